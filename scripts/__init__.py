@@ -1,0 +1,1 @@
+"""Install, run, test and check Assembly with nothing but the standard library."""
