@@ -92,8 +92,8 @@ def ensure_binaries() -> Binaries:
             found = find_binaries()
     if wanted := missing(found):
         raise Problem(
-            f"The tests need {', '.join(wanted)} and could not get them. On Debian or Ubuntu, with a"
-            f" network: sudo apt install {' '.join(wanted)}. Elsewhere put postgres, redis-server"
+            f"The tests need {', '.join(wanted)} and could not get them. On Debian or Ubuntu, with"
+            f" a network: sudo apt install {' '.join(wanted)}. Elsewhere put postgres, redis-server"
             " and chromium on the PATH."
         )
     return found

@@ -200,7 +200,7 @@ class Postgres(Server):
     def answers(self) -> bool:
         """Tell whether it takes orders yet."""
         ready = [
-            self.programs / "pg_isready",
+            str(self.programs / "pg_isready"),
             "-q",
             "-h",
             "127.0.0.1",

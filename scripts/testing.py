@@ -1,0 +1,28 @@
+"""Run the tests with a real PostgreSQL, Redis and Chromium."""
+
+import os
+import tempfile
+
+from scripts.installing import PYTHON, ROOT, install
+from scripts.processes import run_through
+from scripts.services import Services
+
+OURS = (
+    "ALLOWED_HOSTS", "BEHIND_TLS_PROXY", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DEBUG", "HOST",
+    "PORT", "REDIS_URL", "STATIC_ROOT", "TIME_ZONE", "TLS_CERT", "TLS_KEY",
+)  # fmt: skip
+
+
+def clean_environment(data: str) -> dict[str, str]:
+    """Return an environment in which no setting of this machine changes what is tested."""
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+    return {**kept, "DATA_DIR": data, "SECRET_KEY": "a key for tests and for nothing else"}
+
+
+def test(arguments: list[str]) -> int:
+    """Run pytest with these arguments; return its exit code."""
+    install(dev=True)
+    with tempfile.TemporaryDirectory(prefix="assembly-data-") as data, Services() as services:
+        env = {**clean_environment(data), **services.environment()}
+        os.chdir(ROOT)
+        return run_through([str(PYTHON), "-m", "pytest", *arguments], env)
