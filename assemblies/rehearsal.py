@@ -1,0 +1,479 @@
+"""Rehearsals: a script played through the acts of the live room on a virtual clock (ROOM.md 4).
+
+The script is read and checked whole before anything happens; then a practice meeting is made,
+played and deleted. It is how facilitators practise and how the rules are checked.
+"""
+
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assemblies import rules
+from assemblies.acts import Act, Answer, perform
+from assemblies.errors import NotAScript, Refused
+from assemblies.founding import forget_assembly, new_meeting
+from assemblies.journal import read, record
+from assemblies.models import AgendaItem, Assembly, Journal, Meeting, Participant, Role
+from assemblies.registry import WAYS
+from assemblies.selectors import state
+from assemblies.services.people import arrive
+from assemblies.services.phases import DOORS_OPENED
+from assemblies.sheets import Agenda, Roll
+
+STEP_WORDS = frozenset({"by", "do", "for", "at", "expect", "refused", "as", "to", "in"})
+MATCHERS = ("at_least", "contains", "missing")
+RANGE = re.compile(r"^(?P<stem>.*?)(?P<first>\d+)\.\.(?P=stem)(?P<last>\d+)$")
+EVERY_SIGNAL = ["unsure", "direct_response", "wrap_up", "language"]
+Say = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """How a rehearsal went."""
+
+    title: str
+    steps: int = 0
+    acts: int = 0
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    state: dict[str, Any] = field(default_factory=dict)
+    meeting: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything that was expected held."""
+        return not self.failures
+
+    def failed(self, step: int, what: str, **more: Any) -> None:
+        """Note an expectation that does not hold."""
+        self.failures.append({"step": step, "what": what, **more})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for --json."""
+        return {
+            "title": self.title,
+            "ok": self.ok,
+            "steps": self.steps,
+            "acts": self.acts,
+            "failures": self.failures,
+            "notes": self.notes,
+            "state": self.state,
+            **({"meeting": self.meeting} if self.meeting else {}),
+        }
+
+
+@dataclass
+class Step:
+    """One step of a script: an act, an expectation, or both."""
+
+    number: int
+    at: float
+    by: list[str]
+    do: str
+    entered_for: list[str]
+    args: dict[str, Any]
+    refused: str | bool | None
+    expect: Mapping[str, Any]
+    called: str
+    to: Any
+
+
+# --- reading a script -------------------------------------------------------------------------------
+
+
+@dataclass
+class Script:
+    """A script that has been read and can be played."""
+
+    title: str
+    assembly: dict[str, Any]
+    people: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+    steps: list[Step]
+    notes: list[str]
+
+
+def read_script(said: Any) -> Script:
+    """Return a script that can be played; raise NotAScript with the place of the fault."""
+    if not isinstance(said, dict):
+        raise NotAScript("A script is a JSON object.")
+    if "assemblies" in said:
+        raise NotAScript("Scripts with several assemblies are not played yet.")
+    unknown = set(said) - {"title", "assembly", "people", "items", "steps", "note", "notes"}
+    if unknown:
+        raise NotAScript(f"The script has an unknown part: {sorted(unknown)[0]}.")
+    notes: list[str] = []
+    people = list(read_people(listed(said, "people")))
+    names = [person["id"] for person in people]
+    if len(set(names)) != len(names):
+        raise NotAScript("Two people have the same id.")
+    items = list(read_items(listed(said, "items"), notes))
+    return Script(
+        title=str(said.get("title", "Rehearsal")),
+        assembly=read_assembly(said.get("assembly", {})),
+        people=people,
+        items=items,
+        steps=list(read_steps(listed(said, "steps"), set(names))),
+        notes=notes,
+    )
+
+
+def listed(said: Mapping[str, Any], part: str) -> list[Any]:
+    """Return a part that must be a list."""
+    found = said.get(part, [])
+    if not isinstance(found, list):
+        raise NotAScript(f"“{part}” is a list.")
+    return found
+
+
+def read_assembly(said: Any) -> dict[str, Any]:
+    """Return the assembly's preset, rule and size."""
+    if not isinstance(said, dict):
+        raise NotAScript("“assembly” is an object.")
+    preset = said.get("preset", "full_consensus")
+    if preset not in WAYS:
+        raise NotAScript(f"There is no preset {preset!r}.")
+    rule = said.get("rule", {})
+    if not isinstance(rule, dict):
+        raise NotAScript("“rule” is an object.")
+    quorum = rule.get("quorum")
+    if isinstance(quorum, dict):
+        try:
+            rules.read_share(quorum.get("share", ""))
+        except ValueError as wrong:
+            raise NotAScript(f"The quorum: {wrong}.") from wrong
+    elif quorum is not None and quorum != "none" and not whole(quorum):
+        raise NotAScript('A quorum is {"share": "1/3"}, a number, or "none".')
+    members = said.get("members")
+    if members is not None and not whole(members):
+        raise NotAScript("“members” is a number.")
+    admission = said.get("admission", "counted_in")
+    if admission not in ("open", "counted_in"):
+        raise NotAScript("“admission” is open or counted_in.")
+    return {"preset": preset, "rule": rule, "members": members, "admission": admission}
+
+
+def whole(value: Any) -> bool:
+    """Say whether a value is a whole number of things."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def read_people(said: list[Any]) -> Iterator[dict[str, Any]]:
+    """Yield people one by one, `many` spelled out."""
+    known = {"id", "many", "kind", "groups", "phone", "roles", "present", "name"}
+    for number, person in enumerate(said, start=1):
+        if isinstance(person, str):
+            person = {"id": person}
+        if not isinstance(person, dict) or not isinstance(person.get("id"), str):
+            raise NotAScript(f"Person {number} needs an id.")
+        if unknown := set(person) - known:
+            raise NotAScript(f"Person {number} has an unknown part: {sorted(unknown)[0]}.")
+        if person.get("kind", "member") not in Participant.Kind.values:
+            raise NotAScript(f"Person {number} is of no kind there is.")
+        for role in person.get("roles", []):
+            if role not in Role.Code.values:
+                raise NotAScript(f"Person {number}: there is no role {role!r}.")
+        many = person.get("many")
+        if many is None:
+            yield person
+            continue
+        if not whole(many) or many > 20_000:
+            raise NotAScript(f"Person {number}: “many” is a number up to 20,000.")
+        for place in range(1, many + 1):
+            yield {**person, "id": f"{person['id']}{place}"}
+
+
+def read_items(said: list[Any], notes: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the items of the agenda."""
+    seen = set()
+    for number, item in enumerate(said, start=1):
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+            raise NotAScript(f"Item {number} needs an id.")
+        if item["id"] in seen:
+            raise NotAScript(f"Two items have the id {item['id']!r}.")
+        seen.add(item["id"])
+        if item.get("kind", "discussion") not in AgendaItem.Kind.values:
+            raise NotAScript(f"Item {number} is of no kind there is.")
+        if not whole(item.get("minutes", 10)):
+            raise NotAScript(f"Item {number}: “minutes” is a number.")
+        if "proposal" in item:
+            notes.append(f"Item {item['id']}: proposals are not put on the table yet.")
+        yield item
+
+
+def read_steps(said: list[Any], names: set[str]) -> Iterator[Step]:
+    """Yield the steps; the clock never runs back, and a name stands for an earlier step."""
+    clock, called = 0.0, set()
+    for number, step in enumerate(said, start=1):
+        if not isinstance(step, dict) or not ("do" in step or "expect" in step):
+            raise NotAScript(f"Step {number} needs “do” or “expect”.")
+        at = step.get("at", clock)
+        if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at < 1e9:
+            raise NotAScript(f"Step {number}: “at” is a number of seconds.")
+        if at < clock:
+            raise NotAScript(f"Step {number}: the clock never runs back.")
+        clock = float(at)
+        expect = step.get("expect", {})
+        if not isinstance(expect, dict):
+            raise NotAScript(f"Step {number}: “expect” is an object of paths and values.")
+        refused = step.get("refused")
+        if refused is not None and not isinstance(refused, str) and refused is not True:
+            raise NotAScript(f"Step {number}: “refused” is a code or true.")
+        if "do" in step and not isinstance(step["do"], str):
+            raise NotAScript(f"Step {number}: “do” names an act.")
+        if "do" in step and "by" not in step:
+            raise NotAScript(f"Step {number}: who does it? “by” is missing.")
+        if isinstance(step.get("as"), str):
+            called.add(step["as"])
+        elif "as" in step:
+            raise NotAScript(f"Step {number}: “as” is a name.")
+        to = step.get("to")
+        if step.get("do") in ("object", "undo") and "to" in step and to not in called - {
+            step.get("as")
+        }:
+            raise NotAScript(f"Step {number}: no earlier step is called {to!r}.")
+        yield Step(
+            number=number,
+            at=clock,
+            by=spelled_out(step.get("by", []), names, number),
+            do=step.get("do", ""),
+            entered_for=spelled_out(step.get("for", []), names, number),
+            args={key: value for key, value in step.items() if key not in STEP_WORDS},
+            refused=refused,
+            expect=expect,
+            called=step.get("as", ""),
+            to=to,
+        )
+
+
+def spelled_out(said: Any, names: set[str], number: int) -> list[str]:
+    """Return the people that a name, a list or ranges ("m1..m31") stand for, in order."""
+    found: list[str] = []
+    for name in [said] if isinstance(said, str) else said if isinstance(said, list) else [None]:
+        if not isinstance(name, str):
+            raise NotAScript(f"Step {number}: people are named by their ids.")
+        if name not in names and (match := RANGE.match(name)):
+            first, last = int(match["first"]), int(match["last"])
+            found += [f"{match['stem']}{place}" for place in range(first, last + 1)]
+        else:
+            found.append(name)
+    for name in found:
+        if name not in names:
+            raise NotAScript(f"Step {number}: nobody is called {name!r}.")
+    return found
+
+
+# --- playing it -------------------------------------------------------------------------------------
+
+
+def rehearse(script: Script, *, keep: bool = False, watch: Say | None = None) -> Report:
+    """Play a script and report; with `watch`, in real time so that it can be watched."""
+    report = Report(script.title, notes=list(script.notes))
+    meeting = set_the_stage(script)
+    try:
+        start = timezone.now() if watch else meeting.starts_at
+        if watch:
+            watch(f"/m/{meeting.key}/wall/")
+        play(script, meeting, start, report, watch)
+        report.state = state(read(meeting, now=start + timedelta(seconds=last_at(script))))
+        if keep:
+            report.meeting = meeting.key
+    finally:
+        if not keep:
+            forget_assembly(meeting.assembly)
+    return report
+
+
+def last_at(script: Script) -> float:
+    """Return the time of the last step."""
+    return script.steps[-1].at if script.steps else 0.0
+
+
+def set_the_stage(script: Script) -> Meeting:
+    """Make the practice meeting: everybody listed is checked in, doors are open."""
+    said = script.assembly
+    counting = sum(1 for who in script.people if who.get("kind", "member") in rules.COUNTING)
+    assembly = Assembly.objects.create(
+        journal=Journal.objects.create(),
+        name=script.title[:120],
+        preset=said["preset"],
+        rule={**WAYS[said["preset"]].rule, **said["rule"]},
+        admission=said["admission"],
+        roll=said["members"] if said["members"] is not None else counting,
+        optional_signals=EVERY_SIGNAL,
+        practice=True,
+    )
+    now = timezone.now().replace(microsecond=0)
+    meeting = new_meeting(assembly, title=script.title[:120], starts_at=now)
+    with record(meeting, now=now) as page:
+        page.meeting.phase, page.meeting.rule = "doors_open", dict(assembly.rule)
+        page.put(page.meeting)
+        page.note(DOORS_OPENED, rule=page.meeting.rule, preset=assembly.preset)
+        roll, agenda = page.sheet(Roll), page.sheet(Agenda)
+        for place, said_item in enumerate(script.items, start=1):
+            item = AgendaItem(
+                id=uuid.uuid4(),
+                meeting=meeting,
+                key=said_item["id"],
+                position=place,
+                title=str(said_item.get("title", said_item["id"]))[:200],
+                kind=said_item.get("kind", "discussion"),
+                minutes=said_item.get("minutes", 10),
+            )
+            agenda.items.append(item)
+            page.put(item)
+        for place, said_person in enumerate(script.people):
+            person = Participant(
+                id=uuid.uuid4(),
+                meeting=meeting,
+                key=said_person["id"],
+                name=str(said_person.get("name", said_person["id"]))[:80],
+                kind=said_person.get("kind", "member"),
+                phone=bool(said_person.get("phone", True)),
+                groups=list(said_person.get("groups", [])),
+                created_at=now + timedelta(microseconds=place),
+            )
+            roll.add(page, person)
+            if said_person.get("present", True):
+                arrive(page, person)
+                for role in said_person.get("roles", []):
+                    roll.give(page, person, role)
+    return meeting
+
+
+def play(
+    script: Script, meeting: Meeting, start: datetime, report: Report, watch: Say | None
+) -> None:
+    """Do the steps one after the other; every act is committed by itself, as in the live room."""
+    named: dict[str, int | None] = {}
+    for step in script.steps:
+        now = start + timedelta(seconds=step.at)
+        if watch and (pause := (now - timezone.now()).total_seconds()) > 0:
+            time.sleep(pause)
+        report.steps += 1
+        for who in step.by if step.do else []:
+            for beneficiary in step.entered_for or [""]:
+                if watch:
+                    watch(f"{step.at:g} s  {who}: {step.do} {beneficiary}".rstrip())
+                answer = done(meeting, step, who, beneficiary, named, now)
+                report.acts += 1
+                judge(report, step, who, answer)
+                if step.called and answer.accepted:
+                    named[step.called] = answer.seq
+        if step.expect:
+            compare(report, step, state(read(meeting, now=now)))
+
+
+def done(
+    meeting: Meeting,
+    step: Step,
+    who: str,
+    beneficiary: str,
+    named: Mapping[str, int | None],
+    now: datetime,
+) -> Answer:
+    """Do the act of a step for one actor and return its answer."""
+    args = dict(step.args)
+    if step.to is not None:
+        if step.do in ("object", "undo"):
+            seq = named.get(step.to)
+            if seq is None:
+                return Answer(code="unknown", why="The named act was refused.")
+            args["seq"] = seq
+        else:
+            args["to"] = step.to
+    said = {**args, "do": step.do, "for": [beneficiary] if beneficiary else []}
+    try:
+        act = Act.read(said, actor=who)
+    except Refused as refusal:
+        return Answer(code=refusal.code, why=refusal.why)
+    return perform(meeting, [act], now=now)[0]
+
+
+def judge(report: Report, step: Step, who: str, answer: Answer) -> None:
+    """Compare an answer with what the step says about it."""
+    got = answer.code or "accepted"
+    if step.refused is None and answer.accepted and not answer.but:
+        return
+    if step.refused is True and not answer.accepted:
+        return
+    if step.refused == answer.code and answer.code:
+        return
+    expected = "accepted" if step.refused is None else step.refused
+    report.failed(
+        step.number,
+        f"{who} {step.do}: expected {expected}, got {got}",
+        expected=expected,
+        found=got,
+        why=answer.why,
+    )
+
+
+def compare(report: Report, step: Step, found: Mapping[str, Any]) -> None:
+    """Compare a state with the expectations of a step."""
+    for path, expected in step.expect.items():
+        there, value = at_path(found, path)
+        if not holds(expected, there, value):
+            report.failed(
+                step.number,
+                f"{path}: expected {expected!r}, found {value if there else 'nothing'!r}",
+                path=path,
+                expected=expected,
+                found=value if there else None,
+            )
+
+
+def at_path(found: Any, path: str) -> tuple[bool, Any]:
+    """Return whether a path exists and what stands there; a number is a place in a list."""
+    for part in path.split("."):
+        if isinstance(found, Mapping) and part in found:
+            found = found[part]
+        elif isinstance(found, list) and part.isdigit() and int(part) < len(found):
+            found = found[int(part)]
+        else:
+            return False, None
+    return True, found
+
+
+def holds(expected: Any, there: bool, value: Any) -> bool:
+    """Say whether a value is as expected: equal, or as one of the three matchers has it."""
+    if isinstance(expected, dict) and len(expected) == 1:
+        (word, wanted), *_rest = expected.items()
+        if word == "missing" and isinstance(wanted, bool):
+            return there is not wanted
+        if word == "at_least":
+            return there and number(value) and number(wanted) and value >= wanted
+        if word == "contains":
+            return there and contains(value, wanted)
+    return there and same(value, expected)
+
+
+def number(value: Any) -> bool:
+    """Say whether a value can be compared by size."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def contains(value: Any, wanted: Any) -> bool:
+    """Say whether a list, a text or an object contains something."""
+    if isinstance(value, str):
+        return isinstance(wanted, str) and wanted in value
+    if isinstance(value, Mapping):
+        return wanted in value
+    return isinstance(value, list) and any(same(one, wanted) for one in value)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Say whether two JSON values are equal; true is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return set(one) == set(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)

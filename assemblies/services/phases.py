@@ -1,0 +1,127 @@
+"""The meeting opens, starts, rests and ends."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies import rules
+from assemblies.acts import act
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Entry, Participant
+from assemblies.registry import kind
+from assemblies.sheets import Agenda, Roll
+
+DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")
+STARTED = kind("assemblies.meeting_started", "meeting")
+BREAK_TAKEN = kind("assemblies.break_taken", "meeting", "floor")
+RESUMED = kind("assemblies.meeting_resumed", "meeting", "floor")
+ENDED = kind("assemblies.meeting_ended", "meeting", "agenda", "floor", "signals", "question")
+REOPENED = kind("assemblies.meeting_reopened", "meeting", "agenda", "floor", "signals", "question")
+
+
+def step(page: Page, name: str) -> None:
+    """Move the meeting to the phase that an act leads to, if the table allows it."""
+    allowed, there = rules.PHASES[name]
+    here = page.meeting.phase
+    if here not in allowed:
+        if here == there or (there == "in_session" and here == "closing"):
+            raise Refused("already_done", _("That is done already."))
+        raise Refused(
+            "wrong_phase",
+            _("That cannot be done while the meeting is: %(phase)s.")
+            % {"phase": page.meeting.get_phase_display().lower()},
+        )
+    page.meeting.phase_before, page.meeting.phase = here, there
+    page.put(page.meeting)
+
+
+@act("open_doors", roles=["facilitator"])
+def open_doors(page: Page, *, by: Participant) -> None:
+    """Let people in. From now on the rule of this meeting is frozen."""
+    step(page, "open_doors")
+    page.meeting.rule = dict(page.meeting.assembly.rule)
+    page.note(DOORS_OPENED, rule=page.meeting.rule, preset=page.meeting.assembly.preset)
+
+
+@act("start_meeting", roles=["facilitator"])
+def start_meeting(page: Page, *, by: Participant) -> None:
+    """Start the sitting; quorum is checked where something is decided, not here."""
+    step(page, "start_meeting")
+    page.meeting.started_at = page.now
+    page.note(STARTED, present=page.sheet(Roll).present(page.meeting))
+
+
+@act("take_break", roles=["facilitator"])
+def take_break(page: Page, *, by: Participant) -> None:
+    """Rest. The clock stops; hands and signals wait until the meeting resumes."""
+    step(page, "take_break")
+    facts: dict[str, Any] = {}
+    for sheet in page.every_sheet():
+        facts |= sheet.break_began(page)
+    page.note(BREAK_TAKEN, **facts)
+
+
+@act("resume_meeting", roles=["facilitator"])
+def resume_meeting(page: Page, *, by: Participant) -> None:
+    """Go on after a break, where it stopped."""
+    before = page.meeting.phase_before
+    step(page, "resume_meeting")
+    if before == "closing":
+        page.meeting.phase = "closing"
+    taken = last_of(page, BREAK_TAKEN)
+    for sheet in page.every_sheet():
+        sheet.break_ended(page, taken)
+    page.note(RESUMED)
+
+
+@act("end_meeting", roles=["facilitator"])
+def end_meeting(page: Page, *, by: Participant) -> None:
+    """End the sitting: what is open or waiting on the agenda is carried over."""
+    if page.meeting.phase in rules.PHASES["end_meeting"][0] and any(
+        sheet.waiting_point() for sheet in page.every_sheet()
+    ):
+        raise Refused("point_pending", _("A technical point waits for an answer."))
+    step(page, "end_meeting")
+    page.meeting.ended_at = page.now
+    facts: dict[str, Any] = {"before": page.meeting.phase_before, "items": {}}
+    for sheet in page.every_sheet():
+        facts |= sheet.item_closed(page)
+    for item in page.sheet(Agenda).items:
+        if item.state in ("open", "waiting"):
+            facts["items"][item.key] = item.state
+            item.state = "carried_over"
+            page.put(item)
+    page.note(ENDED, **facts)
+
+
+@act("reopen_meeting", roles=["facilitator"], after_end=True)
+def reopen_meeting(page: Page, *, by: Participant) -> None:
+    """Take back an end within ten minutes, restoring what was."""
+    meeting, ended_at = page.meeting, page.meeting.ended_at
+    if (
+        meeting.phase == "ended"
+        and ended_at is not None
+        and not rules.within(ended_at, page.now, rules.REOPEN_MEETING_WITHIN)
+    ):
+        raise Refused("closed", _("A meeting can be reopened for ten minutes after its end."))
+    step(page, "reopen_meeting")
+    facts = last_of(page, ENDED)
+    meeting.phase, meeting.ended_at = facts["before"], None
+    agenda = page.sheet(Agenda)
+    for key, state in facts["items"].items():
+        if item := agenda.find(key):
+            item.state = state
+            page.put(item)
+    for sheet in page.every_sheet():
+        sheet.item_restored(page, facts)
+    page.note(REOPENED)
+
+
+def last_of(page: Page, name: str) -> dict[str, Any]:
+    """Return the facts of the newest entry of a kind, written or about to be."""
+    for entry in reversed(page.entries):
+        if entry.kind == name:
+            return entry.facts or {}
+    entry = Entry.objects.filter(journal=page.journal, kind=name).order_by("-seq").first()
+    return (entry.facts or {}) if entry else {}

@@ -1,0 +1,51 @@
+"""Undo: who did it takes it back within 30 s, if nothing rests on it."""
+
+from django.utils.translation import gettext as _
+
+from assemblies import rules
+from assemblies.acts import Whole, act
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Participant
+from assemblies.reversal import (
+    ACT_UNDONE,
+    REVERSALS,
+    any_of,
+    find_entry,
+    rested_on,
+    reversible,
+    same,
+    touching,
+    undone_since,
+)
+from assemblies.services import agenda
+
+
+@act("undo", seq=Whole(least=1, most=10**12))
+def undo(page: Page, *, by: Participant, seq: int) -> None:
+    """Take back one's own act, or what somebody entered for one."""
+    entry = find_entry(page, seq)
+    if entry is None or entry.at is None:
+        raise Refused("unknown", _("There is no act with that number."))
+    if by.key not in (entry.actor, entry.on_behalf_of):
+        raise Refused("not_your_role", _("Who did it can undo it."))
+    reversal = REVERSALS.get(entry.kind)
+    if reversal is None or not reversal.by_actor:
+        raise Refused("wrong_phase", _("That cannot be undone."))
+    if seq in undone_since(page, seq):
+        raise Refused("already_done", _("That was undone already."))
+    if not rules.within(entry.at, page.now, rules.UNDO_WITHIN):
+        raise Refused("not_open", _("An act can be undone for 30 seconds."))
+    if rested_on(page, entry):
+        raise Refused("wrong_phase", _("Something rests on it already."))
+    reversal.undo(page, entry)
+    page.note(ACT_UNDONE, seq=seq, kind=entry.kind)
+
+
+# Whatever happens on the floor rests on the item that is open (or was just finished).
+reversible(agenda.FINISHED, agenda.unfinish, touching("floor"))
+reversible(agenda.TAKEN_UP, agenda.untake, touching("floor"))
+reversible(agenda.EXTENDED, agenda.unextend, same("item", agenda.FINISHED), by_room=True)
+reversible(agenda.MOVED, agenda.unmove, any_of(agenda.MOVED, agenda.TAKEN_UP, agenda.ADDED))
+reversible(agenda.ADDED, agenda.unadd, any_of(agenda.MOVED))
+reversible(agenda.NOTED, agenda.unnote)

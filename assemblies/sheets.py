@@ -1,0 +1,278 @@
+"""The sheets of a meeting that every app needs: the roll, the agenda, the question."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from assemblies import rules
+from assemblies.journal import NEVER, Page, Sheet
+from assemblies.models import (
+    AgendaItem,
+    Meeting,
+    Note,
+    Objection,
+    Participant,
+    Question,
+    QuestionAnswer,
+    Role,
+)
+from assemblies.registry import kind
+
+HANDS_CLOSED = kind("assemblies.hands_closed", "question", "roll")
+
+
+class Roll(Sheet):
+    """Who is in the meeting, who is here, who counts, who holds which role."""
+
+    name = "roll"
+
+    def __init__(self, people: list[Participant], roles: list[Role]) -> None:
+        self.people = {person.key: person for person in people}
+        self.by_id = {person.pk: person for person in people}
+        self.rows: dict[tuple[str, str], Role] = {}
+        for row in roles:
+            if row.participant_id in self.by_id:
+                self.rows[row.role, self.by_id[row.participant_id].key] = row
+        self._present: int | None = None
+        self._counting: int | None = None
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        people = list(Participant.objects.filter(meeting=meeting).order_by("created_at", "key"))
+        return cls(people, list(Role.objects.filter(meeting=meeting).order_by("since", "id")))
+
+    def find(self, key: str) -> Participant | None:
+        """Return who a key names, followed to the seat it was merged into."""
+        person = self.people.get(key)
+        while person is not None and person.merged_into_id is not None:
+            person = self.by_id.get(person.merged_into_id)
+        return person
+
+    def here(self) -> Iterator[Participant]:
+        """Yield who is present, in the order of coming."""
+        return (person for person in self.people.values() if person.present)
+
+    def changed(self) -> None:
+        """Have the numbers counted anew."""
+        self._present = self._counting = None
+
+    def _count(self) -> tuple[int, int]:
+        if self._present is None or self._counting is None:
+            here = list(self.here())
+            self._present = len(here)
+            self._counting = sum(1 for person in here if person.kind in rules.COUNTING)
+        return self._present, self._counting
+
+    def present(self, meeting: Meeting) -> int:
+        """Return everybody checked in, people counted without names included."""
+        return self._count()[0] + meeting.heads
+
+    def counting(self, meeting: Meeting) -> int:
+        """Return who counts: members, delegates and the heads (ROOM.md 5, 1)."""
+        return self._count()[1] + meeting.heads
+
+    def quorum(self, meeting: Meeting) -> int | None:
+        """Return how many must be here, or None."""
+        assembly = meeting.assembly
+        return rules.quorum_of(
+            meeting.rule or assembly.rule,
+            roll=assembly.roll,
+            open_roll=assembly.admission == "open",
+        )
+
+    def quorum_met(self, meeting: Meeting) -> bool:
+        """Say whether enough who count are here."""
+        quorum = self.quorum(meeting)
+        return quorum is None or self.counting(meeting) >= quorum
+
+    def holders(self, role: str) -> list[Participant]:
+        """Return who holds a role, in the order in which they took it."""
+        return [self.people[key] for code, key in self.rows if code == role]
+
+    def roles_of(self, person: Participant) -> list[str]:
+        """Return the roles somebody holds."""
+        return [code for code, key in self.rows if key == person.key]
+
+    def held(self) -> dict[str, list[str]]:
+        """Return the keys of the holders, by role; a role nobody holds is missing."""
+        held: dict[str, list[str]] = {}
+        for code, key in self.rows:
+            held.setdefault(code, []).append(key)
+        return held
+
+    def may(self, person: Participant, *wanted: str) -> bool:
+        """Say whether somebody may do what these roles may."""
+        return rules.may(self.roles_of(person), wanted, self.held())
+
+    def counts(self, person: Participant) -> bool:
+        """Say whether somebody takes part in decisions."""
+        return person.kind in rules.COUNTING
+
+    def add(self, page: Page, person: Participant) -> None:
+        """Put somebody new on the roll."""
+        self.people[person.key] = person
+        self.by_id[person.pk] = person
+        page.put(person)
+        self.changed()
+
+    def give(self, page: Page, person: Participant, role: str) -> None:
+        """Give a role; giving it twice changes nothing."""
+        if (role, person.key) not in self.rows:
+            row = Role(
+                id=uuid.uuid4(), meeting=page.meeting, participant=person, role=role, since=page.now
+            )
+            self.rows[role, person.key] = row
+            page.put(row)
+
+    def take(self, page: Page, person: Participant, role: str) -> None:
+        """Take a role away."""
+        if row := self.rows.pop((role, person.key), None):
+            page.drop(row)
+
+    def person_left(self, page: Page, who: Participant) -> None:
+        for role in self.roles_of(who):
+            self.take(page, who, role)
+
+    def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        for role in self.roles_of(who):
+            self.take(page, who, role)
+            self.give(page, into, role)
+
+
+class Agenda(Sheet):
+    """The items, in order, and what was noted about them."""
+
+    name = "agenda"
+
+    def __init__(self, items: list[AgendaItem], notes: list[Note]) -> None:
+        self.items = items
+        self.notes = notes
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
+        return cls(items, list(Note.objects.filter(meeting=meeting).order_by("at", "id")))
+
+    @property
+    def open(self) -> AgendaItem | None:
+        """Return the item that is being dealt with."""
+        return next((item for item in self.items if item.state == "open"), None)
+
+    def find(self, key: str) -> AgendaItem | None:
+        """Return the item with this key."""
+        return next((item for item in self.items if item.key == key), None)
+
+    def waiting(self) -> list[AgendaItem]:
+        """Return what is still to come."""
+        return [item for item in self.items if item.state == "waiting"]
+
+    def renumber(self, page: Page) -> None:
+        """Give every item the position at which it stands."""
+        for place, item in enumerate(self.items, start=1):
+            if item.position != place:
+                item.position = place
+                page.put(item)
+
+
+class QuestionSheet(Sheet):
+    """The question to the room, who objected, who answered."""
+
+    name = "question"
+
+    def __init__(
+        self,
+        questions: list[Question],
+        objections: list[Objection],
+        answers: list[QuestionAnswer],
+    ) -> None:
+        self.questions = questions
+        self.objections = objections
+        self.answers = {row.participant_id: row for row in answers}
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        questions = list(Question.objects.filter(meeting=meeting).order_by("opened_at"))
+        last = next((q for q in reversed(questions) if q.stage != "asked"), None)
+        return cls(
+            questions,
+            list(Objection.objects.filter(question=last)) if last else [],
+            list(QuestionAnswer.objects.filter(question=last)) if last else [],
+        )
+
+    @property
+    def last(self) -> Question | None:
+        """Return the question that is open, or the one asked last."""
+        return next((q for q in reversed(self.questions) if q.stage != "asked"), None)
+
+    @property
+    def open(self) -> Question | None:
+        """Return the question that waits for objections or hands."""
+        last = self.last
+        return last if last is not None and last.stage in ("open", "hands") else None
+
+    @property
+    def request(self) -> Question | None:
+        """Return a request for another facilitator that waits to be seconded."""
+        return next((q for q in reversed(self.questions) if q.stage == "asked"), None)
+
+    def ask(self, page: Page, question: Question) -> None:
+        """Open a question; what was open before is put aside without a result."""
+        if before := self.open:
+            self.close(page, before, "")
+        self.questions.append(question)
+        self.objections, self.answers = [], {}
+        page.put(question)
+
+    def close(self, page: Page, question: Question, result: str) -> None:
+        """Close a question with its result."""
+        question.stage, question.closed_at, question.result = "closed", page.now, result
+        page.put(question)
+
+    def tally(self, question: Question) -> tuple[int, int]:
+        """Return yes and no, heads counted without names included."""
+        given = [row.answer for row in self.answers.values()]
+        counted = question.counted
+        return (
+            given.count("yes") + int(counted.get("yes", 0)),
+            given.count("no") + int(counted.get("no", 0)),
+        )
+
+    def due(self) -> datetime:
+        question = self.open
+        if question is not None and question.stage == "hands" and question.closes_at:
+            # Answers in the last second count, so it closes just after it.
+            return question.closes_at + timedelta(microseconds=1)
+        return NEVER
+
+    def settle(self, page: Page) -> None:
+        question = self.open
+        assert question is not None and question.closes_at is not None  # noqa: S101 - it was due
+        yes, no = self.tally(question)
+        result = rules.show_of_hands(yes, no)
+        facts: dict[str, Any] = {"question": str(question.pk), "yes": yes, "no": no}
+        self.close(page, question, result)
+        question.closed_at = question.closes_at
+        if question.kind == "facilitator" and result == "yes":
+            facts["facilitator"] = hand_over(page, question.who)
+        page.note(HANDS_CLOSED, at=question.closes_at, result=result, **facts)
+
+    def person_left(self, page: Page, who: Participant) -> None:
+        if self.open is not None and (row := self.answers.pop(who.pk, None)):
+            page.drop(row)
+
+    def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        self.person_left(page, who)
+
+
+def hand_over(page: Page, key: str) -> str | None:
+    """Make one person the only facilitator, as the room decided; None if they have left."""
+    roll = page.sheet(Roll)
+    person = roll.find(key)
+    if person is None or not person.present:
+        return None
+    for former in roll.holders("facilitator"):
+        if former.key != person.key:
+            roll.take(page, former, "facilitator")
+    roll.give(page, person, "facilitator")
+    return person.key

@@ -1,0 +1,10 @@
+"""Background work: what must happen without anybody tapping."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assembly_site.settings")
+app = Celery("assembly_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,6 @@
+"""The table of contents."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [path("admin/", admin.site.urls), path("", include("assemblies.urls"))]

@@ -1,0 +1,1 @@
+"""Assemblies of assemblies: the place of councils, delegates and mandates."""

@@ -1,0 +1,1 @@
+"""The floor: hands, turns, the clock, the lane before the stack, signals."""

@@ -1,0 +1,301 @@
+"""The sheets of the floor: who speaks and who waits; what the room shows."""
+
+import uuid
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db.models import Max
+
+from assemblies.journal import NEVER, Page, Sheet
+from assemblies.models import AgendaItem, Meeting, Participant
+from assemblies.registry import kind
+from assemblies.sheets import Agenda
+from stack import rules
+from stack.models import Hand, HandSignal, Turn
+
+SIGNALS_FADED = kind("stack.signals_faded", "signals")
+WAITING = ("waiting", "taken")
+
+
+class Floor(Sheet):
+    """Who speaks, who waits, and who has spoken on which item."""
+
+    name = "floor"
+
+    def __init__(self, hands: list[Hand], turns: list[Turn], last_n: int) -> None:
+        self.hands = {hand.pk: hand for hand in hands}
+        self.turns = turns
+        self.last_n = last_n
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        hands = list(
+            Hand.objects.filter(meeting=meeting, state__in=[*WAITING, "cleared"]).order_by("n")
+        )
+        turns = list(Turn.objects.filter(meeting=meeting).order_by("started_at"))
+        item = AgendaItem.objects.filter(meeting=meeting, state="open").first()
+        arrived = Hand.objects.filter(meeting=meeting, item=item).aggregate(last=Max("n"))["last"]
+        return cls(hands, turns, arrived or 0)
+
+    # --- what is so
+
+    @property
+    def turn(self) -> Turn | None:
+        """Return the turn under way."""
+        return next((turn for turn in reversed(self.turns) if turn.ended_at is None), None)
+
+    @property
+    def waiting(self) -> list[Hand]:
+        """Return everything that waits."""
+        return [hand for hand in self.hands.values() if hand.state in WAITING]
+
+    @property
+    def lane(self) -> list[Hand]:
+        """Return what is served before the stack, a point being dealt with first."""
+        return sorted(rules.lane_of(self.waiting), key=lambda hand: hand.state != "taken")
+
+    @property
+    def stack(self) -> list[Hand]:
+        """Return the ordinary hands in speaking order."""
+        return rules.plain(self.waiting)
+
+    @property
+    def serving(self) -> list[Hand]:
+        """Return all that waits, in the order in which it is served."""
+        return [*self.lane, *self.stack]
+
+    def of(self, person: Participant, kind: str | None = None) -> Hand | None:
+        """Return what somebody waits for: of one kind, or what is served first."""
+        for hand in self.serving:
+            if hand.participant_id == person.pk and kind in (None, hand.kind):
+                return hand
+        return None
+
+    def taken_point(self) -> Hand | None:
+        """Return the technical point that is being dealt with."""
+        return next((hand for hand in self.hands.values() if hand.state == "taken"), None)
+
+    def spoke(self, person: Participant, item: AgendaItem | None) -> bool:
+        """Say whether somebody speaks or spoke on an item."""
+        here = item.pk if item else None
+        return any(
+            turn.participant_id == person.pk and turn.item_id == here for turn in self.turns
+        )
+
+    def used_direct_response(self, person: Participant, item: AgendaItem | None) -> bool:
+        """Say whether somebody had their direct response on an item."""
+        here = item.pk if item else None
+        return any(
+            turn.participant_id == person.pk
+            and turn.item_id == here
+            and turn.kind == "direct_response"
+            for turn in self.turns
+        )
+
+    # --- what changes
+
+    def add(
+        self, page: Page, person: Participant, kind: str, note: str, entered_by: str
+    ) -> Hand:
+        """Put a hand up, with the next number of arrival."""
+        self.last_n += 1
+        hand = Hand(
+            id=uuid.uuid4(),
+            meeting=page.meeting,
+            item=page.sheet(Agenda).open,
+            participant=person,
+            kind=kind,
+            n=self.last_n,
+            note=note,
+            entered_by=entered_by,
+            raised_at=page.now,
+        )
+        self.hands[hand.pk] = hand
+        page.put(hand)
+        return hand
+
+    def put_down(self, page: Page, hand: Hand, state: str) -> None:
+        """End a hand's waiting."""
+        hand.state = state
+        if state != "cleared":
+            del self.hands[hand.pk]
+        page.put(hand)
+
+    def put_back(self, page: Page, pk: str) -> Hand | None:
+        """Let a hand wait again."""
+        hand = self.hands.get(uuid.UUID(pk)) or Hand.objects.filter(pk=pk).first()
+        if hand is None:
+            return None
+        hand.state = "waiting"
+        self.hands[hand.pk] = hand
+        page.put(hand)
+        return hand
+
+    def begin(
+        self, page: Page, person: Participant, kind: str, hand: Hand | None, at: datetime
+    ) -> Turn:
+        """Give somebody the floor."""
+        turn = Turn(
+            id=uuid.uuid4(),
+            meeting=page.meeting,
+            item=page.sheet(Agenda).open,
+            participant=person,
+            hand=hand.pk if hand else None,
+            kind=kind,
+            seconds=rules.turn_seconds(kind, page.meeting.turn_seconds),
+            started_at=at,
+        )
+        self.turns.append(turn)
+        page.put(turn)
+        return turn
+
+    def end(self, page: Page, how: str) -> Turn | None:
+        """End the turn under way."""
+        turn = self.turn
+        if turn is not None:
+            turn.ended_at, turn.how = page.now, how
+            page.put(turn)
+        return turn
+
+    def resume(self, page: Page, pk: str) -> None:
+        """Give the floor back to an ended turn; what passed since is not talking time."""
+        turn = next((turn for turn in self.turns if str(turn.pk) == pk), None)
+        if turn is None or turn.ended_at is None:
+            return
+        if turn.stopped_at is None:
+            turn.go_on(page.now, since=turn.ended_at)
+        turn.ended_at, turn.how = None, ""
+        page.put(turn)
+
+    # --- hooks
+
+    def person_left(self, page: Page, who: Participant) -> None:
+        for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
+            self.put_down(page, hand, "lowered")
+        if (turn := self.turn) and turn.participant_id == who.pk:
+            self.end(page, "left")
+
+    def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
+            if self.of(into, hand.kind):
+                self.put_down(page, hand, "lowered")
+            else:
+                hand.participant = into
+                page.put(hand)
+        for turn in self.turns:
+            if turn.participant_id == who.pk:
+                turn.participant = into
+                page.put(turn)
+
+    def item_closed(self, page: Page) -> dict[str, Any]:
+        turn = self.end(page, "item")
+        waiting = self.waiting
+        for hand in waiting:
+            self.put_down(page, hand, "cleared")
+        facts = {
+            "turn": str(turn.pk) if turn else None,
+            "hands": [str(hand.pk) for hand in waiting],
+            "last_n": self.last_n,
+        }
+        self.last_n = 0
+        return {"floor": facts}
+
+    def item_restored(self, page: Page, facts: dict[str, Any]) -> None:
+        was = facts.get("floor") or {}
+        for pk in was.get("hands", []):
+            self.put_back(page, pk)
+        if was.get("turn"):
+            self.resume(page, was["turn"])
+        self.last_n = was.get("last_n", self.last_n)
+
+    def break_began(self, page: Page) -> dict[str, Any]:
+        turn = self.turn
+        if turn is None or turn.stopped_at is not None:
+            return {}
+        turn.stop(page.now)
+        page.put(turn)
+        return {"stopped": str(turn.pk)}
+
+    def break_ended(self, page: Page, facts: dict[str, Any]) -> None:
+        turn = self.turn
+        if turn is not None and facts.get("stopped") == str(turn.pk):
+            turn.go_on(page.now)
+            page.put(turn)
+
+    def waiting_point(self) -> bool:
+        return any(hand.kind == "technical_point" for hand in self.waiting)
+
+
+class Signals(Sheet):
+    """What people show, oldest first; each fades 60 s after it was last shown."""
+
+    name = "signals"
+
+    def __init__(self, rows: list[HandSignal]) -> None:
+        self.rows = {(row.participant_id, row.signal): row for row in rows}
+        self.count = Counter(row.signal for row in rows)
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        return cls(list(HandSignal.objects.filter(meeting=meeting).order_by("shown_at")))
+
+    def shown_by(self, person: Participant) -> list[str]:
+        """Return the signals somebody shows."""
+        return [name for name in rules.SIGNALS if (person.pk, name) in self.rows]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many show each signal."""
+        return {name: self.count[name] for name in rules.SIGNALS}
+
+    def show(self, page: Page, person: Participant, signal: str) -> None:
+        """Show a signal, or show it anew."""
+        row = self.rows.pop((person.pk, signal), None)
+        if row is None:
+            row = HandSignal(
+                id=uuid.uuid4(), meeting=page.meeting, participant=person, signal=signal
+            )
+            self.count[signal] += 1
+        row.shown_at = page.now
+        self.rows[person.pk, signal] = row
+        page.put(row)
+
+    def lower(self, page: Page, person: Participant, signal: str) -> bool:
+        """Lower a signal; say whether it was shown."""
+        row = self.rows.pop((person.pk, signal), None)
+        if row is None:
+            return False
+        self.count[signal] -= 1
+        page.drop(row)
+        return True
+
+    def due(self) -> datetime:
+        for row in self.rows.values():
+            return row.shown_at + rules.FADES_AFTER
+        return NEVER
+
+    def settle(self, page: Page) -> None:
+        # Those that fade within one second of each other share an entry, as numbers.
+        until = min(self.due() + timedelta(seconds=1), page.now)
+        faded: Counter[str] = Counter()
+        last = self.due()
+        for row in list(self.rows.values()):
+            falls = row.shown_at + rules.FADES_AFTER
+            if falls > until:
+                break
+            last = falls
+            faded[row.signal] += 1
+            self.count[row.signal] -= 1
+            del self.rows[row.participant_id, row.signal]
+            page.drop(row)
+        page.note(SIGNALS_FADED, at=last, faded=dict(faded))
+
+    def person_left(self, page: Page, who: Participant) -> None:
+        for signal in self.shown_by(who):
+            self.lower(page, who, signal)
+
+    def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        for signal in self.shown_by(who):
+            self.lower(page, who, signal)
+            if not rules.replaced_by(signal) & set(self.shown_by(into)):
+                self.show(page, into, signal)

@@ -1,0 +1,33 @@
+"""What is so on the floor: its part of the state (ROOM.md 3)."""
+
+from typing import Any
+
+from assemblies.journal import Page
+from assemblies.registry import state_part
+from assemblies.sheets import Roll
+from stack.floor import Floor, Signals
+
+
+@state_part
+def floor_state(page: Page) -> dict[str, Any]:
+    """Who speaks, what is served before the stack, who waits, what the room shows."""
+    floor, people = page.sheet(Floor), page.sheet(Roll).by_id
+    turn = floor.turn
+    return {
+        "floor": {
+            "speaker": people[turn.participant_id].key if turn else None,
+            "kind": turn.kind if turn else None,
+            "left": turn.clock.left(page.now) if turn else None,
+            "paused": turn is not None and turn.stopped_at is not None,
+            "lane": [
+                {"who": people[hand.participant_id].key, "kind": hand.kind} for hand in floor.lane
+            ],
+            "stack": [people[hand.participant_id].key for hand in floor.stack],
+            "stack_state": "open",
+            "order": "plain",
+            "reopened": 0,
+            "moved": [],
+            "ask": False,
+        },
+        "signals": page.sheet(Signals).counts(),
+    }
