@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from scripts.binaries import Binaries, ensure_binaries
 from scripts.problem import Problem
@@ -307,13 +307,16 @@ class Services:
         }
 
 
+AnyServer = TypeVar("AnyServer", bound=Server)
+
+
 @contextlib.contextmanager
-def own_server(server: Callable[[Path], Server]) -> Iterator[Server]:
+def own_server(make: Callable[[Path], AnyServer]) -> Iterator[AnyServer]:
     """Run a server that one test may stop, kill and restart as it likes."""
     folder = Path(tempfile.mkdtemp(prefix="assembly-services-"))
     folder.chmod(0o711)
     (folder / "own").mkdir(mode=0o700)
-    running = server(folder / "own")
+    running = make(folder / "own")
     try:
         running.start()
         yield running

@@ -43,7 +43,7 @@ class Choices:
 
 def wanted_port(text: str) -> int:
     """Return a port that exists."""
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
         raise Problem(f"PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
 
