@@ -9,6 +9,7 @@ were put away, which is checked under the lock: every change has an entry, so ev
 `seq`. What another process wrote drops just the sheets its entries touch.
 """
 
+import logging
 import secrets
 import threading
 from collections import OrderedDict, defaultdict
@@ -26,6 +27,7 @@ from assemblies.chain import START, head_after, leaf_of
 from assemblies.models import Entry, Journal, Meeting, Participant, Receipt
 from assemblies.registry import EVERYTHING, touched_by
 
+log = logging.getLogger(__name__)
 SHEETS: "dict[str, type[Sheet]]" = {}
 S = TypeVar("S", bound="Sheet")
 NEVER = datetime(9999, 1, 1, tzinfo=timezone.get_default_timezone())
@@ -136,6 +138,7 @@ class Page:
     entries: list[Entry] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    concerned: set[str] = field(default_factory=set)
     _changed: dict[Any, models.Model] = field(default_factory=dict)
     _dropped: dict[Any, models.Model] = field(default_factory=dict)
 
@@ -160,6 +163,10 @@ class Page:
         self._changed.pop(row.pk, None)
         self._dropped[row.pk] = row
 
+    def concern(self, *people: Participant | None) -> None:
+        """Remember whose own screen changes: they get a personal message."""
+        self.concerned.update(person.key for person in people if person is not None)
+
     def note(self, kind: str, /, *, at: datetime | None = None, **facts: Any) -> Entry:
         """Write an entry: who did it, for whom, what. People stand in facts as keys."""
         self.journal.seq += 1
@@ -175,6 +182,7 @@ class Page:
         )
         seal(entry, self.journal)
         self.entries.append(entry)
+        self.concern(self.actor, self.on_behalf_of)
         self.touched |= touched_by({kind})
         return entry
 
@@ -296,8 +304,33 @@ def record(
         yield page
         page.write()
     if after is not None:
-        after(page)
+        try:
+            after(page)
+        except Exception:
+            # The acts are committed: a fault in showing them must not make them look undone.
+            log.exception("Meeting %s could not be shown at %s", meeting.pk, journal.seq)
+            return
     shelf.put(Kept(journal.seq, journal.head, page.meeting, page.sheets))
+
+
+def look(meeting: Meeting, after: Callable[[Page], None], *, now: datetime | None = None) -> None:
+    """Show the newest page to `after` without changing anything, reusing the kept sheets.
+
+    What fell due is written down first; then this is `record` with no acts.
+    """
+    journal = Journal.objects.get(pk=meeting.journal_id)
+    kept = shelf.take(meeting.pk)
+    if kept is not None and (kept.seq, kept.head) == (journal.seq, journal.head):
+        page = Page(kept.meeting, journal, now or timezone.now(), kept.sheets)
+        due = min(sheet.due() for sheet in page.every_sheet())
+        if due > page.now:
+            after(page)
+            shelf.put(kept)
+            return
+    if kept is not None:
+        shelf.put(kept)
+    with record(meeting, now=now, after=after):
+        pass
 
 
 def read(meeting: Meeting, *, now: datetime | None = None) -> Page:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assemblies.journal import Page
+    from assemblies.models import Participant
 
 EVERYTHING = frozenset({"*"})
 
@@ -58,4 +59,16 @@ STATES: "list[Callable[[Page], dict[str, Any]]]" = []
 def state_part(part: "Callable[[Page], dict[str, Any]]") -> "Callable[[Page], dict[str, Any]]":
     """Have a part of the state computed by an app."""
     STATES.append(part)
+    return part
+
+
+# What an app adds to the personal message of somebody: a function of the page and the person.
+MINES: "list[Callable[[Page, Participant], dict[str, Any]]]" = []
+
+
+def mine_part(
+    part: "Callable[[Page, Participant], dict[str, Any]]",
+) -> "Callable[[Page, Participant], dict[str, Any]]":
+    """Have a part of the personal message computed by an app."""
+    MINES.append(part)
     return part

@@ -10,7 +10,7 @@ from django.db.models import Max
 from assemblies.journal import NEVER, Page, Sheet
 from assemblies.models import AgendaItem, Meeting, Participant
 from assemblies.registry import kind
-from assemblies.sheets import Agenda
+from assemblies.sheets import Agenda, Roll
 from stack import rules
 from stack.models import Hand, HandSignal, Turn
 
@@ -118,6 +118,7 @@ class Floor(Sheet):
     def put_down(self, page: Page, hand: Hand, state: str) -> None:
         """End a hand's waiting."""
         hand.state = state
+        page.concern(page.sheet(Roll).by_id.get(hand.participant_id))
         if state != "cleared":
             del self.hands[hand.pk]
         page.put(hand)
@@ -128,6 +129,7 @@ class Floor(Sheet):
         if hand is None:
             return None
         hand.state = "waiting"
+        page.concern(page.sheet(Roll).by_id.get(hand.participant_id))
         self.hands[hand.pk] = hand
         page.put(hand)
         return hand
@@ -147,6 +149,7 @@ class Floor(Sheet):
             started_at=at,
         )
         self.turns.append(turn)
+        page.concern(person)
         page.put(turn)
         return turn
 
@@ -155,6 +158,7 @@ class Floor(Sheet):
         turn = self.turn
         if turn is not None:
             turn.ended_at, turn.how = page.now, how
+            page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
             page.put(turn)
         return turn
 
@@ -166,6 +170,7 @@ class Floor(Sheet):
         if turn.stopped_at is None:
             turn.go_on(page.now, since=turn.ended_at)
         turn.ended_at, turn.how = None, ""
+        page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
         page.put(turn)
 
     # --- hooks
@@ -287,6 +292,7 @@ class Signals(Sheet):
             faded[row.signal] += 1
             self.count[row.signal] -= 1
             del self.rows[row.participant_id, row.signal]
+            page.concern(page.sheet(Roll).by_id.get(row.participant_id))
             page.drop(row)
         page.note(SIGNALS_FADED, at=last, faded=dict(faded))
 

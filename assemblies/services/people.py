@@ -120,6 +120,7 @@ def arrive(
         person.present, person.arrived_at = True, page.now
     page.put(person)
     page.sheet(Roll).changed()
+    page.concern(person)
     page.note(CHECKED_IN, who=person.key, kind=person.kind, phone=person.phone)
 
 
@@ -133,6 +134,7 @@ def count_in(page: Page, *, by: Participant, who: list[Participant]) -> None:
         if person.kind in ("guest", "observer"):
             person.kind = "member"
             page.put(person)
+            page.concern(person)
             page.note(COUNTED_IN, who=person.key)
     page.sheet(Roll).changed()
 
@@ -143,6 +145,7 @@ def set_phone(page: Page, *, by: Participant, who: Participant, phone: bool) -> 
     if who.phone != phone:
         who.phone = phone
         page.put(who)
+        page.concern(who)
         page.note(PHONE_SET, who=who.key, phone=phone)
 
 
@@ -160,6 +163,7 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
     page.put(who)
     page.put(into)
     page.sheet(Roll).changed()
+    page.concern(who, into)
     page.note(MERGED, who=who.key, into=into.key)
 
 
@@ -176,6 +180,7 @@ def leave(page: Page, *, by: Participant, who: Participant | None) -> None:
     person.present = False
     page.put(person)
     page.sheet(Roll).changed()
+    page.concern(person)
     page.note(LEFT, who=person.key)
 
 
@@ -203,6 +208,7 @@ def give_role(page: Page, *, by: Participant, role: str, who: Participant | None
     if role in roll.roles_of(person):
         return
     roll.give(page, person, role)
+    page.concern(person)
     page.note(ROLE_GIVEN, who=person.key, role=role)
 
 
@@ -217,6 +223,7 @@ def drop_role(page: Page, *, by: Participant, role: str, who: Participant | None
     if role == "facilitator" and len(roll.holders(role)) == 1:
         raise Refused("wrong_phase", _("Somebody else must facilitate first."))
     roll.take(page, person, role)
+    page.concern(person)
     page.note(ROLE_DROPPED, who=person.key, role=role)
 
 

@@ -1,0 +1,245 @@
+"""The desk of a room: does a handful, looks once, prints what changed. Runs in a thread.
+
+The hub hands over what came in (acts, people who joined) and gets back what goes out (answers,
+one frame for each audience, personal messages). One desk works for one meeting, one job at a
+time, so nothing here needs a lock.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils import translation
+
+from assemblies.acts import Act, Answer, perform
+from assemblies.journal import NEVER, Page, look
+from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
+from assemblies.models import Entry, Journal, Meeting
+from assemblies.registry import EVERYTHING, MINES, touched_by
+from assemblies.sheets import Roll
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """What the desk knows of one socket: whose it is, what it asked for, what it may see."""
+
+    actor: str
+    surface: str
+    language: str
+    audience: str = ""
+    mine: str = ""
+
+
+@dataclass(slots=True)
+class Job:
+    """What the hub brings to the desk."""
+
+    acts: Sequence[Act] = ()
+    newcomers: Sequence[Seat] = ()
+    show: bool = True
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What goes out: answers, frames by audience, personal messages, who sees something else.
+
+    A frame that is "" says that nothing of that audience differs.
+    """
+
+    answers: list[Answer] = field(default_factory=list)
+    frames: dict[str, str] = field(default_factory=dict)
+    mine: list[tuple[Seat, str]] = field(default_factory=list)
+    moved: list[Seat] = field(default_factory=list)
+    seq: int = 0
+    head: str = ""
+    due: datetime = NEVER
+    wrote: bool = False
+    failed: bool = False
+
+
+class Desk:
+    """Prints one meeting for one process."""
+
+    def __init__(self, meeting: Meeting, seats: "set[Seat]") -> None:
+        self.meeting = meeting
+        self.seats = seats
+        self.seq = -1
+        self.head = ""
+        # What the prints show: frames go out ten times a second, handfuls more often.
+        self.printed = -1
+        self.printed_head = ""
+        self.due = NEVER
+        self.prints: dict[str, dict[str, str]] = {}
+        self.changed_at: dict[str, dict[str, int]] = {}
+        self._touched: frozenset[str] = EVERYTHING
+        self._concerned: set[str] = set()
+        self._everyone = True
+        self._looked = -1
+
+    def work(self, job: Job) -> Outcome:
+        """Do a job; never raises, so that a room survives a database that is away."""
+        out = Outcome()
+        try:
+            self._job, self._out = job, out
+            if job.acts:
+                out.answers = perform(self.meeting, job.acts, after=self._see)
+                if all(answer.code == "not_saved" for answer in out.answers):
+                    out.failed = True
+                    connection.close()
+            else:
+                look(self.meeting, self._see)
+        except Exception:
+            log.exception("The desk of meeting %s could not look", self.meeting.key)
+            out.failed = True
+            connection.close()
+        out.seq, out.head, out.due = self.seq, self.head, self.due
+        return out
+
+    def behind(self) -> bool:
+        """Say whether the journal has gone on without this desk (another process, a timer)."""
+        try:
+            row = Journal.objects.filter(pk=self.meeting.journal_id).values_list("seq", "head")
+            return row.first() != (self.seq, self.head)
+        except Exception:
+            log.warning("The journal of meeting %s cannot be read", self.meeting.key)
+            connection.close()
+            return False
+
+    def _see(self, page: Page) -> None:
+        """Take note of what changed, and print it if a frame may go out."""
+        self._gather(page)
+        self.meeting = page.meeting
+        self.seq, self.head = page.journal.seq, page.journal.head
+        self.due = min(sheet.due() for sheet in page.every_sheet())
+        self._out.wrote = bool(page.entries)
+        if self._job.newcomers:
+            self._admit(page, self._job.newcomers)
+        if self._job.show:
+            self._show(page)
+        self._tell(page)
+
+    def _gather(self, page: Page) -> None:
+        """Add what the journal says has changed since this desk last looked."""
+        if self._looked == page.journal.seq - len(page.entries):
+            touched, concerned = frozenset(page.touched), page.concerned
+        elif self._looked < 0:
+            touched, concerned = EVERYTHING, set()
+            self._everyone = True
+        else:
+            rows = Entry.objects.filter(journal=page.journal, seq__gt=self._looked)
+            kinds = set(rows.values_list("kind", flat=True).distinct())
+            touched, concerned = touched_by(kinds), set()
+            self._everyone = True
+        self._looked = page.journal.seq
+        self._concerned |= concerned
+        if EVERYTHING in (touched, self._touched) or "*" in touched:
+            self._touched = EVERYTHING
+        else:
+            self._touched |= touched
+
+    def _admit(self, page: Page, newcomers: Iterable[Seat]) -> None:
+        """Say what each newcomer sees, and print for audiences nobody had yet."""
+        for seat in newcomers:
+            seat.audience = self._audience(page, seat)
+            if seat.audience not in self.prints:
+                self.prints[seat.audience] = print_panels(page, seat.audience)
+                self.changed_at[seat.audience] = dict.fromkeys(
+                    self.prints[seat.audience], page.journal.seq
+                )
+            self._concerned.add(seat.actor)
+
+    def _audience(self, page: Page, seat: Seat) -> str:
+        """Return the audience of a seat: what its surface asks for, as far as its roles allow."""
+        roll = page.sheet(Roll)
+        person = roll.find(seat.actor) if seat.actor else None
+        if seat.surface == "wall" or person is None:
+            kind = PROJECTOR
+        elif seat.surface == "console" and person.present and roll.roles_of(person):
+            kind = FACILITATOR
+        else:
+            kind = MEMBER if roll.counts(person) else OBSERVER
+        return audience(kind, seat.language)
+
+    def _show(self, page: Page) -> None:
+        """Print what was touched, once for each audience, and make a frame of what differs."""
+        touched, self._touched = self._touched, frozenset()
+        self.printed, self.printed_head = page.journal.seq, page.journal.head
+        if "roll" in touched or touched == EVERYTHING:
+            self._seat_again(page)
+        if not touched:
+            return
+        in_use = {seat.audience for seat in tuple(self.seats) if seat.audience}
+        at = int(page.now.timestamp() * 1000)
+        for name in list(self.prints):
+            if name not in in_use:
+                del self.prints[name], self.changed_at[name]
+                continue
+            before = self.prints[name]
+            changed = {
+                key: html
+                for key, html in print_panels(page, name, touched).items()
+                if before.get(key) != html
+            }
+            if changed:
+                before |= changed
+                self.changed_at[name] |= dict.fromkeys(changed, page.journal.seq)
+            frame = {"seq": page.journal.seq, "at": at, "panels": changed}
+            self._out.frames[name] = json.dumps(frame, ensure_ascii=False) if changed else ""
+
+    def _seat_again(self, page: Page) -> None:
+        """Give everybody the audience that their roles allow now."""
+        moved = [
+            seat
+            for seat in tuple(self.seats)
+            if seat.audience and seat.audience != self._audience(page, seat)
+        ]
+        self._admit(page, moved)
+        self._out.moved = moved
+
+    def _tell(self, page: Page) -> None:
+        """Compute the personal messages of those concerned; only what differs goes out."""
+        concerned, everyone = self._concerned, self._everyone
+        self._concerned, self._everyone = set(), False
+        if not concerned and not everyone:
+            return
+        told: dict[tuple[str, str], str] = {}
+        for seat in tuple(self.seats):
+            if not seat.actor or not seat.audience or not (everyone or seat.actor in concerned):
+                continue
+            key = seat.actor, seat.language
+            if key not in told:
+                told[key] = personal(page, seat.actor, seat.language)
+            if told[key] and told[key] != seat.mine:
+                seat.mine = told[key]
+                self._out.mine.append((seat, told[key]))
+
+    def frame_since(self, seat: Seat, seq: int, now_ms: int) -> str:
+        """Return the frame that brings a returning socket up to date."""
+        prints = self.prints.get(seat.audience, {})
+        newer = self.changed_at.get(seat.audience, {})
+        panels = {key: html for key, html in prints.items() if newer.get(key, 0) > seq or seq < 0}
+        return json.dumps({"seq": self.printed, "at": now_ms, "panels": panels}, ensure_ascii=False)
+
+
+def mine_of(page: Page, actor: str) -> dict[str, Any] | None:
+    """Return what is somebody's own: their hands, signals, roles, what they can undo."""
+    person = page.sheet(Roll).find(actor)
+    if person is None:
+        return None
+    mine: dict[str, Any] = {}
+    for part in MINES:
+        mine |= part(page, person)
+    return mine
+
+
+def personal(page: Page, actor: str, language: str) -> str:
+    """Return a personal message as it travels, or "" where there is nobody."""
+    with translation.override(language):
+        mine = mine_of(page, actor)
+    return json.dumps({"mine": mine}, ensure_ascii=False) if mine is not None else ""

@@ -1,0 +1,68 @@
+"""Panels: parts of a screen, printed once for each audience, never for each person.
+
+An app declares its panels with the sheets they read; what an entry touches says which are printed
+again. A print holds nothing personal and no token, so it is the same bytes for a whole audience.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils import translation
+
+from assemblies.journal import Page
+from assemblies.registry import EVERYTHING
+
+MEMBER, FACILITATOR, OBSERVER, PROJECTOR = "member", "facilitator", "observer", "projector"
+CLASSES = (MEMBER, FACILITATOR, OBSERVER, PROJECTOR)
+Context = Callable[[Page, str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel: its id, its template, the sheets it reads, who sees it."""
+
+    id: str
+    template: str
+    reads: frozenset[str]
+    audiences: frozenset[str]
+    context: Context
+
+
+PANELS: dict[str, Panel] = {}
+
+
+def panel(
+    name: str, template: str, *reads: str, audiences: Iterable[str] = CLASSES
+) -> Callable[[Context], Context]:
+    """Declare a panel; the function returns what its template shows for an audience."""
+
+    def register(context: Context) -> Context:
+        PANELS[name] = Panel(name, template, frozenset(reads), frozenset(audiences), context)
+        return context
+
+    return register
+
+
+def audience(kind: str, language: str) -> str:
+    """Return the name of an audience: role class x language."""
+    return f"{kind}.{language}"
+
+
+def print_panels(
+    page: Page, audience: str, touched: frozenset[str] = EVERYTHING
+) -> dict[str, str]:
+    """Return the HTML of every panel of an audience that reads something touched."""
+    kind, _dot, language = audience.partition(".")
+    prints = {}
+    with translation.override(language or "en"):
+        for one in PANELS.values():
+            if kind in one.audiences and (touched == EVERYTHING or one.reads & touched):
+                context = {
+                    **one.context(page, kind),
+                    "audience": kind,
+                    "meeting_key": page.meeting.key,
+                }
+                prints[one.id] = get_template(one.template).render(context).strip()
+    return prints
