@@ -1,5 +1,6 @@
 """Start everything on this computer, say where it is, and end it all together."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -135,31 +136,48 @@ def web_command(choices: Choices) -> list[str]:
 def worker_command() -> list[str]:
     """Return the command of the background worker and its clock."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    app = [str(PYTHON), "-m", "celery", "--quiet", "--app", "assembly_site"]
-    return [*app, "worker", "--beat", "--pool", "solo", *quiet]
+    command = [str(PYTHON), "-W", "ignore:You're running the worker", "-m", "celery", "--quiet"]
+    return [*command, "--app", "assembly_site", "worker", "--beat", "--pool", "solo", *quiet]
+
+
+class Worker:
+    """The background worker: when it falls it is picked up again, and the meeting goes on."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.env = env
+        self.process = start(worker_command(), env)
+        self.began, self.pause, self.next_start = time.monotonic(), 1, 0.0
+
+    def tend(self) -> None:
+        """Start it again if it has fallen, later each time that it falls soon."""
+        now = time.monotonic()
+        if self.process.poll() is None:
+            return
+        if not self.next_start:
+            end([self.process])  # its clock may have outlived it
+            self.pause = 1 if now - self.began > 120 else min(self.pause * 2, 60)
+            self.next_start = now + self.pause
+            print(
+                f"The background worker stopped (exit code {self.process.returncode});"
+                f" it starts again in {self.pause} s. The meeting goes on.",
+                file=sys.stderr, flush=True,
+            )  # fmt: skip
+        elif now >= self.next_start:
+            self.process = start(worker_command(), self.env)
+            self.began, self.next_start = now, 0.0
 
 
 def watch(choices: Choices, links: dict[str, Any]) -> int:
-    """Start the server and the worker, and stay until one is told to end or the server dies."""
+    """Start the server and the worker, and stay until told to end or until the server falls."""
     os.chdir(ROOT)
     web = start(web_command(choices), choices.env)
-    worker = start(worker_command(), choices.env)
-    started, pause = time.monotonic(), 1
+    worker = Worker(choices.env)
     try:
         wait_for_answer(choices, web)
         announce(choices, links)
         while web.poll() is None:
+            worker.tend()
             time.sleep(0.5)
-            if worker.poll() is None:
-                continue
-            pause = 1 if time.monotonic() - started > 120 else min(pause * 2, 60)
-            print(
-                f"The background worker stopped (exit code {worker.returncode});"
-                f" it starts again in {pause} s. The meeting goes on.",
-                file=sys.stderr, flush=True,
-            )  # fmt: skip
-            time.sleep(pause)
-            worker, started = start(worker_command(), choices.env), time.monotonic()
         raise Problem(
             f"The server stopped by itself (exit code {web.returncode}); its words are above."
             " What was accepted is kept: start again."
@@ -168,7 +186,7 @@ def watch(choices: Choices, links: dict[str, Any]) -> int:
         print("\nStopping.", flush=True)
         return 0
     finally:
-        end([web, worker])
+        end([web, worker.process])
 
 
 def wait_for_answer(choices: Choices, web: subprocess.Popen[bytes]) -> None:
@@ -225,9 +243,14 @@ def announce(choices: Choices, links: dict[str, Any]) -> None:
 
 def show_qr_code(address: str) -> None:
     """Draw the address for phones to scan; where the terminal cannot, the address must do."""
-    if shutil.get_terminal_size().columns < 30:
+    if shutil.get_terminal_size().columns < 40:
         return
     code = "import segno, sys; segno.make(sys.argv[1]).terminal(compact=True)"
     env = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    print(flush=True)
-    subprocess.run([PYTHON, "-c", code, address], env=env, check=False)
+    drawn = subprocess.run([PYTHON, "-c", code, address], env=env, capture_output=True, check=False)
+    # White on black also where the terminal is white: not every camera reads negatives.
+    before, after = ("\x1b[97;40m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
+    with contextlib.suppress(UnicodeEncodeError):
+        print()
+        for line in drawn.stdout.decode().splitlines():
+            print(f"    {before}{line}{after}")
