@@ -72,3 +72,7 @@ def mine_part(
     """Have a part of the personal message computed by an app."""
     MINES.append(part)
     return part
+
+
+# What an app puts on the pad of a phone: a function of the page and the person.
+PADS: "list[Callable[[Page, Participant], list[dict[str, Any]]]]" = []

@@ -42,6 +42,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
             language=language_of(self.scope, place.person),
             send=self.base_send,
             backlog=extensions.get("assembly.backlog"),
+            put_out=extensions.get("assembly.put_out"),
         )
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

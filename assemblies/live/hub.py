@@ -47,6 +47,25 @@ FLOOD, SIGNED_OUT, NO_PLACE, LET_GO = 4008, 4403, 4404, 4410
 DOORBELL = "assembly.doorbell"
 
 
+class Frame:
+    """One text for many sockets: as an ASGI message, and as the bytes that go over the wire."""
+
+    __slots__ = ("message", "raw")
+
+    def __init__(self, text: str) -> None:
+        self.message = {"type": "websocket.send", "text": text}
+        payload = text.encode()
+        # RFC 6455, 5.2: a final text frame from a server, not masked.
+        size = len(payload)
+        if size < 126:
+            head = bytes((0x81, size))
+        elif size < 65536:
+            head = bytes((0x81, 126)) + size.to_bytes(2, "big")
+        else:
+            head = bytes((0x81, 127)) + size.to_bytes(8, "big")
+        self.raw = head + payload
+
+
 class Listener:
     """One socket: brings its acts, takes frames when it can, is let go when it cannot."""
 
@@ -58,6 +77,7 @@ class Listener:
         language: str,
         send: Send,
         backlog: Callable[[], int] | None = None,
+        put_out: Callable[[bytes], None] | None = None,
     ) -> None:
         self.room = room
         self.session = place.session
@@ -68,6 +88,7 @@ class Listener:
         self.owes_mine = False
         self._send = send
         self._backlog = backlog
+        self._put_out = put_out
         self._busy_since = 0.0
         self._rest: asyncio.Task[None] | None = None
         self.gone = False
@@ -146,7 +167,14 @@ class Listener:
 
     def tell(self, text: str) -> None:
         """Send a text now if the socket takes it; a stalled one is let go, never queued for."""
-        self.give({"type": "websocket.send", "text": text})
+        self.share(Frame(text))
+
+    def share(self, frame: "Frame") -> None:
+        """Send what everybody of an audience gets: the same bytes, where the server takes them."""
+        if self._put_out is not None and not self.gone:
+            self._put_out(frame.raw)
+        else:
+            self.give(frame.message)
 
     def give(self, message: dict[str, Any]) -> None:
         """Send a message without waiting for it.
@@ -377,18 +405,15 @@ class Room:
 
     async def _fan_out(self, out: Outcome, moved: set[int]) -> None:
         """Hand the same frame to every socket of an audience that is up to date and can take it."""
-        messages = {
-            name: {"type": "websocket.send", "text": text} if text else None
-            for name, text in out.frames.items()
-        }
-        if not messages:
+        frames = {name: Frame(text) if text else None for name, text in out.frames.items()}
+        if not frames:
             return
         before, self._shown_before = self._shown_before, out.seq
         for number, listener in enumerate(tuple(self.listeners), start=1):
             if listener.shown in (-2, out.seq) or id(listener.seat) in moved:
                 continue
-            message = messages.get(listener.seat.audience)
-            if message is None:
+            frame = frames.get(listener.seat.audience)
+            if frame is None:
                 if listener.shown >= before:
                     listener.shown = out.seq
                 continue
@@ -400,8 +425,8 @@ class Room:
                 self.catch_up(listener)
             else:
                 listener.shown = out.seq
-                listener.give(message)
-            if number % 50 == 0:
+                listener.share(frame)
+            if number % 100 == 0:
                 await asyncio.sleep(0)
 
     def catch_up(self, listener: Listener) -> None:
@@ -422,12 +447,12 @@ class Room:
             "seq": self.desk.printed,
             "head": self.desk.printed_head,
         }
-        message = {"type": "websocket.send", "text": json.dumps({"beat": beat})}
+        frame = Frame(json.dumps({"beat": beat}))
         for listener in tuple(self.listeners):
             if listener.ready():
                 if -1 <= listener.shown < self._shown_before:
                     self.catch_up(listener)
-                listener.give(message)
+                listener.share(frame)
             elif listener.stalled():
                 listener.hang_up(LET_GO)
 
@@ -491,12 +516,13 @@ class Hub:
         language: str,
         send: Send,
         backlog: Callable[[], int] | None = None,
+        put_out: Callable[[bytes], None] | None = None,
     ) -> Listener:
         """Let a socket into the room of its meeting."""
         if not self.epoch:
             self.epoch = await self.in_thread(_epoch)
         room = self.room(place.meeting)
-        listener = Listener(room, place, surface, language, send, backlog)
+        listener = Listener(room, place, surface, language, send, backlog, put_out)
         room.join(listener)
         return listener
 

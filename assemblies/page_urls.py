@@ -1,0 +1,5 @@
+"""The addresses of ordinary pages."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,469 @@
+"""What the screens show of people, agenda and questions; and what is somebody's own."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assemblies import rules
+from assemblies.acts import GATHERED
+from assemblies.journal import Page
+from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
+from assemblies.models import AgendaItem, Entry, Participant, Question, Role
+from assemblies.registry import mine_part
+from assemblies.reversal import REVERSALS, find_entry, rested_on, undone_since
+from assemblies.sheets import Agenda, QuestionSheet, Roll
+
+# Which act a screen proposes as the most likely next one; apps put theirs first.
+PRIMARIES: list[Any] = []
+
+
+def ms(at: datetime | None) -> int | None:
+    """Return a time as screens want it: epoch milliseconds."""
+    return int(at.timestamp() * 1000) if at is not None else None
+
+
+def names(people: list[Participant]) -> list[str]:
+    """Return the names of people."""
+    return [person.name for person in people]
+
+
+@panel("now", "assemblies/_now.html", "meeting", "agenda", "roll", "floor", "question")
+def now_panel(page: Page, audience: str) -> dict[str, Any]:
+    """The five things: which item, which phase, what happens next, who does what."""
+    roll, agenda, meeting = page.sheet(Roll), page.sheet(Agenda), page.meeting
+    item = agenda.open
+    ahead = next(iter(agenda.waiting()), None)
+    held = roll.held()
+    return {
+        "meeting": {
+            "title": meeting.title,
+            "phase": meeting.phase,
+            "phase_label": meeting.get_phase_display(),
+        },
+        "item": item_shown(agenda, item) if item else None,
+        "of": len(agenda.items),
+        "next_item": item_shown(agenda, ahead) if ahead else None,
+        "next_step": next_step(page, item, ahead),
+        "facilitators": names(roll.holders("facilitator")),
+        "roles": [
+            {"role": code, "label": label, "names": names(roll.holders(code))}
+            for code, label in Role.Code.choices
+            if code in held
+        ],
+        "primary": primary(page) if audience == FACILITATOR else None,
+        "read_aloud": read_aloud(page, item) if audience == FACILITATOR else "",
+        "steps": steps(meeting.phase),
+    }
+
+
+def item_shown(agenda: Agenda, item: AgendaItem) -> dict[str, Any]:
+    """Return an item as screens show it."""
+    ends_at = (
+        item.opened_at + timedelta(minutes=item.minutes)
+        if item.opened_at is not None and item.state == "open"
+        else None
+    )
+    return {
+        "key": item.key,
+        "number": agenda.items.index(item) + 1,
+        "title": item.title,
+        "kind": item.kind,
+        "kind_label": item.get_kind_display(),
+        "minutes": item.minutes,
+        "ends_at": ms(ends_at),
+        "state": item.state,
+        "state_label": item.get_state_display(),
+        "open": item.state == "open",
+        "finished_at": ms(item.finished_at),
+        "can_reopen_until": ms(
+            item.finished_at + rules.REOPEN_ITEM_WITHIN if item.finished_at else None
+        ),
+    }
+
+
+def steps(phase: str) -> list[dict[str, Any]]:
+    """Return the phases of a sitting as a line of steps, the present one marked."""
+    line = [
+        ("doors_open", _("Doors open")),
+        ("in_session", _("In session")),
+        ("closing", _("Closing")),
+        ("ended", _("Ended")),
+    ]
+    here = "in_session" if phase == "break" else phase
+    return [{"phase": code, "label": label, "current": code == here} for code, label in line]
+
+
+def next_step(page: Page, item: AgendaItem | None, ahead: AgendaItem | None) -> str:
+    """Return what happens next, as a sentence."""
+    phase = page.meeting.phase
+    if phase == "planned":
+        return _("Next: the facilitator opens the doors.")
+    if phase == "doors_open":
+        return _("Next: the meeting starts. People are coming in.")
+    if phase == "break":
+        return _("Next: the meeting goes on after the break.")
+    if phase == "ended":
+        return _("The meeting has ended. The minutes stay.")
+    if item is None and ahead is not None:
+        return _("Next: “%(title)s”.") % {"title": ahead.title}
+    if item is None:
+        return _("Next: the meeting closes.")
+    if ahead is not None:
+        return _("Then: “%(title)s”.") % {"title": ahead.title}
+    return _("This is the last item.")
+
+
+def primary(page: Page) -> dict[str, Any] | None:
+    """Return the most likely next act, as a button."""
+    for propose in PRIMARIES:
+        if found := propose(page):
+            return dict(found)
+    phase, agenda = page.meeting.phase, page.sheet(Agenda)
+    if phase == "planned":
+        return button(_("Open the doors"), do="open_doors")
+    if phase == "doors_open":
+        return button(_("Start the meeting"), do="start_meeting")
+    if phase == "break":
+        return button(_("Go on after the break"), do="resume_meeting")
+    question = page.sheet(QuestionSheet).open
+    if question is not None and question.stage == "open":
+        return button(_("Close the question"), do="close_question")
+    if phase == "ended":
+        return None
+    if agenda.open is not None:
+        return button(
+            _("Finish “%(title)s”") % {"title": agenda.open.title},
+            do="finish_item",
+            item=agenda.open.key,
+        )
+    if ahead := next(iter(agenda.waiting()), None):
+        return button(
+            _("Take up “%(title)s”") % {"title": ahead.title}, do="take_up_item", item=ahead.key
+        )
+    return None
+
+
+def button(label: str, **act: Any) -> dict[str, Any]:
+    """Return a button: its words and the act it does."""
+    return {"label": label, "act": act}
+
+
+def read_aloud(page: Page, item: AgendaItem | None) -> str:
+    """Return a line to read to those who see no screen."""
+    if page.meeting.phase not in ("in_session", "closing"):
+        return f"{page.meeting.title}. {page.meeting.get_phase_display()}."
+    if item is None:
+        return _("No item is open. %(next)s") % {
+            "next": next_step(page, None, next(iter(page.sheet(Agenda).waiting()), None))
+        }
+    return _("We are at item %(number)s, “%(title)s”, with %(minutes)s minutes for it.") % {
+        "number": page.sheet(Agenda).items.index(item) + 1,
+        "title": item.title,
+        "minutes": item.minutes,
+    }
+
+
+@panel("agenda", "assemblies/_agenda.html", "agenda", "meeting")
+def agenda_panel(page: Page, audience: str) -> dict[str, Any]:
+    """The items, the open one marked."""
+    agenda = page.sheet(Agenda)
+    done = sum(1 for item in agenda.items if item.state == "done")
+    return {
+        "items": [item_shown(agenda, item) for item in agenda.items],
+        "counts": {"done": done, "of": len(agenda.items)},
+        "in_session": page.meeting.phase in ("in_session", "closing"),
+        "phase": page.meeting.phase,
+    }
+
+
+@panel("people", "assemblies/_people.html", "roll", "meeting")
+def people_panel(page: Page, audience: str) -> dict[str, Any]:
+    """Who is here, in numbers; by name where somebody serves the room."""
+    roll, meeting = page.sheet(Roll), page.meeting
+    quorum, counting = roll.quorum(meeting), roll.counting(meeting)
+    here = list(roll.here())
+    shown: dict[str, Any] = {
+        "present": roll.present(meeting),
+        "counting": counting,
+        "heads": meeting.heads,
+        "quorum": quorum,
+        "quorum_met": roll.quorum_met(meeting),
+        "sentence": quorum_sentence(counting, quorum),
+        "seats": len(here),
+        "phones": sum(1 for person in here if person.phone),
+        "without_phone": sum(1 for person in here if not person.phone),
+        "guests_welcome": meeting.guests_welcome,
+        "people": [],
+        "guests": [],
+    }
+    if audience == FACILITATOR:
+        labels = dict(Role.Code.choices)
+        ordered = sorted(here, key=lambda person: (person.name.lower(), person.key))
+        shown["people"] = [
+            {
+                "key": person.key,
+                "name": person.name,
+                "kind": person.kind,
+                "kind_label": person.get_kind_display(),
+                "phone": person.phone,
+                "role_codes": roll.roles_of(person),
+                "roles": [labels[code] for code in roll.roles_of(person)],
+            }
+            for person in ordered[:200]
+        ]
+        shown["more"] = max(0, len(ordered) - 200)
+        shown["guests"] = [
+            {"key": person.key, "name": person.name}
+            for person in ordered
+            if person.kind in ("guest", "observer")
+        ][:50]
+    return shown
+
+
+def quorum_sentence(counting: int, quorum: int | None) -> str:
+    """Return how many count and whether they are enough."""
+    count = ngettext("%(n)s person counts.", "%(n)s people count.", counting) % {"n": counting}
+    if quorum is None:
+        return count
+    if counting >= quorum:
+        return f"{count} " + _("Quorum is %(n)s: met.") % {"n": quorum}
+    return f"{count} " + _("Quorum is %(n)s: %(missing)s missing.") % {
+        "n": quorum,
+        "missing": quorum - counting,
+    }
+
+
+@panel("question", "assemblies/_question.html", "question", "roll", "meeting", "agenda")
+def question_panel(page: Page, audience: str) -> dict[str, Any]:
+    """The question to the room, and what the room may still take back."""
+    sheet, roll = page.sheet(QuestionSheet), page.sheet(Roll)
+    last, request = sheet.last, sheet.request
+    return {
+        "question": question_shown(page, last) if last is not None else None,
+        "request": request_shown(roll, request) if request is not None else None,
+        "objectable": objectable(page) if page.meeting.phase in GATHERED else [],
+    }
+
+
+def question_shown(page: Page, question: Question) -> dict[str, Any]:
+    """Return a question as screens show it."""
+    sheet = page.sheet(QuestionSheet)
+    yes, no = sheet.tally(question) if question.stage == "hands" or question.result else (0, 0)
+    hands = question.stage == "hands"
+    return {
+        "text": question_text(page, question),
+        "kind": question.kind,
+        "open": question.under_way,
+        "objections": len(sheet.objections),
+        "hands": hands,
+        "yes": yes,
+        "no": no,
+        "closes_at": ms(question.closes_at) if hands else None,
+        "ready_at": ms(question.closes_at) if not hands else None,
+        "result": question.result or None,
+        "sentence": question_sentence(question, len(sheet.objections), yes, no),
+    }
+
+
+def question_text(page: Page, question: Question) -> str:
+    """Return what is asked."""
+    roll = page.sheet(Roll)
+    if question.kind == "facilitator":
+        who = roll.find(question.who)
+        return _("Shall %(name)s facilitate?") % {"name": who.name if who else "?"}
+    if question.kind == "act":
+        done = act_sentence(page, question.about.get("kind", ""), question.about.get("facts") or {})
+        return _("Somebody objected. Shall it stand? %(done)s") % {"done": done}
+    return question.text
+
+
+def question_sentence(question: Question, objections: int, yes: int, no: int) -> str:
+    """Return how a question stands, in words."""
+    if question.stage == "hands":
+        return _("Show of hands: %(yes)s yes, %(no)s no.") % {"yes": yes, "no": no}
+    if question.stage == "open" and objections:
+        return ngettext(
+            "%(n)s objection. Without a show of hands that is a no.",
+            "%(n)s objections. Without a show of hands that is a no.",
+            objections,
+        ) % {"n": objections}
+    if question.stage == "open":
+        return _("Silence means yes.")
+    if question.result == "yes":
+        return _("The room says yes.")
+    if question.result == "no":
+        return _("The room says no.")
+    return _("Put aside.")
+
+
+def request_shown(roll: Roll, request: Question) -> dict[str, Any]:
+    """Return a request for another facilitator as screens show it."""
+    who, by = roll.find(request.who), roll.find(request.asked_by)
+    name, by_name = who.name if who else "?", by.name if by else "?"
+    return {
+        "who": request.who,
+        "name": name,
+        "by_name": by_name,
+        "sentence": _("%(by)s asks that %(name)s facilitates. Somebody must second it.")
+        % {"by": by_name, "name": name},
+    }
+
+
+def objectable(page: Page) -> list[dict[str, Any]]:
+    """Return the acts that one objection can still take back."""
+    kinds = [name for name, reversal in REVERSALS.items() if reversal.by_room]
+    # Measured from the newest entry, not from the clock: at one seq all print the same. Screens
+    # hide what is over by themselves.
+    newest = page.entries[-1] if page.entries else find_entry(page, page.journal.seq)
+    if newest is None or newest.at is None:
+        return []
+    since = newest.at - rules.OBJECT_WITHIN
+    rows = Entry.objects.filter(journal=page.journal, kind__in=kinds, at__gte=since)
+    found = []
+    for entry in rows.order_by("-seq")[:3]:
+        if entry.seq in undone_since(page, entry.seq) or rested_on(page, entry) or not entry.at:
+            continue
+        found.append(
+            {
+                "seq": entry.seq,
+                "sentence": act_sentence(page, entry.kind, entry.facts or {}),
+                "until": ms(entry.at + rules.OBJECT_WITHIN),
+            }
+        )
+    return found
+
+
+def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
+    """Return what an act that the room can take back has done."""
+    if kind == "assemblies.role_given":
+        who = page.sheet(Roll).find(facts.get("who", ""))
+        role = dict(Role.Code.choices).get(facts.get("role", ""), "")
+        return _("%(name)s takes a role: %(role)s.") % {
+            "name": who.name if who else "?",
+            "role": role,
+        }
+    if kind == "assemblies.item_extended":
+        item = page.sheet(Agenda).find(facts.get("item", ""))
+        return _("“%(title)s” gets %(minutes)s more minutes.") % {
+            "title": item.title if item else "?",
+            "minutes": facts.get("minutes", 0),
+        }
+    return _("Something was done at once.")
+
+
+@panel("notes", "assemblies/_notes.html", "agenda", audiences=("member", "facilitator"))
+def notes_panel(page: Page, audience: str) -> dict[str, Any]:
+    """What the note taker wrote about the open item."""
+    agenda, people = page.sheet(Agenda), page.sheet(Roll).by_id
+    item = agenda.open
+    rows = [note for note in agenda.notes if note.item_id == (item.pk if item else None)]
+    return {
+        "item": item_shown(agenda, item) if item else None,
+        "notes": [
+            {
+                "id": str(note.pk),
+                "text": note.text,
+                "by": people[note.by_id].name if note.by_id in people else "",
+            }
+            for note in rows[-30:]
+        ],
+    }
+
+
+@panel("join", "assemblies/_join.html", "meeting", audiences=(FACILITATOR, PROJECTOR))
+def join_panel(page: Page, audience: str) -> dict[str, Any]:
+    """How to come in: large before the meeting, small after."""
+    meeting = page.meeting
+    return {
+        "code": meeting.code,
+        "big": meeting.phase in ("planned", "doors_open"),
+        "wifi": bool(meeting.wifi_name),
+        "ended": meeting.phase == "ended",
+    }
+
+
+@mine_part
+def my_seat(page: Page, person: Participant) -> dict[str, Any]:
+    """Who I am here and what I may."""
+    roll, sheet = page.sheet(Roll), page.sheet(QuestionSheet)
+    counts = roll.counts(person)
+    answer = sheet.answers.get(person.pk)
+    return {
+        "who": person.key,
+        "name": person.name,
+        "kind": person.kind,
+        "present": person.present,
+        "counts": counts,
+        "may_raise": counts or page.meeting.guests_welcome,
+        "roles": roll.roles_of(person),
+        "answered": answer.answer if answer else None,
+        "undo": None,
+        "entered": [],
+    }
+
+
+@mine_part
+def my_undo(page: Page, person: Participant) -> dict[str, Any]:
+    """What I can still take back: my own last act, or what was entered for me."""
+    mine: dict[str, Any] = {"undo": None, "entered": []}
+    for entry in takeable(page, person):
+        until = ms(entry.at + rules.UNDO_WITHIN) if entry.at else None
+        if entry.on_behalf_of == person.key:
+            by = page.sheet(Roll).find(entry.actor)
+            what = _("Entered for you by %(name)s") % {"name": by.name if by else "?"}
+            mine["entered"].append({"seq": entry.seq, "what": what, "until": until})
+        elif mine["undo"] is None and undoable(entry):
+            mine["undo"] = {"seq": entry.seq, "what": what_was_done(entry.kind), "until": until}
+    return mine
+
+
+def takeable(page: Page, person: Participant) -> list[Entry]:
+    """Return the newest entries that somebody may take back, newest first.
+
+    The database is asked only for those who serve the room; a whole hall tapping is not looked up.
+    """
+    fresh = [
+        entry
+        for entry in reversed(page.entries)
+        if entry.kind in REVERSALS and person.key in (entry.actor, entry.on_behalf_of)
+    ]
+    if not page.sheet(Roll).roles_of(person):
+        return [entry for entry in fresh if entry.on_behalf_of == person.key]
+    rows = Entry.objects.filter(
+        journal=page.journal,
+        actor=person.key,
+        kind__in=REVERSALS,
+        at__gte=page.now - rules.UNDO_WITHIN,
+    )
+    seen = {entry.seq for entry in fresh}
+    older = [entry for entry in rows.order_by("-seq")[:10] if entry.seq not in seen]
+    found = [*fresh, *older]
+    undone = undone_since(page, min((entry.seq for entry in found), default=0)) if found else set()
+    return [entry for entry in found if entry.seq not in undone]
+
+
+def undoable(entry: Entry) -> bool:
+    """Say whether an undo button is worth showing: a hand is simply lowered again."""
+    return REVERSALS[entry.kind].by_actor and not entry.kind.startswith(
+        ("stack.hand_", "stack.signal_")
+    )
+
+
+def what_was_done(kind: str) -> str:
+    """Return the words of an undo button."""
+    words = {
+        "stack.turn_called": _("call"),
+        "stack.point_taken": _("technical point taken"),
+        "stack.turn_ended": _("end of turn"),
+        "assemblies.item_finished": _("item finished"),
+        "assemblies.item_taken_up": _("item taken up"),
+        "assemblies.item_extended": _("item extended"),
+        "assemblies.item_added": _("item added"),
+        "assemblies.item_moved": _("item moved"),
+        "assemblies.note_written": _("note"),
+        "assemblies.role_given": _("role given"),
+        "assemblies.role_dropped": _("role dropped"),
+    }
+    return str(words.get(kind, _("last act")))

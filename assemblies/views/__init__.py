@@ -1,0 +1,1 @@
+"""What was asked for, by page: the room, joining, founding, the minutes."""

@@ -1,0 +1,232 @@
+"""What the screens show of the floor."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assemblies.journal import Page
+from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
+from assemblies.models import Participant
+from assemblies.panels import PRIMARIES, button, ms
+from assemblies.registry import PADS, mine_part
+from assemblies.sheets import Roll
+from stack import rules
+from stack.floor import Floor, Signals
+from stack.models import Hand, HandKind, Turn
+
+LETTERS = {"hand": "H", "technical_point": "T", "clarification": "C", "direct_response": "R"}
+SHOWN_TO_MEMBERS, SHOWN_TO_FACILITATORS, KEYS_SHOWN = 12, 60, 200
+
+
+def signal_words() -> dict[str, tuple[str, str, str]]:
+    """Return label, letter and symbol of each signal (DOMAIN.md 6.2)."""
+    return {
+        "agree": (_("Agree"), "▲", "agree"),
+        "disagree": (_("Disagree"), "▼", "disagree"),
+        "unsure": (_("Unsure"), "~", "unsure"),
+        "block": (_("I may block"), "X", "block"),
+    }
+
+
+def labels() -> dict[str, str]:
+    """Return what the kinds of hands are called."""
+    return {code: str(label) for code, label in HandKind.choices}
+
+
+def served(page: Page, hand: Hand) -> dict[str, Any]:
+    """Return a waiting hand as screens show it."""
+    people, roll = page.sheet(Roll).by_id, page.sheet(Roll)
+    who = people[hand.participant_id]
+    by = roll.find(hand.entered_by) if hand.entered_by else None
+    return {
+        "key": who.key,
+        "name": who.name,
+        "guest": who.kind not in ("member", "delegate"),
+        "kind": hand.kind,
+        "kind_label": labels()[hand.kind],
+        "letter": LETTERS[hand.kind],
+        "taken": hand.state == "taken",
+        "note": hand.note,
+        "entered": _("entered by %(name)s") % {"name": by.name} if by else "",
+    }
+
+
+def speaker(page: Page, turn: Turn) -> dict[str, Any]:
+    """Return who speaks, with a clock that ticks by itself."""
+    who = page.sheet(Roll).by_id[turn.participant_id]
+    stopped = turn.stopped_at is not None
+    return {
+        "key": who.key,
+        "name": who.name,
+        "kind": turn.kind,
+        "kind_label": labels()[turn.kind],
+        "seconds": turn.seconds,
+        "paused": stopped,
+        "ends_at": None if stopped else ms(turn.clock.runs_out_at()),
+        "left": turn.clock.left(turn.stopped_at) if turn.stopped_at else None,
+    }
+
+
+@panel("floor", "stack/_floor.html", "floor", "roll")
+def floor_panel(page: Page, audience: str) -> dict[str, Any]:
+    """Who speaks, how long, who is next."""
+    floor = page.sheet(Floor)
+    turn, serving = floor.turn, floor.serving
+    first = next((hand for hand in serving if hand.state != "taken"), None)
+    return {
+        "speaker": speaker(page, turn) if turn is not None else None,
+        "then": [served(page, hand) for hand in serving if hand.state != "taken"][:3],
+        "waiting": len(serving),
+        "next": served(page, first) if first is not None else None,
+        "point_taken": floor.taken_point() is not None,
+        "phase": page.meeting.phase,
+    }
+
+
+@panel("stack", "stack/_stack.html", "floor", "roll")
+def stack_panel(page: Page, audience: str) -> dict[str, Any]:
+    """Who waits, in the order in which they are served."""
+    floor, people = page.sheet(Floor), page.sheet(Roll).by_id
+    stack = floor.stack
+    most = SHOWN_TO_FACILITATORS if audience == FACILITATOR else SHOWN_TO_MEMBERS
+    most = 3 if audience == PROJECTOR else most
+    return {
+        "lane": [served(page, hand) for hand in floor.lane[:most]],
+        "hands": [
+            {**served(page, hand), "place": place} for place, hand in enumerate(stack[:most], 1)
+        ],
+        "more": max(0, len(stack) - most),
+        "waiting": len(stack),
+        "order": " ".join(people[hand.participant_id].key for hand in stack[:KEYS_SHOWN]),
+        "order_label": _("In the order of raising"),
+        "sentence": stack_sentence(len(stack), len(floor.lane)),
+    }
+
+
+def stack_sentence(stack: int, lane: int) -> str:
+    """Return how many wait, in words."""
+    if not stack and not lane:
+        return _("No hands up.")
+    hands = ngettext("%(n)s hand up", "%(n)s hands up", stack) % {"n": stack}
+    if not lane:
+        return f"{hands}."
+    before = ngettext("%(n)s before the stack", "%(n)s before the stack", lane) % {"n": lane}
+    return f"{hands}, {before}."
+
+
+@panel("signals", "stack/_signals.html", "signals", "roll", "meeting")
+def signals_panel(page: Page, audience: str) -> dict[str, Any]:
+    """What the room shows, in numbers; never who."""
+    counts = page.sheet(Signals).counts()
+    counting = max(1, page.sheet(Roll).counting(page.meeting))
+    optional = page.meeting.assembly.optional_signals
+    shown = [
+        {
+            "code": code,
+            "label": label,
+            "letter": letter,
+            "shape": shape,
+            "count": counts[code],
+            "share": min(100, round(100 * counts[code] / counting)),
+        }
+        for code, (label, letter, shape) in signal_words().items()
+        if code not in rules.OPTIONAL or code in optional or counts[code]
+    ]
+    return {"counts": shown, "sentence": signals_sentence(counts)}
+
+
+def signals_sentence(counts: dict[str, int]) -> str:
+    """Return what the room shows, in words."""
+    said = [
+        _("%(n)s agree") % {"n": counts["agree"]} if counts["agree"] else "",
+        _("%(n)s disagree") % {"n": counts["disagree"]} if counts["disagree"] else "",
+        _("%(n)s unsure") % {"n": counts["unsure"]} if counts["unsure"] else "",
+        _("%(n)s may block") % {"n": counts["block"]} if counts["block"] else "",
+    ]
+    shown = ", ".join(part for part in said if part)
+    return f"{shown}." if shown else _("No signals shown.")
+
+
+def call_first(page: Page) -> dict[str, Any] | None:
+    """Propose to serve who is first, or to answer the point that was taken."""
+    if page.meeting.phase not in ("in_session", "closing"):
+        return None
+    floor, roll = page.sheet(Floor), page.sheet(Roll)
+    if taken := floor.taken_point():
+        who = roll.by_id[taken.participant_id]
+        label = _("Point of %(name)s is dealt with") % {"name": who.name}
+        return button(label, do="answer_point", who=who.key)
+    first = next(iter(floor.serving), None)
+    if first is None:
+        return None
+    who = roll.by_id[first.participant_id]
+    if first.kind == "technical_point":
+        return button(_("Hear the point of %(name)s") % {"name": who.name}, do="call", who=who.key)
+    return button(_("Call %(name)s") % {"name": who.name}, do="call", who=who.key)
+
+
+PRIMARIES.insert(0, call_first)
+
+
+@mine_part
+def my_hands(page: Page, person: Participant) -> dict[str, Any]:
+    """What I show and what I wait for."""
+    floor = page.sheet(Floor)
+    turn = floor.turn
+    speaking = turn is not None and turn.participant_id == person.pk
+    running = turn is not None and turn.stopped_at is None
+    return {
+        "hands": [hand.kind for hand in floor.waiting if hand.participant_id == person.pk],
+        "signals": page.sheet(Signals).shown_by(person),
+        "speaking": speaking,
+        "speaks_until": ms(turn.clock.runs_out_at()) if turn and speaking and running else None,
+    }
+
+
+def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
+    """Return the signal pad of a phone: six signals, always in the same place."""
+    floor, shown = page.sheet(Floor), page.sheet(Signals).shown_by(person)
+    up = {hand.kind for hand in floor.waiting if hand.participant_id == person.pk}
+    words = signal_words()
+
+    def hand(kind: str, label: str, shape: str) -> dict[str, Any]:
+        return {
+            "code": kind,
+            "kind": "hand",
+            "do": "lower_hand" if kind in up else "raise_hand",
+            "label": label,
+            "letter": LETTERS[kind],
+            "shape": shape,
+            "pressed": kind in up,
+        }
+
+    def signal(code: str) -> dict[str, Any]:
+        label, letter, shape = words[code]
+        return {
+            "code": code,
+            "kind": "signal",
+            "do": "lower_signal" if code in shown else "show_signal",
+            "label": label,
+            "letter": letter,
+            "shape": shape,
+            "pressed": code in shown,
+        }
+
+    buttons = [
+        hand("hand", _("Raise hand"), "hand"),
+        signal("agree"),
+        signal("disagree"),
+        hand("technical_point", _("Technical point"), "technical_point"),
+        hand("clarification", _("Clarification"), "clarification"),
+        signal("block"),
+    ]
+    optional = page.meeting.assembly.optional_signals
+    if "unsure" in optional:
+        buttons.append(signal("unsure"))
+    if "direct_response" in optional:
+        buttons.append(hand("direct_response", _("Direct response"), "direct_response"))
+    return buttons
+
+
+PADS.append(pad)
