@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from scripts import benching, checking, installing, serving, testing
+from scripts import benching, checking, installing, keeping, serving, testing
 from scripts.problem import Problem, disk_full, is_disk_full
 
 
@@ -19,6 +19,8 @@ def parser() -> argparse.ArgumentParser:
     for name, what in (("test", "pytest"), ("bench", "the bench")):
         command = commands.add_parser(name, help=f"run {what} with real services")
         command.add_argument("rest", nargs=argparse.REMAINDER, help=f"arguments for {what}")
+    commands.add_parser("backup", help="copy a laptop's data, also while it runs")
+    commands.add_parser("restore", help="put a copy in place of the data").add_argument("file")
     commands.add_parser("check", help="formatting, lint, types, import contracts, settings")
     commands.add_parser("lock", help="write the lock files anew")
     return top
@@ -37,7 +39,21 @@ def obey(asked: argparse.Namespace) -> int:
         return checking.check()
     if asked.command == "lock":
         return installing.lock()
+    if asked.command in ("backup", "restore"):
+        return copy(asked)
     return serving.serve()
+
+
+def copy(asked: argparse.Namespace) -> int:
+    """Copy the data, or put a copy in its place."""
+    keeping.require_sqlite()
+    data = serving.Choices().data
+    if asked.command == "backup":
+        print(f"Copied to {keeping.back_up(data)}")
+        return 0
+    aside = keeping.restore(data, Path(asked.file))
+    print(f"Restored into {data}." + (f" What was there is in {aside}." if aside else ""))
+    return 0
 
 
 def leave(number: int, frame: object) -> None:
@@ -45,10 +61,15 @@ def leave(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command; a known failure is one or two sentences and an exit code."""
+def from_the_shell() -> int:
+    """Obey the command line; ending us by a signal is the same as Ctrl-C."""
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGHUP, leave)
+    return main(sys.argv[1:])
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; a known failure is one or two sentences and an exit code."""
     try:
         return obey(parser().parse_args(arguments))
     except Problem as problem:

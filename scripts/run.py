@@ -14,6 +14,6 @@ if sys.version_info < (3, 11):  # noqa: UP036
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 if __name__ == "__main__":
-    from scripts.commands import main
+    from scripts.commands import from_the_shell
 
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(from_the_shell())

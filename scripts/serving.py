@@ -14,6 +14,7 @@ from typing import Any
 
 from scripts.addresses import at, lan_addresses, require_free_port
 from scripts.installing import PYTHON, ROOT, install
+from scripts.keeping import back_up, only_one
 from scripts.problem import DISK_FULL_WORDS, Problem, disk_full, is_disk_full, require_space
 from scripts.processes import end, start
 
@@ -54,10 +55,12 @@ def serve() -> int:
     choices = Choices()
     require_data_folder(choices.data)
     require_tls_files(choices.certificate, choices.key)
-    require_free_port(choices.host, choices.port)
-    install()
-    links = prepare(choices)
-    return watch(choices, links)
+    here = at(choices.scheme, "localhost", choices.port)
+    with only_one(choices.data, f"Assembly at {here}/ (process {os.getpid()})"):
+        require_free_port(choices.host, choices.port)
+        install()
+        links = prepare(choices)
+        return watch(choices, links)
 
 
 def require_data_folder(data: Path) -> None:
@@ -99,7 +102,9 @@ def require_tls_files(certificate: str, key: str) -> None:
 
 def prepare(choices: Choices) -> dict[str, Any]:
     """Bring the database and the static files up to date; return the links to show."""
-    manage(choices, "checkdatabase")
+    state = manage(choices, "checkdatabase")
+    if "older version" in state and not os.environ.get("DATABASE_URL"):
+        print(f"The data is of an older version; a copy of it is kept: {back_up(choices.data)}")
     manage(choices, "migrate", "--noinput", "--verbosity", "0")
     manage(choices, "collectstatic", "--noinput", "--verbosity", "0")
     told = manage(choices, "demo", "--ensure", "--json")
