@@ -24,7 +24,7 @@ REGISTRIES = (
     r"deb\." r"debian\.org", r"security\." r"debian\.org",
     r"--(extra-)?index" "-url", "--find" "-links",
 )  # fmt: skip
-# A path of one machine: /home/somebody/... and the like, but not https://host/home/.
+# A path of one machine, but not part of a web address or of a relative path.
 MACHINE_PATH = r"(?<![\w.$~}/-])/(work|root|home/[a-z]\w*|Users/[A-Za-z]\w*)/"
 OUT_OF_PLACE = re.compile("|".join((*REGISTRIES, MACHINE_PATH)))
 
