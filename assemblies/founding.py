@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assemblies.journal import record
+from assemblies.journal import Page, record
 from assemblies.keys import new_secret
 from assemblies.models import (
     AgendaItem,
@@ -32,14 +32,12 @@ JOINED = kind("assemblies.seat_taken", "roll")
 FOUNDED = kind("assemblies.assembly_founded")
 
 
-def log(assembly: Assembly, name: str, actor: Person | None, **facts: Any) -> Entry:
+def log(assembly: Assembly, what: str, actor: Person | None, /, **facts: Any) -> Entry:
     """Write an entry into an assembly's own journal."""
-    from assemblies.journal import Page  # noqa: PLC0415
-
     with transaction.atomic():
         journal = Journal.objects.select_for_update().get(pk=assembly.journal_id)
         page = Page(Meeting(assembly=assembly), journal, timezone.now())
-        entry = page.note(name, person=str(actor.pk) if actor else None, **facts)
+        entry = page.note(what, person=str(actor.pk) if actor else None, **facts)
         page.write()
     return entry
 
@@ -146,7 +144,11 @@ def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None
             counts = member or meeting.assembly.admission == "open"
             seat = seat_of(meeting, person, name, "member" if counts else "guest", agreed_to)
             roll.add(page, seat)
-        if not seat.present and seat.merged_into_id is None and page.meeting.phase != "ended":
+        doors = page.meeting.phase not in ("planned", "ended")
+        if not doors and agreed_to and not seat.agreed_to:
+            seat.agreed_to = agreed_to
+            page.put(seat)
+        if doors and not seat.present and seat.merged_into_id is None:
             seat.present, seat.arrived_at = True, page.now
             page.put(seat)
             roll.changed()
@@ -162,7 +164,7 @@ def forget_assembly(assembly: Assembly) -> None:
         Journal.objects.filter(pk__in=journals).delete()
 
 
-# --- personal links -------------------------------------------------------------------------------
+# --- personal links ------------------------------------------------------------------------------
 
 
 def digest_of(secret: str) -> str:

@@ -11,12 +11,9 @@ from assemblies.acts import GATHERED
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import AgendaItem, Entry, Participant, Question, Role
-from assemblies.registry import mine_part
+from assemblies.parts import PRIMARIES, mine_part
 from assemblies.reversal import REVERSALS, find_entry, rested_on, undone_since
 from assemblies.sheets import Agenda, QuestionSheet, Roll
-
-# Which act a screen proposes as the most likely next one; apps put theirs first.
-PRIMARIES: list[Any] = []
 
 
 def ms(at: datetime | None) -> int | None:

@@ -1,12 +1,9 @@
 """What the apps declare about their entries; found by autodiscovery, as Django's admin does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from assemblies.journal import Page
-    from assemblies.models import Participant
+from django.utils.functional import Promise
 
 EVERYTHING = frozenset({"*"})
 
@@ -44,35 +41,10 @@ class WayOfDeciding:
     """A preset as the assembly's founder sees it: its name, where it comes from, in plain words."""
 
     code: str
-    label: str
-    origin: str
-    words: str
+    label: str | Promise
+    origin: str | Promise
+    words: str | Promise
     rule: dict[str, Any] = field(default_factory=dict)
 
 
 WAYS: dict[str, WayOfDeciding] = {}
-
-# What an app adds to the state of a meeting (ROOM.md 3): a function of the page.
-STATES: "list[Callable[[Page], dict[str, Any]]]" = []
-
-
-def state_part(part: "Callable[[Page], dict[str, Any]]") -> "Callable[[Page], dict[str, Any]]":
-    """Have a part of the state computed by an app."""
-    STATES.append(part)
-    return part
-
-
-# What an app adds to the personal message of somebody: a function of the page and the person.
-MINES: "list[Callable[[Page, Participant], dict[str, Any]]]" = []
-
-
-def mine_part(
-    part: "Callable[[Page, Participant], dict[str, Any]]",
-) -> "Callable[[Page, Participant], dict[str, Any]]":
-    """Have a part of the personal message computed by an app."""
-    MINES.append(part)
-    return part
-
-
-# What an app puts on the pad of a phone: a function of the page and the person.
-PADS: "list[Callable[[Page, Participant], list[dict[str, Any]]]]" = []

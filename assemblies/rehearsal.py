@@ -84,7 +84,7 @@ class Step:
     to: Any
 
 
-# --- reading a script -------------------------------------------------------------------------------
+# --- reading a script ----------------------------------------------------------------------------
 
 
 @dataclass
@@ -234,9 +234,11 @@ def read_steps(said: list[Any], names: set[str]) -> Iterator[Step]:
         elif "as" in step:
             raise NotAScript(f"Step {number}: “as” is a name.")
         to = step.get("to")
-        if step.get("do") in ("object", "undo") and "to" in step and to not in called - {
-            step.get("as")
-        }:
+        if (
+            step.get("do") in ("object", "undo")
+            and "to" in step
+            and to not in called - {step.get("as")}
+        ):
             raise NotAScript(f"Step {number}: no earlier step is called {to!r}.")
         yield Step(
             number=number,
@@ -269,7 +271,7 @@ def spelled_out(said: Any, names: set[str], number: int) -> list[str]:
     return found
 
 
-# --- playing it -------------------------------------------------------------------------------------
+# --- playing it ----------------------------------------------------------------------------------
 
 
 def rehearse(script: Script, *, keep: bool = False, watch: Say | None = None) -> Report:

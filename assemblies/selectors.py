@@ -3,7 +3,7 @@
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.registry import STATES, state_part
+from assemblies.parts import STATES, state_part
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 
 

@@ -14,7 +14,9 @@ def env_text(name: str, default: str = "") -> str:
         try:
             return Path(file).read_text(encoding="utf-8").strip()
         except OSError as wrong:
-            raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read: {wrong}.") from wrong
+            raise ImproperlyConfigured(
+                f"{name}_FILE names a file that cannot be read: {wrong}."
+            ) from wrong
     return os.environ.get(name, default)
 
 

@@ -12,7 +12,6 @@ import logging
 import os
 import socket
 import sys
-
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -101,10 +100,10 @@ def run_daphne(asked: argparse.Namespace) -> int:
 
     from assembly_site.asgi import application  # noqa: PLC0415 - after the settings are known
 
-    class HallSocket(WebSocketProtocol):  # type: ignore[misc]
+    class HallSocket(WebSocketProtocol):
         """A phone's socket: a flood ends it, and ready frames are written straight to it."""
 
-        def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
+        def onMessage(self, payload: bytes, isBinary: bool) -> None:
             queue = getattr(self, "application_queue", None)
             if queue is not None and queue.qsize() > QUEUED_AT_MOST:
                 # daphne's queue has no end: whoever fills it is let go.
@@ -137,7 +136,7 @@ def run_daphne(asked: argparse.Namespace) -> int:
                 frame = frame[sent:]
             transport.write(frame)
 
-    class HallServer(daphne_server.Server):  # type: ignore[misc]
+    class HallServer(daphne_server.Server):
         """daphne's server, telling the application what it needs to know of a socket."""
 
         def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:

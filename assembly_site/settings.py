@@ -1,4 +1,4 @@
-"""Settings. Without any variable set: a laptop, SQLite, one process, plain HTTP on the local network.
+"""Settings. With no variable set: a laptop, SQLite, one process, plain HTTP on the local network.
 
 `DATABASE_URL` and `REDIS_URL` alone turn it into the topology for many assemblies.
 Every variable read here stands in docs/operating.md; a test compares the two.
@@ -97,7 +97,7 @@ TEMPLATES = [
     },
 ]
 
-# --- database -----------------------------------------------------------------------------------
+# --- database ------------------------------------------------------------------------------------
 
 _database = dj_database_url.parse(DATABASE_URL)
 if _database["ENGINE"].endswith("sqlite3"):
@@ -114,7 +114,8 @@ elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {})
     _database["OPTIONS"]["options"] = (
-        "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=15000"
+        "-c statement_timeout=5000 -c lock_timeout=3000"
+        " -c idle_in_transaction_session_timeout=15000"
     )
     if not env_bool("DATABASE_NO_POOL"):
         _database["OPTIONS"]["pool"] = {
@@ -127,7 +128,7 @@ else:
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- the doorbell, the cache, background work -----------------------------------------------------
+# --- the doorbell, the cache, background work ----------------------------------------------------
 
 if REDIS_URL:
     CHANNEL_LAYERS = {
@@ -140,7 +141,7 @@ if REDIS_URL:
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     }
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 3600}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -184,7 +185,7 @@ LOGIN_URL = "assemblies:sign_in"
 LOGIN_REDIRECT_URL = "assemblies:home"
 LOGOUT_REDIRECT_URL = "assemblies:home"
 
-# --- language and time -----------------------------------------------------------------------------
+# --- language and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
@@ -193,7 +194,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env_text("TIME_ZONE", "UTC")
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env_text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
@@ -204,7 +205,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = False
 
-# --- what keeps people safe ------------------------------------------------------------------------
+# --- what keeps people safe ----------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.registry import WAYS, WayOfDeciding
-
 
 A_THIRD: dict[str, Any] = {"quorum": {"share": "1/3"}}
 NO_QUORUM: dict[str, Any] = {"quorum": "none"}
 
 
 def way(
-    code: str, label: str, origin: str, words: str, rule: Mapping[str, Any] = A_THIRD
+    code: str, label: Promise, origin: Promise, words: Promise, rule: Mapping[str, Any] = A_THIRD
 ) -> None:
     """Declare one way of deciding, with the parameters that it starts from."""
     WAYS[code] = WayOfDeciding(code, label, origin, words, dict(rule))

@@ -79,9 +79,7 @@ class Floor(Sheet):
     def spoke(self, person: Participant, item: AgendaItem | None) -> bool:
         """Say whether somebody speaks or spoke on an item."""
         here = item.pk if item else None
-        return any(
-            turn.participant_id == person.pk and turn.item_id == here for turn in self.turns
-        )
+        return any(turn.participant_id == person.pk and turn.item_id == here for turn in self.turns)
 
     def used_direct_response(self, person: Participant, item: AgendaItem | None) -> bool:
         """Say whether somebody had their direct response on an item."""
@@ -95,9 +93,7 @@ class Floor(Sheet):
 
     # --- what changes
 
-    def add(
-        self, page: Page, person: Participant, kind: str, note: str, entered_by: str
-    ) -> Hand:
+    def add(self, page: Page, person: Participant, kind: str, note: str, entered_by: str) -> Hand:
         """Put a hand up, with the next number of arrival."""
         self.last_n += 1
         hand = Hand(

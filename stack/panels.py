@@ -8,8 +8,8 @@ from django.utils.translation import ngettext
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
-from assemblies.panels import PRIMARIES, button, ms
-from assemblies.registry import PADS, mine_part
+from assemblies.panels import button, ms
+from assemblies.parts import PRIMARIES, mine_part, pad_part
 from assemblies.sheets import Roll
 from stack import rules
 from stack.floor import Floor, Signals
@@ -184,6 +184,7 @@ def my_hands(page: Page, person: Participant) -> dict[str, Any]:
     }
 
 
+@pad_part
 def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     """Return the signal pad of a phone: six signals, always in the same place."""
     floor, shown = page.sheet(Floor), page.sheet(Signals).shown_by(person)
@@ -227,6 +228,3 @@ def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     if "direct_response" in optional:
         buttons.append(hand("direct_response", _("Direct response"), "direct_response"))
     return buttons
-
-
-PADS.append(pad)

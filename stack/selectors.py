@@ -3,7 +3,7 @@
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.registry import state_part
+from assemblies.parts import state_part
 from assemblies.sheets import Roll
 from stack.floor import Floor, Signals
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-
 from assemblies.acts import SITTING, OneOf, Text, Who, Whole, act, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
@@ -56,7 +55,7 @@ def uses(page: Page, signal: str) -> None:
         raise Refused("not_open", _("This assembly does not use that signal."))
 
 
-# --- hands and signals -----------------------------------------------------------------------------
+# --- hands and signals ---------------------------------------------------------------------------
 
 
 @act(
@@ -118,7 +117,7 @@ def lower_signal(page: Page, *, by: Participant, signal: str) -> None:
         page.note(SIGNAL_LOWERED, signal=signal)
 
 
-# --- serving ---------------------------------------------------------------------------------------
+# --- serving -------------------------------------------------------------------------------------
 
 
 @act("call_next", roles=SERVES, phases=SITTING, seen=Whole(None, least=0, most=10**12))
@@ -142,16 +141,15 @@ def served_since(page: Page, seen: int) -> bool:
     return any(entry.kind in (TURN_CALLED, POINT_TAKEN) for entry in later(page, seen))
 
 
-@act("call", roles=SERVES, phases=SITTING, who=Who())
-def call(page: Page, *, by: Participant, who: Participant) -> None:
+@act("call", roles=SERVES, phases=SITTING, who=Who(None))
+def call(page: Page, *, by: Participant, who: Participant | None) -> None:
     """Serve one person who waits."""
+    who = who or by
     floor = page.sheet(Floor)
     hand = floor.of(who)
     if hand is None:
         if floor.spoke(who, page.sheet(Agenda).open):
-            raise Refused(
-                "already_served", _("%(name)s was called already.") % {"name": who.name}
-            )
+            raise Refused("already_served", _("%(name)s was called already.") % {"name": who.name})
         raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": who.name})
     serve(page, hand)
 
@@ -181,21 +179,20 @@ def serve(page: Page, hand: Hand) -> None:
     )
 
 
-@act("answer_point", roles=["facilitator"], who=Who())
-def answer_point(page: Page, *, by: Participant, who: Participant) -> None:
+@act("answer_point", roles=["facilitator"], who=Who(None))
+def answer_point(page: Page, *, by: Participant, who: Participant | None) -> None:
     """A technical point is dealt with: it goes, and the clock runs again."""
+    who = who or by
     floor = page.sheet(Floor)
     hand = floor.of(who, "technical_point")
     if hand is None:
-        raise Refused(
-            "nobody_waiting", _("%(name)s has no technical point.") % {"name": who.name}
-        )
+        raise Refused("nobody_waiting", _("%(name)s has no technical point.") % {"name": who.name})
     floor.put_down(page, hand, "answered")
     go_on(page)
     page.note(POINT_ANSWERED, who=who.key, hand=str(hand.pk))
 
 
-# --- the turn and its clock ------------------------------------------------------------------------
+# --- the turn and its clock ----------------------------------------------------------------------
 
 
 def turn_under_way(page: Page) -> Turn:
@@ -284,7 +281,7 @@ def yield_turn(page: Page, *, by: Participant, to: Participant) -> None:
     page.note(TURN_YIELDED, who=by.key, to=to.key, turn=str(given.pk), former=str(turn.pk))
 
 
-# --- taking back -----------------------------------------------------------------------------------
+# --- taking back ---------------------------------------------------------------------------------
 
 
 def uncall(page: Page, entry: Entry) -> None:
@@ -360,4 +357,3 @@ reversible(TURN_ENDED, unend, ON_THE_FLOOR)
 reversible(HAND_RAISED, unraise)
 reversible(HAND_LOWERED, unlower)
 reversible(SIGNAL_SHOWN, unshow)
-

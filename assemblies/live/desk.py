@@ -19,7 +19,8 @@ from assemblies.acts import Act, Answer, perform
 from assemblies.journal import NEVER, Page, look
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
 from assemblies.models import Entry, Journal, Meeting
-from assemblies.registry import EVERYTHING, MINES, touched_by
+from assemblies.parts import MINES
+from assemblies.registry import EVERYTHING, touched_by
 from assemblies.sheets import Roll
 
 log = logging.getLogger(__name__)
@@ -81,12 +82,13 @@ class Desk:
         self._concerned: set[str] = set()
         self._everyone = True
         self._looked = -1
+        self._seen = False
 
     def work(self, job: Job) -> Outcome:
         """Do a job; never raises, so that a room survives a database that is away."""
         out = Outcome()
         try:
-            self._job, self._out = job, out
+            self._job, self._out, self._seen = job, out, False
             if job.acts:
                 out.answers = perform(self.meeting, job.acts, after=self._see)
                 if all(answer.code == "not_saved" for answer in out.answers):
@@ -98,6 +100,7 @@ class Desk:
             log.exception("The desk of meeting %s could not look", self.meeting.key)
             out.failed = True
             connection.close()
+        out.failed = out.failed or not self._seen
         out.seq, out.head, out.due = self.seq, self.head, self.due
         return out
 
@@ -123,6 +126,7 @@ class Desk:
         if self._job.show:
             self._show(page)
         self._tell(page)
+        self._seen = True
 
     def _gather(self, page: Page) -> None:
         """Add what the journal says has changed since this desk last looked."""

@@ -378,7 +378,7 @@ class Room:
         if out.failed:
             self._rung = True
             self._newcomers += [one for one in newcomers if not one.gone]
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
             return
         for seat, text in out.mine:
             if listener := self._by_seat.get(seat):
@@ -431,7 +431,8 @@ class Room:
 
     def catch_up(self, listener: Listener) -> None:
         """Bring one socket up to date, whatever it missed."""
-        if listener.shown == -2 or not listener.seat.audience or not listener.ready():
+        admitted = listener.seat.audience and self.desk.printed >= 0
+        if listener.shown == -2 or not admitted or not listener.ready():
             return
         if listener.owes_mine and listener.seat.mine:
             listener.owes_mine = False
@@ -442,6 +443,8 @@ class Room:
         listener.tell(text)
 
     def _beat(self) -> None:
+        if self.desk.printed < 0:
+            return
         beat = {
             "epoch": self.hub.epoch,
             "seq": self.desk.printed,

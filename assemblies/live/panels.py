@@ -4,6 +4,7 @@ An app declares its panels with the sheets they read; what an entry touches says
 again. A print holds nothing personal and no token, so it is the same bytes for a whole audience.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ class Panel:
     context: Context
 
 
+log = logging.getLogger(__name__)
 PANELS: dict[str, Panel] = {}
 
 
@@ -50,19 +52,23 @@ def audience(kind: str, language: str) -> str:
     return f"{kind}.{language}"
 
 
-def print_panels(
-    page: Page, audience: str, touched: frozenset[str] = EVERYTHING
-) -> dict[str, str]:
+def print_panels(page: Page, audience: str, touched: frozenset[str] = EVERYTHING) -> dict[str, str]:
     """Return the HTML of every panel of an audience that reads something touched."""
     kind, _dot, language = audience.partition(".")
     prints = {}
     with translation.override(language or "en"):
         for one in PANELS.values():
-            if kind in one.audiences and (touched == EVERYTHING or one.reads & touched):
-                context = {
-                    **one.context(page, kind),
-                    "audience": kind,
-                    "meeting_key": page.meeting.key,
-                }
-                prints[one.id] = get_template(one.template).render(context).strip()
+            if kind not in one.audiences or not (touched == EVERYTHING or one.reads & touched):
+                continue
+            try:
+                prints[one.id] = print_panel(one, page, kind)
+            except Exception:
+                # One panel that cannot be printed must not take the room along.
+                log.exception("Panel %s cannot be printed for %s", one.id, audience)
     return prints
+
+
+def print_panel(one: Panel, page: Page, kind: str) -> str:
+    """Return the HTML of one panel."""
+    context = {**one.context(page, kind), "audience": kind, "meeting_key": page.meeting.key}
+    return get_template(one.template).render(context).strip()

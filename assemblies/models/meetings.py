@@ -95,9 +95,7 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "key"], name="one_agenda_item_for_each_key"
-            ),
+            models.UniqueConstraint(fields=["meeting", "key"], name="one_agenda_item_for_each_key"),
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(state="open"), name="one_item_open_at_a_time"
             ),

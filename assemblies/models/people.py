@@ -35,7 +35,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=80)
-    handle = models.CharField(_("sign-in name"), max_length=80, unique=True, null=True, blank=True)  # noqa: DJ001 - many people have none, and none is not a name
+    handle = models.CharField(_("sign-in name"), max_length=80, unique=True, null=True, blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -136,7 +136,7 @@ class Agreements(models.Model):
 
 
 class Membership(models.Model):
-    """Somebody's belonging to an assembly. Organisers prepare its meetings; that is all they may."""
+    """Somebody's belonging to an assembly. Organisers prepare its meetings, no more."""
 
     assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")

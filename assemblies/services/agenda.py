@@ -169,7 +169,7 @@ def write_note(page: Page, *, by: Participant, item: AgendaItem | None, text: st
     page.note(NOTED, item=item.key if item else None, text=row.text, note=str(row.pk))
 
 
-# --- how these are taken back (assemblies.services.taking_back) ---------------------------------
+# --- how these are taken back (assemblies.services.taking_back) ----------------------------------
 
 
 def unfinish(page: Page, entry: Entry) -> None:
@@ -244,5 +244,3 @@ def ends_at(item: AgendaItem) -> int | None:
     if item.opened_at is None:
         return None
     return int((item.opened_at + timedelta(minutes=item.minutes)).timestamp() * 1000)
-
-

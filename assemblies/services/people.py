@@ -24,13 +24,12 @@ ROLE_DROPPED = kind("assemblies.role_dropped", "roll")
 
 KINDS = tuple(Participant.Kind.values)
 ROLES = tuple(Role.Code.values)
-OPEN_TO_COME = GATHERED | {"planned"}
 
 
 @act(
     "check_in",
     absent=True,
-    phases=OPEN_TO_COME,
+    phases=GATHERED,
     who=Several(None),
     name=Text(""),
     kind=OneOf("", words=KINDS),
@@ -124,9 +123,10 @@ def arrive(
     page.note(CHECKED_IN, who=person.key, kind=person.kind, phone=person.phone)
 
 
-@act("count_in", roles=["greeter"], who=Several())
-def count_in(page: Page, *, by: Participant, who: list[Participant]) -> None:
+@act("count_in", roles=["greeter"], who=Several(None))
+def count_in(page: Page, *, by: Participant, who: list[Participant] | None) -> None:
     """Make guests members who count from now on."""
+    who = who or [by]
     absent = [person for person in who if not person.present]
     if absent:
         raise Refused("not_here", _("%(name)s is not here.") % {"name": absent[0].name})
@@ -139,9 +139,10 @@ def count_in(page: Page, *, by: Participant, who: list[Participant]) -> None:
     page.sheet(Roll).changed()
 
 
-@act("set_phone", roles=["greeter"], who=Who(), phone=Flag())
-def set_phone(page: Page, *, by: Participant, who: Participant, phone: bool) -> None:
+@act("set_phone", roles=["greeter"], who=Who(None), phone=Flag())
+def set_phone(page: Page, *, by: Participant, who: Participant | None, phone: bool) -> None:
     """Say whether somebody has a working phone; a flat battery must not cost a voice."""
+    who = who or by
     if who.phone != phone:
         who.phone = phone
         page.put(who)

@@ -41,6 +41,14 @@ def open_doors(page: Page, *, by: Participant) -> None:
     """Let people in. From now on the rule of this meeting is frozen."""
     step(page, "open_doors")
     page.meeting.rule = dict(page.meeting.assembly.rule)
+    roll = page.sheet(Roll)
+    for early in [one for one in roll.people.values() if one.agreed_to and not one.present]:
+        # Who took a seat before the doors were open has been waiting outside.
+        if early.merged_into_id is None:
+            early.present, early.arrived_at = True, page.now
+            page.put(early)
+            page.concern(early)
+    roll.changed()
     page.note(DOORS_OPENED, rule=page.meeting.rule, preset=page.meeting.assembly.preset)
 
 
@@ -123,5 +131,5 @@ def last_of(page: Page, name: str) -> dict[str, Any]:
     for entry in reversed(page.entries):
         if entry.kind == name:
             return entry.facts or {}
-    entry = Entry.objects.filter(journal=page.journal, kind=name).order_by("-seq").first()
-    return (entry.facts or {}) if entry else {}
+    newest = Entry.objects.filter(journal=page.journal, kind=name).order_by("-seq").first()
+    return (newest.facts or {}) if newest else {}

@@ -58,7 +58,7 @@ def ask_room(page: Page, *, by: Participant, question: str, seconds: int) -> Non
     page.note(ASKED, question=str(row.pk), text=text, seconds=seconds)
 
 
-@act("object", counts=True, entered="anyone", seq=Whole(None, least=1, most=10**12))
+@act("object", counts=True, entered="no_phone", seq=Whole(None, least=1, most=10**12))
 def object_to(page: Page, *, by: Participant, seq: int | None) -> None:
     """Object: to the open question, or to an act of the last 15 s that the room can take back."""
     if seq is not None:
@@ -136,9 +136,7 @@ def settle_question(page: Page, question: Question) -> None:
     sheet = page.sheet(QuestionSheet)
     result = "no" if sheet.objections else "yes"
     sheet.close(page, question, result)
-    page.note(
-        CLOSED, question=str(question.pk), result=result, objections=len(sheet.objections)
-    )
+    page.note(CLOSED, question=str(question.pk), result=result, objections=len(sheet.objections))
 
 
 @act(
@@ -184,9 +182,10 @@ def answer_question(page: Page, *, by: Participant, answer: str) -> None:
     page.note(ANSWERED, question=str(question.pk), answer=answer)
 
 
-@act("ask_facilitator", counts=True, phases=GATHERED, who=Who())
-def ask_facilitator(page: Page, *, by: Participant, who: Participant) -> None:
+@act("ask_facilitator", counts=True, phases=GATHERED, who=Who(None))
+def ask_facilitator(page: Page, *, by: Participant, who: Participant | None) -> None:
     """Ask that somebody else facilitates; once seconded, the room settles it."""
+    who = who or by
     roll, sheet = page.sheet(Roll), page.sheet(QuestionSheet)
     if not who.present:
         raise Refused("not_here", _("%(name)s is not here.") % {"name": who.name})
@@ -212,7 +211,7 @@ def ask_facilitator(page: Page, *, by: Participant, who: Participant) -> None:
     page.note(FACILITATOR_ASKED, who=who.key, question=str(row.pk))
 
 
-@act("second", counts=True, phases=GATHERED, entered="anyone")
+@act("second", counts=True, phases=GATHERED, entered="no_phone")
 def second(page: Page, *, by: Participant) -> None:
     """Support the request for another facilitator: hands settle it, without the facilitator."""
     sheet = page.sheet(QuestionSheet)

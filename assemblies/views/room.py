@@ -15,7 +15,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assemblies import registry
 from assemblies.access import Place, place_or_404
 from assemblies.acts import ACTS, Act, Answer
 from assemblies.errors import Refused
@@ -24,6 +23,7 @@ from assemblies.live.desk import mine_of
 from assemblies.live.hub import hub
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
 from assemblies.models import Entry, Installation, Role
+from assemblies.parts import PADS
 from assemblies.selectors import state
 from assemblies.sheets import Roll
 
@@ -94,7 +94,7 @@ def show(request: HttpRequest, place: Place, surface: str) -> HttpResponse:
         "socket_path": f"/ws/m/{page.meeting.key}/?as={surface}",
         "server_now": int(timezone.now().timestamp() * 1000),
         "signals_pad": [
-            button for part in registry.PADS for button in (part(page, person) if person else [])
+            button for part in PADS for button in (part(page, person) if person else [])
         ],
         "present_people": [{"key": one.key, "name": one.name} for one in here[:500]],
         "role_choices": Role.Code.choices,

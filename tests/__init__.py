@@ -1,0 +1,1 @@
+"""The tests, mirroring the source: rules, services, the door, the room, the pages, browsers."""
