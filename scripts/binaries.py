@@ -104,11 +104,11 @@ def install_as_root(packages: list[str]) -> None:
     # In runlevel 1 Debian's maintainer scripts leave their services down.
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     install = ["apt-get", "-q", "install", "-y", "--no-install-recommends", *packages]
-    for command in (["apt-get", "-q", "update"], install):
-        done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
-        if done.returncode:
-            print(done.stderr[-2000:], file=sys.stderr)
-            return
+    # One broken source among many fails the update; the packages may be there all the same.
+    subprocess.run(["apt-get", "-q", "update"], env=quiet, capture_output=True, check=False)
+    done = subprocess.run(install, env=quiet, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(done.stderr[-2000:], file=sys.stderr)
 
 
 def own_apt() -> list[str]:
