@@ -34,9 +34,14 @@ def only_one(data: Path, what: str) -> Iterator[None]:
         yield
 
 
+def is_elsewhere() -> bool:
+    """Tell whether the data is not in the data folder."""
+    return any(os.environ.get(name) for name in ("DATABASE_URL", "DATABASE_URL_FILE"))
+
+
 def require_sqlite() -> None:
     """Refuse where the data is not in the data folder."""
-    if os.environ.get("DATABASE_URL"):
+    if is_elsewhere():
         raise Problem(
             "DATABASE_URL is set, so the data is not in the data folder."
             " For PostgreSQL use pg_dump and pg_restore (docs/operating.md)."

@@ -14,7 +14,7 @@ from typing import Any
 
 from scripts.addresses import at, lan_addresses, require_free_port
 from scripts.installing import PYTHON, ROOT, install
-from scripts.keeping import back_up, only_one
+from scripts.keeping import back_up, is_elsewhere, only_one
 from scripts.problem import DISK_FULL_WORDS, Problem, disk_full, is_disk_full, require_space
 from scripts.processes import end, start
 
@@ -103,7 +103,7 @@ def require_tls_files(certificate: str, key: str) -> None:
 def prepare(choices: Choices) -> dict[str, Any]:
     """Bring the database and the static files up to date; return the links to show."""
     state = manage(choices, "checkdatabase")
-    if "older version" in state and not os.environ.get("DATABASE_URL"):
+    if "older version" in state and not is_elsewhere():
         print(f"The data is of an older version; a copy of it is kept: {back_up(choices.data)}")
     manage(choices, "migrate", "--noinput", "--verbosity", "0")
     manage(choices, "collectstatic", "--noinput", "--verbosity", "0")
