@@ -36,8 +36,12 @@ def test_a_database_with_an_unknown_step_is_of_a_newer_version():
 
 @pytest.mark.parametrize(
     ("state", "elsewhere", "copies"),
-    [("of an older version", "", 1), ("up to date", "", 0), ("new", "", 0)]
-    + [("of an older version", "postgresql://somewhere/assembly", 0)],
+    [
+        ("of an older version", "", 1),
+        ("up to date", "", 0),
+        ("new", "", 0),
+        ("of an older version", "postgresql://somewhere/assembly", 0),
+    ],
 )
 def test_an_upgrade_begins_with_a_copy(monkeypatch, tmp_path, state, elsewhere, copies):
     made = []
