@@ -1,0 +1,1 @@
+"""Times, measured: a hall full of phones against the real server. Correctness is tests/' affair."""

@@ -1,0 +1,34 @@
+"""What the textbook's application keeps: meetings and the signals people show in them."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Meeting(models.Model):
+    """A meeting and how many acts it has had."""
+
+    key = models.CharField(max_length=16, unique=True)
+    title = models.CharField(max_length=120)
+    seq = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Signal(models.Model):
+    """A signal that somebody shows."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    signal = models.CharField(max_length=16)
+    shown_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person", "signal"], name="one_of_each_signal_for_each_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.signal

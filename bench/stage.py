@@ -1,0 +1,120 @@
+"""What a scenario plays on: a folder, a database, a meeting in session with seats and cookies.
+
+Everything that needs Django happens in a process of its own (`bench.inside`), so that the load
+stays small, and so that tests can use the bench without having its settings.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+
+from bench.phones import Seat
+from scripts.installing import ROOT
+from scripts.testing import clean_environment
+
+FACILITATOR, WALL = 0, 1  # the first two phones: the facilitator's console, the screen on the wall
+
+
+@dataclass(slots=True)
+class Gathering:
+    """A meeting in session and everybody's seat in it."""
+
+    meeting: str
+    seats: list[Seat]
+
+
+class Stage:
+    """A database of our own, on SQLite or beside the one that a URL names."""
+
+    inside = "bench.inside"
+
+    def __init__(self, database_url: str = "", redis_url: str = "") -> None:
+        self.wanted, self.redis_url = database_url, redis_url
+        self.folder = Path("/nowhere")
+        self.database_url = ""
+        self.env: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        """Make the folder and the database."""
+        self.folder = Path(tempfile.mkdtemp(prefix="assembly-bench-"))
+        try:
+            if self.wanted.startswith("postgres"):
+                self.database_url = self._new_database()
+            else:
+                self.database_url = self.wanted
+            self.env = self.environment()
+            self.ask("migrate")
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        wrong: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave nothing behind."""
+        if self.database_url and self.database_url != self.wanted:
+            name = self.database_url.rpartition("/")[2]
+            with psycopg.connect(self.wanted, autocommit=True) as there:
+                there.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _new_database(self) -> str:
+        name = f"assembly_bench_{uuid.uuid4().hex[:12]}"
+        with psycopg.connect(self.wanted, autocommit=True) as there:
+            there.execute(f'CREATE DATABASE "{name}"')
+        return f"{self.wanted.rpartition('/')[0]}/{name}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of everything that plays here."""
+        env = clean_environment(str(self.folder))
+        env |= {"PYTHONUNBUFFERED": "1", "STATIC_ROOT": str(self.folder / "static")}
+        env.pop("DJANGO_SETTINGS_MODULE", None)
+        if self.database_url:
+            env["DATABASE_URL"] = self.database_url
+        if self.redis_url:
+            env["REDIS_URL"] = self.redis_url
+        return env
+
+    def ask(self, *words: str, given: object = None, env: Mapping[str, str] | None = None) -> Any:
+        """Have something done by a process that knows Django; return what it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", self.inside, *words],
+            env={**self.env, **(env or {})},
+            cwd=ROOT,
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(words)} failed.\n{done.stderr[-4000:]}")
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def gather(self, seats: int) -> Gathering:
+        """Open a meeting with so many people in it."""
+        told = self.ask("gather", str(seats))
+        seated = [Seat(actor, f"{told['cookie']}={key}") for actor, key in told["seats"]]
+        seated[FACILITATOR].surface = "console"
+        if len(seated) > WALL:
+            seated[WALL].surface = "wall"
+        return Gathering(told["meeting"], seated)
+
+
+def given_url(asked: str, variable: str) -> str:
+    """Return an address from the command line or the environment."""
+    return asked or os.environ.get(variable, "")
