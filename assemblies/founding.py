@@ -137,6 +137,7 @@ def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None
     with record(meeting) as page:
         roll = page.sheet(Roll)
         seat = next((one for one in roll.people.values() if one.person_id == person.pk), None)
+        new = seat is None
         if seat is None:
             member = Membership.objects.filter(
                 assembly=meeting.assembly, person=person, left_at=None, counts=True
@@ -145,14 +146,15 @@ def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None
             seat = seat_of(meeting, person, name, "member" if counts else "guest", agreed_to)
             roll.add(page, seat)
         doors = page.meeting.phase not in ("planned", "ended")
-        if not doors and agreed_to and not seat.agreed_to:
-            seat.agreed_to = agreed_to
-            page.put(seat)
-        if doors and not seat.present and seat.merged_into_id is None:
+        comes = doors and not seat.present and seat.merged_into_id is None
+        if comes:
             seat.present, seat.arrived_at = True, page.now
             page.put(seat)
             roll.changed()
-            page.note(JOINED, who=seat.key, kind=seat.kind, agreements=agreed_to)
+        if new or comes:
+            page.note(
+                JOINED, who=seat.key, kind=seat.kind, agreements=agreed_to, present=seat.present
+            )
     return seat
 
 

@@ -21,12 +21,15 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from assemblies.chain import START, head_after, leaf_of
 from assemblies.models import Entry, Journal, Meeting, Participant, Receipt
 from assemblies.registry import EVERYTHING, touched_by
 
+# Sent after the commit: a meeting has gone on. The only signal of the project.
+journal_advanced = Signal()
 log = logging.getLogger(__name__)
 SHEETS: "dict[str, type[Sheet]]" = {}
 S = TypeVar("S", bound="Sheet")
@@ -200,6 +203,9 @@ class Page:
 
     def write(self) -> None:
         """Write all that changed: what goes, what comes, the entries, the answers, the head."""
+        if (self._changed or self._dropped) and not self.entries:
+            # Kept sheets are trusted as long as seq stands still.
+            raise RuntimeError("A row was changed and no entry says so.")
         for model, rows in grouped(self._dropped):
             model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
         for model, rows in grouped(self._changed):
@@ -303,6 +309,8 @@ def record(
         page.settle()
         yield page
         page.write()
+    if page.entries:
+        journal_advanced.send(Meeting, meeting=page.meeting, seq=journal.seq)
     if after is not None:
         try:
             after(page)

@@ -177,6 +177,16 @@ class Agenda(Sheet):
                 page.put(item)
 
 
+def latest(questions: list[Question]) -> Question | None:
+    """Return the question under way, or the one closed last."""
+    asked = [question for question in questions if question.stage != "asked"]
+    return max(
+        asked,
+        key=lambda question: (question.under_way, question.closed_at or question.opened_at),
+        default=None,
+    )
+
+
 class QuestionSheet(Sheet):
     """The question to the room, who objected, who answered."""
 
@@ -195,7 +205,7 @@ class QuestionSheet(Sheet):
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
         questions = list(Question.objects.filter(meeting=meeting).order_by("opened_at"))
-        last = next((q for q in reversed(questions) if q.stage != "asked"), None)
+        last = latest(questions)
         return cls(
             questions,
             list(Objection.objects.filter(question=last)) if last else [],
@@ -205,7 +215,7 @@ class QuestionSheet(Sheet):
     @property
     def last(self) -> Question | None:
         """Return the question that is open, or the one asked last."""
-        return next((q for q in reversed(self.questions) if q.stage != "asked"), None)
+        return latest(self.questions)
 
     @property
     def open(self) -> Question | None:

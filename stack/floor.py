@@ -122,10 +122,17 @@ class Floor(Sheet):
     def put_back(self, page: Page, pk: str) -> Hand | None:
         """Let a hand wait again."""
         hand = self.hands.get(uuid.UUID(pk)) or Hand.objects.filter(pk=pk).first()
-        if hand is None:
+        person = page.sheet(Roll).by_id.get(hand.participant_id) if hand else None
+        if hand is None or person is None:
+            return None
+        page.concern(person)
+        if not person.present or self.of(person, hand.kind):
+            # Who has left, or has raised another hand since, does not get this one back.
+            hand.state = "lowered"
+            self.hands.pop(hand.pk, None)
+            page.put(hand)
             return None
         hand.state = "waiting"
-        page.concern(page.sheet(Roll).by_id.get(hand.participant_id))
         self.hands[hand.pk] = hand
         page.put(hand)
         return hand
@@ -161,7 +168,8 @@ class Floor(Sheet):
     def resume(self, page: Page, pk: str) -> None:
         """Give the floor back to an ended turn; what passed since is not talking time."""
         turn = next((turn for turn in self.turns if str(turn.pk) == pk), None)
-        if turn is None or turn.ended_at is None:
+        person = page.sheet(Roll).by_id.get(turn.participant_id) if turn else None
+        if turn is None or turn.ended_at is None or person is None or not person.present:
             return
         if turn.stopped_at is None:
             turn.go_on(page.now, since=turn.ended_at)

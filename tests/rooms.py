@@ -38,7 +38,7 @@ class Room:
         for_whom = tuple(self.key(one) for one in args.pop("entered_for", ()))
         act_id = args.pop("id", "")
         args = {
-            arg: self.key(value) if arg in ("who", "into", "to") and value in self.people else value
+            arg: self.key(value) if isinstance(value, str) and value in self.people else value
             for arg, value in args.items()
         }
         act = Act(do, args, self.key(name), act_id, for_whom)

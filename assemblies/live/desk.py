@@ -7,6 +7,7 @@ time, so nothing here needs a lock.
 
 import json
 import logging
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,6 +65,10 @@ class Outcome:
     failed: bool = False
 
 
+# The thread of a desk at work: what it writes, its own room already knows of.
+at_work = threading.local()
+
+
 class Desk:
     """Prints one meeting for one process."""
 
@@ -87,6 +92,7 @@ class Desk:
     def work(self, job: Job) -> Outcome:
         """Do a job; never raises, so that a room survives a database that is away."""
         out = Outcome()
+        at_work.desk = self
         try:
             self._job, self._out, self._seen = job, out, False
             if job.acts:
@@ -100,6 +106,8 @@ class Desk:
             log.exception("The desk of meeting %s could not look", self.meeting.key)
             out.failed = True
             connection.close()
+        finally:
+            at_work.desk = None
         out.failed = out.failed or not self._seen
         out.seq, out.head, out.due = self.seq, self.head, self.due
         return out

@@ -19,13 +19,15 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assemblies.access import Place
 from assemblies.acts import Act, Answer, perform
 from assemblies.errors import Refused
-from assemblies.live.desk import Desk, Job, Outcome, Seat
+from assemblies.journal import journal_advanced
+from assemblies.live.desk import Desk, Job, Outcome, Seat, at_work
 from assemblies.live.limits import Bucket, Buckets
 from assemblies.models import Installation, Meeting
 
@@ -599,6 +601,18 @@ class Hub:
             if str(pk) == said.get("meeting"):
                 room.ring()
 
+    def advanced(self, meeting: Meeting, seq: int) -> None:
+        """Hear that something outside a desk has written (a page, a task); from any thread."""
+        loop = self.loop
+        if getattr(at_work, "desk", None) is not None or loop is None or not loop.is_running():
+            return
+        loop.call_soon_threadsafe(self._advanced, meeting, seq)
+
+    def _advanced(self, meeting: Meeting, seq: int) -> None:
+        if room := self.rooms.get(meeting.pk):
+            room.ring()
+        self.ring_others(meeting, seq)
+
     # --- sessions that ended
 
     def signed_out(self, session: str) -> None:
@@ -661,3 +675,9 @@ def _epoch() -> str:
 
 
 hub = Hub()
+
+
+@receiver(journal_advanced)
+def hear(sender: Any, meeting: Meeting, seq: int, **more: Any) -> None:
+    """Have the hub look at a meeting that has gone on."""
+    hub.advanced(meeting, seq)

@@ -42,7 +42,7 @@ def open_doors(page: Page, *, by: Participant) -> None:
     step(page, "open_doors")
     page.meeting.rule = dict(page.meeting.assembly.rule)
     roll = page.sheet(Roll)
-    for early in [one for one in roll.people.values() if one.agreed_to and not one.present]:
+    for early in [one for one in roll.people.values() if one.person_id and not one.present]:
         # Who took a seat before the doors were open has been waiting outside.
         if early.merged_into_id is None:
             early.present, early.arrived_at = True, page.now

@@ -1,0 +1,49 @@
+"""A lost seat is given back."""
+
+from django.utils.translation import gettext as _
+
+from assemblies.errors import Refused
+from assemblies.journal import record
+from assemblies.models import Meeting, Membership, Person
+from assemblies.registry import kind
+from assemblies.sheets import Roll
+
+SEAT_GIVEN_BACK = kind("assemblies.seat_given_back", "roll")
+
+
+def give_back(meeting: Meeting, *, by: str, who: str) -> Person:
+    """Return the person whose seat is given back, and write down who gave it.
+
+    Whoever was entered by name without a phone becomes a person by it. People who carry more than
+    a seat are refused: a greeter must not be able to become an organiser.
+    """
+    with record(meeting) as page:
+        roll = page.sheet(Roll)
+        page.actor, seat = roll.find(by), roll.find(who)
+        if seat is None:
+            raise Refused("unknown", _("Nobody of that name is in this meeting."))
+        person = seat.person
+        if person is None:
+            person = Person.objects.create_user(name=seat.name)
+            seat.person = person
+            page.put(seat)
+        elif carries_more(person):
+            raise Refused(
+                "not_your_role",
+                _(
+                    "%(name)s signs in with a sign-in name, or comes in anew with the code;"
+                    " then the two seats are made one."
+                )
+                % {"name": seat.name},
+            )
+        page.note(SEAT_GIVEN_BACK, who=seat.key)
+    return person
+
+
+def carries_more(person: Person) -> bool:
+    """Say whether being somebody means more than having a seat."""
+    return (
+        person.is_staff
+        or person.has_usable_password()
+        or Membership.objects.filter(person=person, organiser=True, left_at=None).exists()
+    )
