@@ -14,6 +14,7 @@ from pathlib import Path
 from scripts.problem import Problem, require_space
 
 DATABASE, SECRET = "assembly.sqlite3", "secret-key"
+RESTORED = "restored"  # the next start tells the phones, and takes it away
 
 
 @contextlib.contextmanager
@@ -88,6 +89,7 @@ def restore(data: Path, archive: Path) -> Path | None:
                     if source:
                         with open(data / name, "wb", opener=private) as sink:
                             shutil.copyfileobj(source, sink)
+                (data / RESTORED).touch()
     except (OSError, tarfile.TarError) as error:
         if isinstance(error, OSError) and error.errno and archive.exists():
             raise

@@ -14,7 +14,7 @@ from typing import Any
 
 from scripts.addresses import at, lan_addresses, require_free_port
 from scripts.installing import PYTHON, ROOT, install
-from scripts.keeping import back_up, is_elsewhere, only_one
+from scripts.keeping import RESTORED, back_up, is_elsewhere, only_one
 from scripts.problem import DISK_FULL_WORDS, Problem, disk_full, is_disk_full, require_space
 from scripts.processes import end, start
 
@@ -106,6 +106,9 @@ def prepare(choices: Choices) -> dict[str, Any]:
     if "older version" in state and not is_elsewhere():
         print(f"The data is of an older version; a copy of it is kept: {back_up(choices.data)}")
     manage(choices, "migrate", "--noinput", "--verbosity", "0")
+    if (choices.data / RESTORED).exists():
+        print(manage(choices, "restored").strip())
+        (choices.data / RESTORED).unlink()
     manage(choices, "collectstatic", "--noinput", "--verbosity", "0")
     told = manage(choices, "demo", "--ensure", "--json")
     return dict(json.loads(told[told.index("{") :]))

@@ -52,3 +52,17 @@ def test_an_upgrade_begins_with_a_copy(monkeypatch, tmp_path, state, elsewhere, 
     monkeypatch.setenv("DATABASE_URL", elsewhere)
     assert serving.prepare(serving.Choices()) == {"setup": None}
     assert made == [tmp_path] * copies
+
+
+def test_after_a_restore_phones_are_told_once(monkeypatch, tmp_path):
+    asked = []
+    answers = {"demo": '{"setup": null}'}
+    monkeypatch.setattr(
+        serving, "manage", lambda choices, name, *rest: asked.append(name) or answers.get(name, "")
+    )
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    (tmp_path / "restored").touch()
+    serving.prepare(serving.Choices())
+    serving.prepare(serving.Choices())
+    assert asked.count("restored") == 1
+    assert asked.index("migrate") < asked.index("restored")

@@ -53,6 +53,7 @@ def test_what_was_copied_while_in_use_comes_back_whole(data, capsys):
     assert sentences(data) == ["the first sentence", "written, not yet in the main file"]
     assert (data / "secret-key").read_text() == "the first key"
     assert (data / "secret-key").stat().st_mode & 0o077 == 0
+    assert (data / "restored").exists()
 
 
 def test_what_a_restore_replaces_is_kept(data):
