@@ -65,8 +65,11 @@ def set_particulars(
     for name in new:
         setattr(meeting, name, wanted[name])
     page.put(meeting)
-    facts = {name: str(wanted[name]) for name in new if name in ("title", "place", "starts_at")}
-    page.note(PARTICULARS_SET, person=by, wifi=any("wifi" in name for name in new), **facts)
+    facts: dict[str, Any] = {
+        name: str(wanted[name]) for name in new if name in ("title", "place", "starts_at")
+    }
+    facts["wifi"] = any("wifi" in name for name in new)
+    page.note(PARTICULARS_SET, person=by, **facts)
 
 
 def set_agenda(page: Page, by: str, lines: Sequence[Line]) -> None:
@@ -77,7 +80,7 @@ def set_agenda(page: Page, by: str, lines: Sequence[Line]) -> None:
         return
     left = list(agenda.items)
     used = {item.key for item in left}
-    items = []
+    items: list[AgendaItem] = []
     for line in lines:
         item = next((one for one in left if one.title == line.title), None)
         if item is None:
