@@ -1,0 +1,50 @@
+"use strict";
+// The server's time, and everything on the page that ticks by it.
+{
+  let offset = Number(room.page.now || Date.now()) - Date.now();
+  const samples = [];
+
+  // A frame was always made a little before it arrived: the largest difference is the truest.
+  const heard = (at) => {
+    if (!Number.isFinite(at)) return;
+    samples.push(at - Date.now());
+    if (samples.length > 12) samples.shift();
+    offset = Math.max(...samples);
+  };
+  const forget = () => { samples.length = 0; };
+  const now = () => Date.now() + offset;
+
+  const digits = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const put = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
+
+  // For ears there are whole minutes only, so that nobody hears seconds pass.
+  const spoken = (left) => {
+    if (left <= 0) return room.words("over");
+    if (left < 60) return room.words("minute_left");
+    return room.words("minutes_left", { n: Math.ceil(left / 60) });
+  };
+
+  const tick = () => {
+    for (const clock of document.querySelectorAll(".clock[data-ends], .clock[data-left]")) {
+      const stands = clock.dataset.ends === undefined;
+      const left = stands ? Number(clock.dataset.left) : Math.ceil((Number(clock.dataset.ends) - now()) / 1000);
+      put(clock.querySelector(".digits"), left < 0 && clock.classList.contains("for-item") ? `+${digits(-left)}` : digits(Math.max(0, left)));
+      put(clock.querySelector(".sr"), spoken(left) + (stands ? `, ${room.words("standing")}` : ""));
+      clock.classList.toggle("over", left <= 0);
+    }
+    for (const timed of document.querySelectorAll("[data-until]")) {
+      const left = Math.ceil((Number(timed.dataset.until) - now()) / 1000);
+      if (timed.hidden !== left < 0) timed.hidden = left < 0;
+      put(timed.querySelector(".count"), left > 0 ? `(${left})` : "");
+    }
+    for (const waits of document.querySelectorAll("[data-from]")) {
+      const left = Math.ceil((Number(waits.dataset.from) - now()) / 1000);
+      if (left > 0) waits.setAttribute("aria-disabled", "true");
+      else if (!room.panels?.isFresh(waits)) waits.removeAttribute("aria-disabled");
+      put(waits.querySelector(".count"), left > 0 ? `(${left})` : "");
+    }
+  };
+  setInterval(tick, 250);
+
+  room.clock = { heard, forget, now, tick };
+}

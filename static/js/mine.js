@@ -1,0 +1,155 @@
+"use strict";
+// What is somebody's own: the keys of the pad, the place in the stack, "it is your turn", what can be undone.
+{
+  const from = room.at("mine");
+  let mine = from ? JSON.parse(from.textContent) : null;
+  let place = 0, next = false, turn = false, turnSince = 0;
+
+  const set = (node, name, value) => { if (node.getAttribute(name) !== value) node.setAttribute(name, value); };
+  const put = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
+
+  const take = (said) => {
+    mine = { ...mine, ...said };
+    paint(false);
+  };
+
+  // An answer arrives before the panels do: show at once what was accepted.
+  const accepted = (act) => {
+    if (!mine || act.for) return;
+    const put = (list, name, up) => [...(list || []).filter((one) => one !== name), ...(up ? [name] : [])];
+    const same = ["agree", "disagree", "unsure"];
+    if (act.do === "raise_hand") mine.hands = put(mine.hands, act.kind || "hand", true);
+    else if (act.do === "lower_hand") mine.hands = put(mine.hands, act.kind || "hand", false);
+    else if (act.do === "lower_signal") mine.signals = put(mine.signals, act.signal, false);
+    else if (act.do === "show_signal") {
+      const others = (mine.signals || []).filter((one) => !(same.includes(act.signal) && same.includes(one)));
+      mine.signals = put(others, act.signal, true);
+    } else if (act.do === "answer_question") mine.answered = act.answer;
+    else return;
+    paint(false);
+  };
+
+  const key = (button) => {
+    const { pad, code } = button.dataset;
+    const up = (pad === "hand" ? mine.hands : mine.signals)?.includes(code) || false;
+    const act = pad === "hand"
+      ? { do: up ? "lower_hand" : "raise_hand", kind: code }
+      : { do: up ? "lower_signal" : "show_signal", signal: code };
+    const value = JSON.stringify(act);
+    if (button.value !== value) {
+      if (button.getAttribute("aria-pressed") !== String(up)) room.panels.mark(button);
+      button.value = value;
+    }
+    set(button, "aria-pressed", String(up));
+    if (code === "hand") {
+      put(button.querySelector(".word"), up ? button.dataset.on : button.dataset.off);
+      let badge = button.querySelector(".badge");
+      if (up && place && !badge) {
+        badge = Object.assign(document.createElement("span"), { className: "badge" });
+        badge.setAttribute("aria-hidden", "true");
+        button.append(badge);
+      }
+      if (badge) { badge.hidden = !(up && place); put(badge, String(place || "")); }
+    }
+    const state = up ? (code === "hand" && place ? button.dataset.place.replace("{n}", place) : button.dataset.onState) : button.dataset.offState;
+    put(button.querySelector(".state"), state);
+    if (code === "technical_point") point(button, up);
+  };
+
+  // A technical point asks for its kind; once raised, the same place lowers it.
+  const point = (button, up) => {
+    const sheet = room.at("point");
+    if (!sheet || button.hidden === !up) return;
+    const held = sheet.contains(document.activeElement) || document.activeElement === button;
+    button.hidden = !up;
+    sheet.hidden = up;
+    sheet.open = false;
+    if (held) (up ? button : sheet.firstElementChild).focus({ preventScroll: true });
+  };
+
+  const named = (who, name) => {
+    const them = document.createElement("span");
+    them.className = "me";
+    them.dataset.added = "";
+    them.textContent = name;
+    return them;
+  };
+
+  // In the panels, which are the same for all, mark what is mine.
+  const marks = (who) => {
+    document.querySelectorAll("[data-added]").forEach((one) => one.remove());
+    for (const row of document.querySelectorAll(".panel [data-who]")) row.classList.toggle("me", row.dataset.who === who);
+    const then = document.querySelector("#floor .then");
+    if (!then) return;
+    const listed = then.querySelector(".me");
+    if (listed) listed.append(named(who, ` (${room.words("you")})`));
+    else if (place) then.append(named(who, ` · ${room.words("you_place", { n: place })}`));
+  };
+
+  const card = (words) => {
+    const box = room.at("card");
+    if (!box) return;
+    box.querySelector(".big").textContent = words;
+    box.hidden = false;
+    clearTimeout(card.timer);
+    card.timer = setTimeout(() => { box.hidden = true; }, 2000);
+    box.onclick = () => { box.hidden = true; };
+    if (room.device.get("vibrate")) navigator.vibrate?.([200, 100, 200]);
+  };
+
+  const mayUndo = (box, list, label) => {
+    if (!box) return;
+    const live = list.filter((one) => one && (!one.until || one.until > room.clock.now()));
+    const name = live.map((one) => one.seq).join();
+    box.hidden = !live.length;
+    if (box.dataset.shown === name) return;
+    box.dataset.shown = name;
+    box.replaceChildren(...live.map((one) => {
+      const row = Object.assign(document.createElement("div"), { className: "one" });
+      row.dataset.until = one.until || "";
+      const button = Object.assign(document.createElement("button"), { type: "submit", id: `act-undo-${one.seq}`, className: "button small", name: "act" });
+      button.setAttribute("form", "act");
+      button.value = JSON.stringify({ do: "undo", seq: one.seq });
+      button.dataset.key = "u";
+      const count = Object.assign(document.createElement("span"), { className: "count" });
+      count.setAttribute("aria-hidden", "true");
+      button.append(`${label} `, count);
+      row.append(Object.assign(document.createElement("span"), { textContent: one.what }), button);
+      if (!one.until) delete row.dataset.until;
+      return row;
+    }));
+    room.clock.tick();
+  };
+
+  const paint = (first) => {
+    if (!mine || !room.page.who) return;
+    const who = mine.who, floor = room.at("floor")?.dataset || {};
+    const order = (room.at("stack")?.dataset.order || "").split(" ");
+    const before = place;
+    place = order.indexOf(who) + 1;
+    room.page.present = mine.present ? "yes" : "no";
+    room.page.counts = mine.counts ? "yes" : "no";
+    document.querySelectorAll("[data-pad]").forEach(key);
+    document.querySelectorAll("[data-answer]").forEach((one) => set(one, "aria-pressed", String(one.dataset.answer === mine.answered)));
+    marks(who);
+    if (room.page.surface === "phone" || room.page.surface === "console") {
+      mayUndo(room.at("undo"), [mine.undo], room.words("undo"));
+      mayUndo(room.at("entered"), mine.entered || [], room.words("taken_back"));
+    }
+    if (room.page.surface !== "phone") return;
+    const speaks = floor.speaker === who, comes = !speaks && floor.next === who;
+    room.at("my-turn").hidden = !speaks;
+    room.at("floor").classList.toggle("mine", speaks);
+    if (speaks && !turn) turnSince = room.clock.now();
+    room.at("act-my-pass").hidden = speaks && room.clock.now() - turnSince > 10500;
+    if (place && place !== before) room.say("place", room.words("place", { n: place }), first);
+    const running = room.page.phase !== "ended" && room.page.phase !== "break";
+    if (!first && running && speaks && !turn) { card(room.words("turn")); room.alert(room.words("turn")); }
+    else if (!first && running && comes && !next) { card(room.words("next")); room.alert(room.words("next")); }
+    turn = speaks;
+    next = comes;
+  };
+  setInterval(() => mine && paint(false), 5000);
+
+  room.mine = { take, accepted, paint };
+}
