@@ -10,7 +10,6 @@ import logging
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -43,24 +42,46 @@ class Job:
     """What the hub brings to the desk."""
 
     acts: Sequence[Act] = ()
-    newcomers: Sequence[Seat] = ()
+    newcomers: Sequence[Seat] = ()  # only where show is true
     show: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What screens show at one seq. It never changes: the next printing makes another one."""
+
+    seq: int = -1
+    head: str = ""
+    prints: dict[str, dict[str, str]] = field(default_factory=dict)
+    changed_at: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def frame_since(self, audience: str, seq: int, now_ms: int) -> str:
+        """Return the frame that brings a screen up to date which shows `seq` (-1: nothing)."""
+        newer = self.changed_at.get(audience, {})
+        panels = {
+            key: html
+            for key, html in self.prints.get(audience, {}).items()
+            if newer.get(key, 0) > seq or seq < 0
+        }
+        return json.dumps({"seq": self.seq, "at": now_ms, "panels": panels}, ensure_ascii=False)
 
 
 @dataclass(slots=True)
 class Outcome:
     """What goes out: answers, frames by audience, personal messages, who sees something else.
 
-    A frame that is "" says that nothing of that audience differs.
+    A frame that is "" says that nothing of that audience differs. The hub's loop takes `shown`
+    and `audiences` over when the job is done; while the desk works it sees nothing half done.
     """
+
+    shown: Shown = field(default_factory=Shown)
+    audiences: dict[Seat, str] = field(default_factory=dict)
 
     answers: list[Answer] = field(default_factory=list)
     frames: dict[str, str] = field(default_factory=dict)
     mine: list[tuple[Seat, str]] = field(default_factory=list)
     moved: list[Seat] = field(default_factory=list)
     seq: int = 0
-    head: str = ""
-    due: datetime = NEVER
     wrote: bool = False
     failed: bool = False
 
@@ -77,12 +98,9 @@ class Desk:
         self.seats = seats
         self.seq = -1
         self.head = ""
-        # What the prints show: frames go out ten times a second, handfuls more often.
-        self.printed = -1
-        self.printed_head = ""
         self.due = NEVER
-        self.prints: dict[str, dict[str, str]] = {}
-        self.changed_at: dict[str, dict[str, int]] = {}
+        # Frames go out ten times a second, handfuls more often: this may be behind seq.
+        self.shown = Shown()
         self._touched: frozenset[str] = EVERYTHING
         self._concerned: set[str] = set()
         self._everyone = True
@@ -109,7 +127,8 @@ class Desk:
         finally:
             at_work.desk = None
         out.failed = out.failed or not self._seen
-        out.seq, out.head, out.due = self.seq, self.head, self.due
+        out.shown = self.shown
+        out.seq = self.seq
         return out
 
     def behind(self) -> bool:
@@ -129,8 +148,6 @@ class Desk:
         self.seq, self.head = page.journal.seq, page.journal.head
         self.due = min(sheet.due() for sheet in page.every_sheet())
         self._out.wrote = bool(page.entries)
-        if self._job.newcomers:
-            self._admit(page, self._job.newcomers)
         if self._job.show:
             self._show(page)
         self._tell(page)
@@ -158,12 +175,10 @@ class Desk:
     def _admit(self, page: Page, newcomers: Iterable[Seat]) -> None:
         """Say what each newcomer sees, and print for audiences nobody had yet."""
         for seat in newcomers:
-            seat.audience = self._audience(page, seat)
-            if seat.audience not in self.prints:
-                self.prints[seat.audience] = print_panels(page, seat.audience)
-                self.changed_at[seat.audience] = dict.fromkeys(
-                    self.prints[seat.audience], page.journal.seq
-                )
+            name = self._out.audiences[seat] = self._audience(page, seat)
+            if name not in self._prints:
+                self._prints[name] = print_panels(page, name)
+                self._changed_at[name] = dict.fromkeys(self._prints[name], page.journal.seq)
             self._concerned.add(seat.actor)
 
     def _audience(self, page: Page, seat: Seat) -> str:
@@ -180,29 +195,36 @@ class Desk:
 
     def _show(self, page: Page) -> None:
         """Print what was touched, once for each audience, and make a frame of what differs."""
+        self._prints = dict(self.shown.prints)
+        self._changed_at = dict(self.shown.changed_at)
+        self._admit(page, self._job.newcomers)
         touched, self._touched = self._touched, frozenset()
-        self.printed, self.printed_head = page.journal.seq, page.journal.head
         if "roll" in touched or touched == EVERYTHING:
             self._seat_again(page)
-        if not touched:
-            return
-        in_use = {seat.audience for seat in tuple(self.seats) if seat.audience}
+        in_use = {self._out.audiences.get(seat, seat.audience) for seat in tuple(self.seats)}
         at = int(page.now.timestamp() * 1000)
-        for name in list(self.prints):
+        for name in list(self._prints):
             if name not in in_use:
-                del self.prints[name], self.changed_at[name]
-                continue
-            before = self.prints[name]
-            changed = {
-                key: html
-                for key, html in print_panels(page, name, touched).items()
-                if before.get(key) != html
-            }
-            if changed:
-                before |= changed
-                self.changed_at[name] |= dict.fromkeys(changed, page.journal.seq)
-            frame = {"seq": page.journal.seq, "at": at, "panels": changed}
-            self._out.frames[name] = json.dumps(frame, ensure_ascii=False) if changed else ""
+                del self._prints[name], self._changed_at[name]
+            elif touched:
+                self._out.frames[name] = self._print(page, name, touched, at)
+        self.shown = Shown(page.journal.seq, page.journal.head, self._prints, self._changed_at)
+
+    def _print(self, page: Page, name: str, touched: frozenset[str], at: int) -> str:
+        """Print what was touched for one audience; return a frame of what differs, or ""."""
+        before = self._prints[name]
+        changed = {
+            key: html
+            for key, html in print_panels(page, name, touched).items()
+            if before.get(key) != html
+        }
+        if not changed:
+            return ""
+        self._prints[name] = {**before, **changed}
+        now = dict.fromkeys(changed, page.journal.seq)
+        self._changed_at[name] = {**self._changed_at[name], **now}
+        frame = {"seq": page.journal.seq, "at": at, "panels": changed}
+        return json.dumps(frame, ensure_ascii=False)
 
     def _seat_again(self, page: Page) -> None:
         """Give everybody the audience that their roles allow now."""
@@ -222,7 +244,8 @@ class Desk:
             return
         told: dict[tuple[str, str], str] = {}
         for seat in tuple(self.seats):
-            if not seat.actor or not seat.audience or not (everyone or seat.actor in concerned):
+            known = seat.audience or seat in self._out.audiences
+            if not seat.actor or not known or not (everyone or seat.actor in concerned):
                 continue
             key = seat.actor, seat.language
             if key not in told:
@@ -230,13 +253,6 @@ class Desk:
             if told[key] and told[key] != seat.mine:
                 seat.mine = told[key]
                 self._out.mine.append((seat, told[key]))
-
-    def frame_since(self, seat: Seat, seq: int, now_ms: int) -> str:
-        """Return the frame that brings a returning socket up to date."""
-        prints = self.prints.get(seat.audience, {})
-        newer = self.changed_at.get(seat.audience, {})
-        panels = {key: html for key, html in prints.items() if newer.get(key, 0) > seq or seq < 0}
-        return json.dumps({"seq": self.printed, "at": now_ms, "panels": panels}, ensure_ascii=False)
 
 
 def mine_of(page: Page, actor: str) -> dict[str, Any] | None:

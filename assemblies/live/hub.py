@@ -27,7 +27,7 @@ from assemblies.access import Place
 from assemblies.acts import Act, Answer, perform
 from assemblies.errors import Refused
 from assemblies.journal import journal_advanced
-from assemblies.live.desk import Desk, Job, Outcome, Seat, at_work
+from assemblies.live.desk import Desk, Job, Outcome, Seat, Shown, at_work
 from assemblies.live.limits import Bucket, Buckets
 from assemblies.models import Installation, Meeting
 
@@ -83,7 +83,8 @@ class Listener:
     ) -> None:
         self.room = room
         self.session = place.session
-        self.seat = Seat(place.actor, surface, language)
+        # A screen on the wall shows nothing personal, whoever opened it.
+        self.seat = Seat("" if surface == "wall" else place.actor, surface, language)
         self.inbound = Bucket(burst=60, rate=30)
         self.waiting = 0
         self.shown = -2  # -2: has not said hello; else the seq its screen shows
@@ -117,7 +118,7 @@ class Listener:
     def _hello(self, said: dict[str, Any]) -> None:
         seq, same = said.get("hello"), said.get("epoch") == self.room.hub.epoch
         known = isinstance(seq, int) and not isinstance(seq, bool) and same
-        self.shown = max(-1, min(int(seq), self.room.desk.printed)) if known and seq else -1
+        self.shown = max(-1, min(int(seq), self.room.shown.seq)) if known and seq else -1
         self.owes_mine = True
         self.room.catch_up(self)
 
@@ -210,7 +211,7 @@ class Listener:
         self._rest, self._busy_since = None, 0.0
         if rest.cancelled() or rest.exception() is not None:
             self._lost()
-        elif self.shown < self.room.desk.printed and self.shown != -2:
+        elif self.shown < self.room.shown.seq and self.shown != -2:
             self.room.catch_up(self)
 
     def _lost(self) -> None:
@@ -266,6 +267,8 @@ class Room:
         self.listeners: set[Listener] = set()
         self.seats: set[Seat] = set()
         self.desk = Desk(meeting, self.seats)
+        # What screens show; taken over from the desk between two jobs, never during one.
+        self.shown = Shown()
         self._waiting: list[tuple[Act, Callable[[Answer], None]]] = []
         self._newcomers: list[Listener] = []
         self._wake = asyncio.Event()
@@ -382,6 +385,9 @@ class Room:
             self._newcomers += [one for one in newcomers if not one.gone]
             await asyncio.sleep(0.5)
             return
+        self.shown = out.shown
+        for seat, name in out.audiences.items():
+            seat.audience = name
         for seat, text in out.mine:
             if listener := self._by_seat.get(seat):
                 if listener.shown == -2:
@@ -410,14 +416,14 @@ class Room:
         frames = {name: Frame(text) if text else None for name, text in out.frames.items()}
         if not frames:
             return
-        before, self._shown_before = self._shown_before, out.seq
+        before, self._shown_before = self._shown_before, self.shown.seq
         for number, listener in enumerate(tuple(self.listeners), start=1):
-            if listener.shown in (-2, out.seq) or id(listener.seat) in moved:
+            if listener.shown in (-2, self.shown.seq) or id(listener.seat) in moved:
                 continue
             frame = frames.get(listener.seat.audience)
             if frame is None:
-                if listener.shown >= before:
-                    listener.shown = out.seq
+                if listener.shown >= max(before, 0):
+                    listener.shown = self.shown.seq
                 continue
             if not listener.ready():
                 if listener.stalled():
@@ -426,31 +432,31 @@ class Room:
             if listener.shown < max(before, 0):
                 self.catch_up(listener)
             else:
-                listener.shown = out.seq
+                listener.shown = self.shown.seq
                 listener.share(frame)
             if number % 100 == 0:
                 await asyncio.sleep(0)
 
     def catch_up(self, listener: Listener) -> None:
         """Bring one socket up to date, whatever it missed."""
-        admitted = listener.seat.audience and self.desk.printed >= 0
+        admitted = listener.seat.audience and self.shown.seq >= 0
         if listener.shown == -2 or not admitted or not listener.ready():
             return
         if listener.owes_mine and listener.seat.mine:
             listener.owes_mine = False
             listener.tell(listener.seat.mine)
         now_ms = int(time.time() * 1000)
-        text = self.desk.frame_since(listener.seat, listener.shown, now_ms)
-        listener.shown = self.desk.printed
+        text = self.shown.frame_since(listener.seat.audience, listener.shown, now_ms)
+        listener.shown = self.shown.seq
         listener.tell(text)
 
     def _beat(self) -> None:
-        if self.desk.printed < 0:
+        if self.shown.seq < 0:
             return
         beat = {
             "epoch": self.hub.epoch,
-            "seq": self.desk.printed,
-            "head": self.desk.printed_head,
+            "seq": self.shown.seq,
+            "head": self.shown.head,
         }
         frame = Frame(json.dumps({"beat": beat}))
         for listener in tuple(self.listeners):

@@ -1,0 +1,101 @@
+"""Staging for tests with real servers, run as a process of its own that knows Django."""
+
+import json
+import os
+import sys
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "assembly_site.settings")
+
+import django
+
+django.setup()
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+
+from assemblies.chain import check
+from assemblies.journal import body_of, read
+from assemblies.founding import new_link
+from assemblies.models import Entry, Journal, Meeting, Person
+from assemblies.selectors import state
+from tests.rooms import make_room
+
+
+def cookie_for(person: Person) -> str:
+    """Return the session of a browser in which somebody is signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def prepare() -> None:
+    """Make the tables and collect the static files."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def stage(said: dict[str, Any]) -> dict[str, Any]:
+    """Open a meeting with Fay and these people in it, and return their cookies."""
+    room = make_room(*said["people"], started=said.get("started", True))
+    people = {
+        name: {"key": seat.key, "cookie": cookie_for(seat.person)}
+        for name, seat in room.people.items()
+    }
+    stranger = Person.objects.create_user(name="Stranger")
+    people["stranger"] = {"key": "", "cookie": cookie_for(stranger)}
+    meeting = room.meeting
+    return {
+        "meeting": meeting.key,
+        "assembly": room.assembly.key,
+        "code": meeting.code,
+        "secret": meeting.secret,
+        "people": people,
+    }
+
+
+def tell(said: dict[str, Any]) -> dict[str, Any]:
+    """Return the state of a meeting, how often each kind was written, and whether the chain holds."""
+    meeting = Meeting.objects.get(key=said["meeting"])
+    journal = Journal.objects.get(pk=meeting.journal_id)
+    links = [Link(entry) for entry in Entry.objects.filter(journal=journal).order_by("seq")]
+    found = check(links, seq=journal.seq, head=journal.head, erasable=frozenset())
+    kinds: dict[str, int] = {}
+    for link in links:
+        kinds[link.kind] = kinds.get(link.kind, 0) + 1
+    return {
+        "state": state(read(meeting)),
+        "kinds": kinds,
+        "seq": journal.seq,
+        "chain": found.ok,
+        "why": found.why,
+    }
+
+
+class Link:
+    """An entry as the chain's check wants it."""
+
+    def __init__(self, entry: Entry) -> None:
+        self.seq, self.salt, self.leaf, self.head = entry.seq, entry.salt, entry.leaf, entry.head
+        self.kind, self._body = entry.kind, body_of(entry)
+
+    def body(self) -> dict[str, Any] | None:
+        """Return what was said."""
+        return self._body
+
+
+def link(said: dict[str, Any]) -> str:
+    """Return a personal link of a purpose for somebody."""
+    person = Person.objects.get(seats__key=said["key"]) if said.get("key") else None
+    meeting = Meeting.objects.filter(key=said.get("meeting", "")).first()
+    return new_link(said["purpose"], person=person, meeting=meeting)
+
+
+if __name__ == "__main__":
+    given = json.loads(sys.stdin.read() or "{}")
+    doing = {"prepare": lambda said: prepare(), "stage": stage, "tell": tell, "link": link}
+    print(json.dumps(doing[sys.argv[1]](given)))
