@@ -69,7 +69,8 @@ def figures(
     faults: int,
 ) -> Figures:
     """Reduce what the phones noted. What was never answered or shown counts with the window."""
-    taps = [tap for tap in hall.taps.values() if not tap.code]
+    every = hall.counted()
+    taps = [tap for tap in every if not tap.code]
     window = scenario.window
     answers = [tap.answered - tap.sent if tap.accepted else window for tap in taps]
     screens = Screens(list(phone.seen()) for phone in hall.phones)
@@ -82,7 +83,7 @@ def figures(
         served_by=served_by,
         phones=len(hall.phones),
         seconds=scenario.seconds,
-        acts=len(hall.taps),
+        acts=len(every),
         acts_per_s=len(accepted) / max(last - played.began, took),
         accepted_p50=1000 * percentile(answers, 0.50),
         accepted_p95=1000 * percentile(answers, 0.95),
@@ -93,7 +94,7 @@ def figures(
         frames_per_s=hall.frames / watched,
         frames_per_phone=hall.frames / len(hall.phones),
         kb_per_phone=sum(phone.bytes for phone in hall.phones) / len(hall.phones) / 1000,
-        refused=dict(Counter(tap.code for tap in hall.taps.values() if tap.code)),
+        refused=dict(Counter(tap.code for tap in every if tap.code)),
         lost=sum(not tap.accepted for tap in taps),
         dropped=hall.dropped,
         unseen=sum(screens.reached_all(tap.seq) == math.inf for tap in accepted if tap.seq),

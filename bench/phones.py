@@ -30,6 +30,7 @@ class Tap:
     seq: int | None = None
     code: str = ""
     tries: int = 1
+    counts: bool = True  # a closing tap (scenarios.drain) does not
 
     @property
     def accepted(self) -> bool:
@@ -129,8 +130,12 @@ class Phone(asyncio.Protocol):
         else:
             self.say({"hello": 0})
         for tap in self.unanswered.values():
-            tap.tries += 1
-            self.write(masked(tap.what))
+            self.repeat(tap)
+
+    def repeat(self, tap: Tap) -> None:
+        """Send an act again, under the same id."""
+        tap.tries += 1
+        self.write(masked(tap.what))
 
     # --- what comes
 
@@ -146,10 +151,15 @@ class Phone(asyncio.Protocol):
 
     def _answer(self, text: bytes, now: float) -> None:
         said = json.loads(text)
-        tap = self.unanswered.pop(said.get("accepted") or said.get("refused") or "", None)
+        name = said.get("accepted") or said.get("refused") or ""
+        tap = self.unanswered.get(name)
         if tap is None:
             self.hall.unasked.append(said.get("code") or "accepted")
             return
+        if self.hall.loyal and said.get("code") == "not_saved":
+            asyncio.get_running_loop().call_later(1, self.repeat, tap)
+            return
+        del self.unanswered[name]
         tap.answered = now
         if "accepted" in said:
             tap.seq = said["seq"]
@@ -211,6 +221,8 @@ class Hall:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.phones = [Phone(self, number, seat) for number, seat in enumerate(self.seats)]
+        # A screen on the wall belongs to nobody and only shows.
+        self.tapping = [phone for phone in self.phones if phone.seat.surface != "wall"]
         self._leaving = False
         self._coming_back: set[asyncio.Task[None]] = set()
 
@@ -282,6 +294,10 @@ class Hall:
     def unanswered(self) -> int:
         """Return how many acts wait for an answer."""
         return sum(len(phone.unanswered) for phone in self.phones)
+
+    def counted(self) -> list[Tap]:
+        """Return the acts that are measured."""
+        return [tap for tap in self.taps.values() if tap.counts]
 
     def last_seq(self) -> int:
         """Return the highest seq that any act was accepted with."""

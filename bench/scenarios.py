@@ -81,7 +81,7 @@ class Played:
 
 async def play(hall: Hall, scenario: Scenario) -> Played:
     """Have the phones tap as planned, and watch until all is shown or the window is over."""
-    plan = list(scenario.plan(len(hall.phones), scenario.seconds, random.Random(7)))
+    plan = list(scenario.plan(len(hall.tapping), scenario.seconds, random.Random(7)))
     await asyncio.sleep(SETTLE)
     gc.collect()
     gc.disable()
@@ -101,7 +101,7 @@ async def tap_all(hall: Hall, plan: list[tuple[float, int]]) -> Played:
         if ahead > 0.001:
             await asyncio.sleep(ahead)
         late.append(max(0.0, time.monotonic() - began - at))
-        hall.phones[number].tap()
+        hall.tapping[number].tap()
     return Played(began, time.monotonic(), late)
 
 
@@ -122,7 +122,5 @@ async def drain(hall: Hall, at_most: float) -> bool:
         quiet_since = quiet_since or time.monotonic()
         if not closed and time.monotonic() - quiet_since > CLOSING_TAP_AFTER:
             closed = True
-            taps, hall.taps = hall.taps, {}
-            hall.phones[-1].tap("block", lower=False)
-            hall.taps = taps
+            hall.tapping[-1].tap("block", lower=False).counts = False
     return False

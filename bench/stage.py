@@ -115,6 +115,6 @@ class Stage:
         return Gathering(told["meeting"], seated)
 
 
-def given_url(asked: str, variable: str) -> str:
-    """Return an address from the command line or the environment."""
-    return asked or os.environ.get(variable, "")
+def given_url(asked: str, *variables: str) -> str:
+    """Return an address from the command line or else from the environment."""
+    return asked or next(filter(None, (os.environ.get(name) for name in variables)), "")

@@ -6,16 +6,21 @@ from collections.abc import Callable
 from bench.servers import HOST
 from bench.stage import Stage
 
-DAPHNE = (
-    "--websocket-max-message-size 4096 --websocket-max-frame-size 4096 --verbosity 0"
-    " --ping-interval 15 --ping-timeout 15 --websocket_timeout -1"
-).split()
+LIMITS = {
+    "--websocket-max-message-size": 4096,
+    "--websocket-max-frame-size": 4096,
+    "--websocket_timeout": -1,
+    "--ping-interval": 15,
+    "--ping-timeout": 15,
+    "--verbosity": 0,
+}
 
 
 def textbook(port: int) -> list[str]:
     """Return the command that serves the textbook's consumer."""
-    at = ["-b", HOST, "-p", str(port)]
-    return [sys.executable, "-m", "daphne", *at, *DAPHNE, "bench.peers.textbook:application"]
+    limits = [str(word) for pair in LIMITS.items() for word in pair]
+    where = ["-b", HOST, "-p", str(port), "bench.peers.textbook:application"]
+    return [sys.executable, "-m", "daphne", *limits, *where]
 
 
 PEERS: dict[str, Callable[[int], list[str]]] = {"textbook": textbook}
