@@ -399,8 +399,8 @@ class Room:
         if show:
             self._owed = False
             await self._fan_out(out, moved)
-        elif out.wrote:
-            self._owed = True
+        else:
+            self._owed = out.seq != self.shown.seq
         for one in newcomers:
             self.catch_up(one)
         for seat in out.moved:
