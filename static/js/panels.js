@@ -122,6 +122,7 @@
     const address = document.querySelector("[data-address]");
     if (address && !address.textContent) address.textContent = location.host;
     if (!first) people();
+    room.fit();
   };
 
   // The lists to choose people from follow who is here.
