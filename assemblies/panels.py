@@ -31,7 +31,7 @@ def now_panel(page: Page, audience: str) -> dict[str, Any]:
     """The five things: which item, which phase, what happens next, who does what."""
     roll, agenda, meeting = page.sheet(Roll), page.sheet(Agenda), page.meeting
     item = agenda.open
-    ahead = next(iter(agenda.waiting()), None)
+    ahead = agenda.ahead
     held = roll.held()
     return {
         "meeting": {
@@ -135,7 +135,7 @@ def primary(page: Page) -> dict[str, Any] | None:
             do="finish_item",
             item=agenda.open.key,
         )
-    if ahead := next(iter(agenda.waiting()), None):
+    if ahead := agenda.ahead:
         return button(
             _("Take up “%(title)s”") % {"title": ahead.title}, do="take_up_item", item=ahead.key
         )
@@ -153,7 +153,7 @@ def read_aloud(page: Page, item: AgendaItem | None) -> str:
         return f"{page.meeting.title}. {page.meeting.get_phase_display()}."
     if item is None:
         return _("No item is open. %(next)s") % {
-            "next": next_step(page, None, next(iter(page.sheet(Agenda).waiting()), None))
+            "next": next_step(page, None, page.sheet(Agenda).ahead)
         }
     return _("We are at item %(number)s, “%(title)s”, with %(minutes)s minutes for it.") % {
         "number": page.sheet(Agenda).items.index(item) + 1,

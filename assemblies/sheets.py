@@ -169,6 +169,15 @@ class Agenda(Sheet):
         """Return what is still to come."""
         return [item for item in self.items if item.state == "waiting"]
 
+    @property
+    def ahead(self) -> AgendaItem | None:
+        """Return what comes next: the first waiting item below the open one, else the first."""
+        waiting = self.waiting()
+        if (item := self.open) is not None:
+            below = self.items[self.items.index(item) + 1 :]
+            waiting = [row for row in below if row.state == "waiting"] or waiting
+        return next(iter(waiting), None)
+
     def renumber(self, page: Page) -> None:
         """Give every item the position at which it stands."""
         for place, item in enumerate(self.items, start=1):

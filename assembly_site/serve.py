@@ -12,6 +12,8 @@ import logging
 import os
 import socket
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -174,14 +176,28 @@ def quiet(protocol: str, action: str, details: dict[str, Any]) -> None:
     """Keep no access log: who looked at what is nobody's business."""
 
 
+def rest_of_chain(cert: str) -> str:
+    """Return a file with all but the first certificate: Twisted wants the chain apart."""
+    end = "-----END CERTIFICATE-----"
+    found = [part + end + "\n" for part in Path(cert).read_text().split(end)[:-1]]
+    if len(found) < 2:
+        return ""
+    with tempfile.NamedTemporaryFile("w", suffix=".pem", delete=False) as chain:
+        chain.write("".join(found[1:]).lstrip())
+    return chain.name
+
+
 def endpoint(asked: argparse.Namespace) -> str:
     """Return where daphne listens, in Twisted's words."""
     host = asked.host.replace(":", r"\:")
     if asked.tls_cert:
-        return (
-            f"ssl:port={asked.port}:interface={host}:backlog=2048"
-            f":privateKey={asked.tls_key}:certKey={asked.tls_cert}"
+        named = {"privateKey": asked.tls_key or asked.tls_cert, "certKey": asked.tls_cert}
+        if rest := rest_of_chain(asked.tls_cert):
+            named["extraCertChain"] = rest
+        files = "".join(
+            f":{name}={path.replace(':', chr(92) + ':')}" for name, path in named.items()
         )
+        return f"ssl:port={asked.port}:interface={host}:backlog=2048{files}"
     return f"tcp:port={asked.port}:interface={host}:backlog=2048"
 
 

@@ -5,6 +5,8 @@ Every variable read here stands in docs/operating.md; a test compares the two.
 """
 
 import os
+import sys
+import warnings
 from pathlib import Path
 
 import dj_database_url
@@ -113,10 +115,12 @@ elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = 0
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {})
-    _database["OPTIONS"]["options"] = (
-        "-c statement_timeout=5000 -c lock_timeout=3000"
-        " -c idle_in_transaction_session_timeout=15000"
-    )
+    if "migrate" not in sys.argv:
+        # A web process never waits for long; a migration may.
+        _database["OPTIONS"]["options"] = (
+            "-c statement_timeout=5000 -c lock_timeout=3000"
+            " -c idle_in_transaction_session_timeout=15000"
+        )
     if not env_bool("DATABASE_NO_POOL"):
         _database["OPTIONS"]["pool"] = {
             "min_size": 2,
@@ -148,7 +152,7 @@ else:
     _broker = DATA_DIR / "broker"
     for _folder in ("in", "processed", "control"):
         (_broker / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost//"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "in"),
         "data_folder_out": str(_broker / "in"),
@@ -237,6 +241,11 @@ if TLS:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 60 * 60 * 24 * 365)
     SECURE_SSL_REDIRECT = True
+# Whether names below ours speak TLS too, and whether browsers should know us before the first
+# visit, is for the operator's proxy to say, not for us.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# WhiteNoise streams files from a thread, which ASGI does for it; the hint is for slow ones.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 if TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = False

@@ -84,7 +84,7 @@ def show(request: HttpRequest, place: Place, surface: str) -> HttpResponse:
             "agreements": agreements.text if agreements else "",
         },
         "panels": {name: mark_safe(html) for name, html in print_panels(page, seen).items()},  # noqa: S308 - printed by our own templates, escaped there
-        "me": mine_of(page, place.actor) if place.actor else None,
+        "me": mine_of(page, place.actor) if person and surface != "wall" else None,
         "act_id": str(uuid.uuid4()),
         "seq": page.journal.seq,
         "epoch": str(Installation.here().epoch),
