@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from assemblies.acts import Act, Answer, perform
+from assemblies.forms.founding import zone_here
 from assemblies.founding import found_assembly, new_link, new_meeting, take_seat
 from assemblies.journal import record
 from assemblies.models import (
@@ -97,6 +98,7 @@ def found() -> Assembly:
         quorum={"share": "1/2"},
         agreements=AGREEMENTS,
         optional_signals=["unsure", "direct_response"],
+        time_zone=zone_here(),
     )
     Membership.objects.bulk_create(Membership(assembly=body, person=one) for one in others)
     Assembly.objects.filter(pk=body.pk).update(key=KEY)

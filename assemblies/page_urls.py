@@ -4,7 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 from django.views.i18n import set_language
 
-from assemblies.views import founding, home, joining, posters, seats
+from assemblies.views import founding, home, joining, minutes, posters, seats
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -32,4 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("m/<str:key>/wifi.svg", posters.wifi, name="wifi"),
     path("m/<str:key>/reach/", posters.reach, name="reach"),
     path("reach/<str:token>/", posters.reached, name="reached"),
+    path("m/<str:key>/minutes/", minutes.minutes, name="minutes"),
+    path("m/<str:key>/minutes.md", minutes.markdown, name="minutes_markdown"),
+    path("m/<str:key>/record/", minutes.record, name="record"),
+    path("m/<str:key>/record.json", minutes.record_file, name="record_file"),
 ]

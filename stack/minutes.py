@@ -1,0 +1,49 @@
+"""What the minutes say of the floor: how many spoke, never who showed what."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.translation import ngettext
+
+from assemblies.minutes import Names, facts, silent, summed
+from assemblies.models import Entry
+from stack import floor, services
+
+silent(
+    services.HAND_RAISED,
+    services.HAND_LOWERED,
+    services.SIGNAL_SHOWN,
+    services.SIGNAL_LOWERED,
+    floor.SIGNALS_FADED,
+    services.TURN_ENDED,
+    services.CLOCK_STOPPED,
+    services.CLOCK_STARTED,
+    services.POINT_TAKEN,
+)
+
+
+@summed(services.TURN_CALLED, services.TURN_YIELDED, services.TURN_PASSED)
+def spoke(entries: Sequence[Entry], names: Names) -> str | None:
+    """Count the people who had the floor and did not pass it on."""
+    turns: Counter[str] = Counter()
+    for entry in entries:
+        who = facts(entry).get("who", "")
+        if entry.kind == services.TURN_CALLED:
+            turns[who] += 1
+            continue
+        turns[who] -= 1
+        if entry.kind == services.TURN_YIELDED:
+            turns[facts(entry).get("to", "")] += 1
+    n = sum(1 for taken in turns.values() if taken > 0)
+    told = ngettext("%(n)s person spoke.", "%(n)s people spoke.", n)
+    return told % {"n": n} if n else None
+
+
+@summed(services.POINT_ANSWERED)
+def points(entries: Sequence[Entry], names: Names) -> str:
+    """Count the technical points."""
+    n = len(entries)
+    told = ngettext(
+        "%(n)s technical point was dealt with.", "%(n)s technical points were dealt with.", n
+    )
+    return told % {"n": n}
