@@ -258,5 +258,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "WARNING")},
+    # A refusal (409) or a page that is not there (404) is no fault, and who asked is private.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

@@ -16,8 +16,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 
 from assemblies.chain import check
-from assemblies.journal import body_of, read
 from assemblies.founding import new_link
+from assemblies.journal import body_of, read
 from assemblies.models import Entry, Journal, Meeting, Person
 from assemblies.selectors import state
 from tests.rooms import make_room
@@ -59,7 +59,7 @@ def stage(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def tell(said: dict[str, Any]) -> dict[str, Any]:
-    """Return the state of a meeting, how often each kind was written, and whether the chain holds."""
+    """Return the state of a meeting, its entries by kind, and whether the chain holds."""
     meeting = Meeting.objects.get(key=said["meeting"])
     journal = Journal.objects.get(pk=meeting.journal_id)
     links = [Link(entry) for entry in Entry.objects.filter(journal=journal).order_by("seq")]

@@ -194,7 +194,9 @@ class Phone:
         """Wait until something is true."""
         deadline = asyncio.get_running_loop().time() + within
         while not true():
-            assert asyncio.get_running_loop().time() < deadline, f"never came; saw {self.raw[-3:]}"
+            assert asyncio.get_running_loop().time() < deadline, (
+                f"never came; saw {[text[:300] for text in self.raw[-3:]]}"
+            )
             await asyncio.sleep(0.01)
 
     async def sees(self, panel: str, text: str, within: float = 15.0) -> None:

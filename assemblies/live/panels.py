@@ -5,6 +5,7 @@ again. A print holds nothing personal and no token, so it is the same bytes for 
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ class Panel:
     context: Context
 
 
+BETWEEN_TAGS = re.compile(r">\s+<")
 log = logging.getLogger(__name__)
 PANELS: dict[str, Panel] = {}
 
@@ -71,4 +73,4 @@ def print_panels(page: Page, audience: str, touched: frozenset[str] = EVERYTHING
 def print_panel(one: Panel, page: Page, kind: str) -> str:
     """Return the HTML of one panel."""
     context = {**one.context(page, kind), "audience": kind, "meeting_key": page.meeting.key}
-    return get_template(one.template).render(context).strip()
+    return BETWEEN_TAGS.sub("> <", get_template(one.template).render(context).strip())
