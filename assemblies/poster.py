@@ -21,6 +21,8 @@ TYPEFACES = (
     "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
     "C:/Windows/Fonts/arial.ttf",
 )
+# What the typeface inside every PDF reader has instead of better marks.
+TYPEWRITTEN = str.maketrans("\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u201e", '----\'\'"""')
 WIDTH, MARGIN = 210, 18
 AT_LEAST = timedelta(hours=1)
 
@@ -33,7 +35,6 @@ class Sheet:
         self.pdf.set_title(title)
         self.pdf.set_auto_page_break(False)
         self.pdf.add_page()
-        self.pdf.core_fonts_encoding = "windows-1252"
         self.face = "helvetica"
         if face := next((path for path in TYPEFACES if Path(path).is_file()), ""):
             self.pdf.add_font("wide", "", face)
@@ -44,7 +45,7 @@ class Sheet:
         """Write a text, in at most so many lines."""
         self.pdf.set_font(self.face, size=size)
         if self.face == "helvetica":
-            text = text.encode("windows-1252", "replace").decode("windows-1252")
+            text = text.translate(TYPEWRITTEN).encode("latin-1", "replace").decode("latin-1")
         height = size * 0.46
         room = WIDTH - 2 * MARGIN
         lines: Any = self.pdf.multi_cell(room, height, text, dry_run=True, output="LINES")

@@ -47,7 +47,8 @@ def links_of(journal: Journal, upto: int | None) -> Iterator[Link]:
         if entry is None:
             return
         seq = entry.seq
-        yield Link(seq, bytes(entry.salt), entry.leaf, entry.head, readable(body_of(entry)))
+        salt = b"" if isinstance(entry.salt, str) else bytes(entry.salt)
+        yield Link(seq, salt, entry.leaf, entry.head, readable(body_of(entry)))
 
 
 def readable(body: dict[str, Any] | None) -> dict[str, Any] | None:
