@@ -246,6 +246,7 @@ if TLS:
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # WhiteNoise streams files from a thread, which ASGI does for it; the hint is for slow ones.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 if TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     USE_X_FORWARDED_HOST = False
