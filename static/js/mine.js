@@ -3,7 +3,7 @@
 {
   const from = room.at("mine");
   let mine = from ? JSON.parse(from.textContent) : null;
-  let place = 0, next = false, turn = false, turnSince = 0;
+  let place = 0, next = false, turn = false, turnSince = 0, raisedAt = 0;
 
   const set = (node, name, value) => { if (node.getAttribute(name) !== value) node.setAttribute(name, value); };
   const put = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
@@ -18,6 +18,7 @@
     if (!mine || act.for) return;
     const put = (list, name, up) => [...(list || []).filter((one) => one !== name), ...(up ? [name] : [])];
     const same = ["agree", "disagree", "unsure"];
+    if (act.do === "raise_hand") raisedAt = Date.now();
     if (act.do === "raise_hand") mine.hands = put(mine.hands, act.kind || "hand", true);
     else if (act.do === "lower_hand") mine.hands = put(mine.hands, act.kind || "hand", false);
     else if (act.do === "lower_signal") mine.signals = put(mine.signals, act.signal, false);
@@ -145,7 +146,8 @@
     if (place && place !== before) room.say("place", room.words("place", { n: place }), first);
     const running = room.page.phase !== "ended" && room.page.phase !== "break";
     if (!first && running && speaks && !turn) { card(room.words("turn")); room.alert(room.words("turn")); }
-    else if (!first && running && comes && !next) { card(room.words("next")); room.alert(room.words("next")); }
+    // Who is first because of a tap just made knows it, and may want to tap again.
+    else if (!first && running && comes && !next && Date.now() - raisedAt > 4000) { card(room.words("next")); room.alert(room.words("next")); }
     turn = speaks;
     next = comes;
   };
