@@ -1,0 +1,224 @@
+"""The promises of the room, told in Chromium as the people in it would."""
+
+import json
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.living import fetch
+
+pytestmark = pytest.mark.browser
+SLOW = 10_000  # ms
+
+
+def pad(page, name: str):
+    """Return a button of the signal pad by its visible words."""
+    return page.locator("#pad").get_by_role("button", name=re.compile(name)).first
+
+
+def test_a_hand_raised_on_one_phone_shows_on_every_screen_and_is_called(enter):
+    ana, ben = enter("ana"), enter("ben")
+    fay, wall = enter("fay", "console"), enter("ben", "wall")
+
+    pad(ana, "Raise hand").click()
+    expect(pad(ana, "Hand raised")).to_have_attribute("aria-pressed", "true")
+    expect(pad(ana, "Hand raised")).to_have_accessible_name(re.compile("number 1"))
+    for screen in (ben, fay, wall):
+        expect(screen.locator("#floor")).to_contain_text("Ana", timeout=SLOW)
+
+    fay.get_by_role("button", name="Call Ana").first.click()
+    expect(ana.locator("#my-turn")).to_be_visible(timeout=SLOW)
+    for screen in (ben, fay, wall):
+        expect(screen.locator("#floor .speaker")).to_contain_text("Ana", timeout=SLOW)
+    expect(wall.locator("body")).not_to_contain_text("(you)")
+    ana.get_by_role("button", name="I have finished").click()
+    expect(wall.locator("#floor .speaker")).to_contain_text("Nobody", timeout=SLOW)
+
+
+def test_without_javascript_a_hand_is_raised_called_and_lowered(enter):
+    ana = enter("ana", java_script_enabled=False)
+    fay = enter("fay", "console", java_script_enabled=False)
+
+    pad(ana, "Raise hand").click()
+    expect(pad(ana, "Hand raised")).to_have_attribute("aria-pressed", "true")
+    expect(ana.locator("#stack")).to_contain_text("Ana")
+    fay.reload()
+    fay.get_by_role("button", name="Call Ana").first.click()
+    expect(fay.locator("#floor .speaker")).to_contain_text("Ana")
+    ana.reload()
+    ana.get_by_role("button", name="I have finished").click()
+    expect(ana.locator("#floor .speaker")).to_contain_text("Nobody")
+    fay.get_by_role("button", name="End the meeting").or_(
+        fay.locator("summary", has_text="End the meeting")
+    ).first.click()
+    fay.get_by_role("button", name="Yes, end the meeting").click()
+    expect(fay.locator("#now")).to_contain_text("Ended")
+
+
+WRONG = """<button id="wrong" type="submit" form="act" name="act" value='{"do": "call_next"}'>"""
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_refusal_is_a_sentence_with_and_without_javascript(enter, hall, scripts):
+    ana = enter("", java_script_enabled=scripts)
+    cookie = {"name": "sessionid", "value": hall.cookie("ana"), "url": hall.url()}
+    ana.context.add_cookies([cookie])
+    ana.route("**/m/*/", lambda route: with_a_wrong_button(route))
+    ana.goto(hall.url(f"/m/{hall.meeting['meeting']}/"))
+    ana.unroute_all()
+    ana.locator("#wrong").click()
+
+    expect(ana.locator("#notices")).to_contain_text("Your role does not include")
+
+
+def with_a_wrong_button(route) -> None:
+    """Put a button on a page that its owner may not press."""
+    answer = route.fetch()
+    start = '<main id="main" tabindex="-1">'
+    body = answer.text().replace(start, f"{start}{WRONG}Wrong</button>")
+    route.fulfill(response=answer, body=body)
+
+
+def test_typing_a_note_survives_sixty_live_updates(enter, hall):
+    """T14: no lost character, no blur, the caret where it was."""
+    fay = enter("fay", "console")
+    note = fay.locator("form[data-act=write_note] textarea")
+    note.click()
+    said = "The landlord asks for six per cent from the first of May, we refuse. "
+    for number, letter in enumerate(said[:60]):
+        signal = ("agree", "disagree")[number % 2]
+        act(hall, ("ana", "ben")[number % 2], "show_signal", signal=signal)
+        fay.keyboard.type(letter)
+        if number % 7 == 0:
+            act(hall, "ana", ("raise_hand", "lower_hand")[number // 7 % 2])
+    expect(fay.locator("#signals")).to_contain_text("1", timeout=SLOW)
+
+    assert note.input_value() == said[:60]
+    assert fay.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert note.evaluate("one => one.selectionStart") == 60
+
+
+def act(hall, name: str, do: str, **args) -> None:
+    """Do an act by post, as another phone would; too fast is tried again."""
+    where = hall.url(f"/m/{hall.meeting['meeting']}/act/")
+    for _try in range(8):
+        answer = fetch(where, hall.cookie(name), json.dumps({"do": do, **args}))
+        if answer.status == 200:
+            return
+        assert answer.json()["refused"] == "too_fast", answer.text
+        time.sleep(0.4)
+    raise AssertionError(f"{do} was always too fast")
+
+
+def test_a_phone_that_loses_its_connection_says_so_and_its_tap_counts_once(enter, hall):
+    ana, ben = enter("ana"), enter("ben")
+    expect(pad(ana, "Raise hand")).to_be_visible()
+    ana.wait_for_timeout(1500)
+    drop_socket(ana)
+    ana.context.set_offline(True)
+    expect(ana.locator("#line")).to_be_visible(timeout=20_000)
+    expect(ana.locator("#line")).to_contain_text("your hand is kept")
+    pad(ana, "Raise hand").click()
+    expect(pad(ana, "hand|Hand")).to_have_attribute("aria-busy", "true")
+    act(hall, "ben", "raise_hand")
+    ana.context.set_offline(False)
+
+    expect(pad(ana, "Hand raised")).to_have_attribute("aria-pressed", "true", timeout=15_000)
+    expect(ana.locator("#line")).to_be_hidden(timeout=15_000)
+    expect(ben.locator("#stack")).to_contain_text("Ana", timeout=SLOW)
+    assert hall.tell()["kinds"]["stack.hand_raised"] == 2
+
+
+def drop_socket(page) -> None:
+    """Cut the socket of a page as a lost network does (set_offline spares open sockets)."""
+    page.evaluate("() => window.__sockets.forEach((one) => one.close())")
+
+
+COUNT_SOCKETS = """
+window.__sockets = [];
+const Real = window.WebSocket;
+window.WebSocket = class extends Real {
+  constructor(...given) { super(...given); window.__sockets.push(this); }
+};
+"""
+NO_SOCKETS = """
+window.WebSocket = class { constructor() { throw new Error("blocked"); } };
+window.WebSocket.OPEN = 1; window.WebSocket.CONNECTING = 0;
+"""
+
+
+@pytest.fixture(autouse=True)
+def countable_sockets(request, browser, monkeypatch):
+    """Let a story cut sockets, or have none at all."""
+    script = NO_SOCKETS if "no_sockets" in request.keywords else COUNT_SOCKETS
+    opens = type(browser).new_context
+
+    def new_context(self, **given):
+        context = opens(self, **given)
+        context.add_init_script(script)
+        return context
+
+    monkeypatch.setattr(type(browser), "new_context", new_context)
+
+
+@pytest.mark.no_sockets
+def test_where_no_socket_gets_through_everything_works_by_asking(enter, hall):
+    """T25: a proxy that strips the upgrade."""
+    ana = enter("ana")
+    act(hall, "ben", "raise_hand")
+    expect(ana.locator("#stack")).to_contain_text("Ben", timeout=25_000)
+    pad(ana, "Agree").click()
+    expect(pad(ana, "Agree")).to_have_attribute("aria-pressed", "true", timeout=15_000)
+    expect(ana.locator("#line")).to_contain_text("Weak connection")
+
+
+def test_who_loses_the_role_loses_its_buttons_at_once(enter, hall):
+    fay = enter("fay", "console")
+    expect(fay.locator("#act-primary")).to_be_visible()
+    act(hall, "fay", "give_role", role="facilitator", who=hall.key("ana"))
+    act(hall, "ana", "drop_role", role="facilitator", who=hall.key("fay"))
+
+    expect(fay.locator("#act-primary")).to_have_count(0, timeout=SLOW)
+    expect(fay.locator("#act-break")).to_have_count(0)
+
+
+def test_joining_takes_a_code_a_name_and_one_tap(enter, hall):
+    visitor = enter("", "phone")
+    visitor.goto(hall.url("/"))
+    visitor.get_by_role("textbox").first.fill(hall.meeting["code"].lower())
+    visitor.get_by_role("button", name=re.compile("[Cc]ome in|Join|Next|Go")).first.click()
+    visitor.get_by_role("textbox").first.fill("Nadia")
+    visitor.get_by_role("button", name=re.compile("let me in")).click()
+
+    expect(pad(visitor, "Raise hand")).to_be_visible()
+    pad(visitor, "Raise hand").click()
+    expect(pad(visitor, "Hand raised")).to_have_attribute("aria-pressed", "true")
+    again = visitor.context.new_page()
+    again.goto(hall.url(f"/m/{hall.meeting['meeting']}/"))
+    expect(pad(again, "Hand raised")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_console_is_run_by_keyboard_alone(enter, hall):
+    act(hall, "ana", "raise_hand")
+    fay = enter("fay", "console")
+    expect(fay.locator("#act-primary")).to_contain_text("Call Ana")
+    fay.keyboard.press("n")
+    expect(fay.locator("#floor .speaker")).to_contain_text("Ana", timeout=SLOW)
+    fay.keyboard.press("?")
+    expect(fay.locator("dialog[open]")).to_be_visible()
+    fay.keyboard.press("Escape")
+    expect(fay.locator("dialog[open]")).to_have_count(0)
+
+
+def test_a_phone_is_used_by_keyboard_alone(enter):
+    ana = enter("ana")
+    for _ in range(40):
+        ana.keyboard.press("Tab")
+        if ana.evaluate("document.activeElement.id") == "pad-hand":
+            break
+    assert ana.evaluate("document.activeElement.id") == "pad-hand"
+    ana.keyboard.press("Enter")
+    expect(pad(ana, "Hand raised")).to_have_attribute("aria-pressed", "true")
+    assert ana.evaluate("document.activeElement.id") == "pad-hand"
