@@ -40,6 +40,7 @@ class Figures:
     server_rss_mb: float
     load_cpu_s: float
     load_late_p99: float
+    others_cpu_s: float
     faults: int
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ def figures(
     watched: float,
     cost: Cost,
     load: float,
+    busy: float,
     faults: int,
 ) -> Figures:
     """Reduce what the phones noted. What was never answered or shown counts with the window."""
@@ -103,5 +105,6 @@ def figures(
         server_rss_mb=cost.peak,
         load_cpu_s=load,
         load_late_p99=1000 * percentile(played.late, 0.99),
+        others_cpu_s=max(0.0, busy - load - cost.cpu),
         faults=faults,
     )

@@ -12,7 +12,7 @@ from bench.measures import Figures, figures, load_cpu
 from bench.peers import PEERS, PeerStage
 from bench.phones import Hall
 from bench.scenarios import SCENARIOS, Scenario, play
-from bench.servers import Cost, Server
+from bench.servers import Cost, Server, machine_busy
 from bench.stage import Gathering, Stage, given_url
 from scripts.services import free_port
 
@@ -72,9 +72,11 @@ async def measured(scenario: Scenario, gathering: Gathering, server: Server, nam
         hall.frames = 0
         for phone in hall.phones:
             phone.bytes = 0
-        before, load, began = server.cost(), load_cpu(), time.monotonic()
+        before, load, busy = server.cost(), load_cpu(), machine_busy()
+        began = time.monotonic()
         played = await play(hall, scenario)
         after, watched = server.cost(), time.monotonic() - began
+        load, busy = load_cpu() - load, machine_busy() - busy
         cost = Cost(after.cpu - before.cpu, after.rss, after.peak)
     finally:
         hall.leave()
@@ -85,7 +87,8 @@ async def measured(scenario: Scenario, gathering: Gathering, server: Server, nam
         played,
         watched=watched,
         cost=cost,
-        load=load_cpu() - load,
+        load=load,
+        busy=busy,
         faults=server.faults(),
     )
     found.more = {"closed": hall.codes, "before": asdict(before)}

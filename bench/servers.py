@@ -47,6 +47,12 @@ def cost_of(pid: int) -> Cost:
     return cost
 
 
+def machine_busy() -> float:
+    """Return the seconds of CPU that everything on this machine has used."""
+    fields = [int(word) for word in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+    return (sum(fields) - fields[3] - fields[4]) / TICKS
+
+
 def our_command(kind: str, port: int) -> list[str]:
     """Return the command that serves a hall, as it is deployed."""
     at = ["--host", HOST, "--port", str(port), "--server", kind]
