@@ -28,10 +28,10 @@
     if (event.key === "?" && dialog) { event.preventDefault(); return list(); }
     if (!on() || event.key.length !== 1) return;
     const name = event.key.toLowerCase();
-    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find((one) => one.checkVisibility?.() ?? one.offsetParent);
+    const found = [...document.querySelectorAll(`[data-key="${CSS.escape(name)}"]`)].find((one) => one.offsetParent || one.matches("details:not([open]) :is(input, select, textarea)"));
     if (!found) return;
     event.preventDefault();
-    if (found.matches("input, select, textarea")) { found.closest("details")?.setAttribute("open", ""); found.focus(); }
+    if (found.matches("input, select, textarea")) { found.closest("details")?.setAttribute("open", ""); found.focus(); found.scrollIntoView({ block: "nearest" }); }
     else { found.focus({ preventScroll: true }); found.click(); }
   });
 

@@ -9,6 +9,7 @@
   const put = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
 
   const take = (said) => {
+    if (room.page.surface === "wall") return;
     mine = { ...mine, ...said };
     paint(false);
   };
