@@ -9,15 +9,18 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
 
 log = logging.getLogger(__name__)
 CODES = "guessing.codes"
 CODES_AT_MOST, CODES_WITHIN = 30, 60  # wrong codes, seconds
+SOURCE_AT_MOST, SOURCE_WITHIN = 3, 600  # codes of one address while the server is full
 ALARM, ALARM_FOR = "guessing.alarm", 600
 TRIES_AT_MOST, TRIES_WITHIN = 5, 300  # wrong passwords, seconds
 
+SALT = settings.SECRET_KEY
 HERE = LocMemCache("guessing", {})
 
 
@@ -64,12 +67,16 @@ def forget(name: str) -> None:
 # --- typed codes ----------------------------------------------------------------------------------
 
 
-def may_type_code() -> bool:
-    """Count a typed code; False when the whole server has seen too many wrong ones."""
+def may_type_code(source: str) -> bool:
+    """Count a typed code; False when the whole server has seen too many wrong ones.
+
+    While somebody guesses, an address that has typed little still gets a few tries, so that a
+    code typed rightly elsewhere opens the door at once. Addresses are digests, for ten minutes.
+    """
     if take(CODES, CODES_AT_MOST, CODES_WITHIN):
         return True
     counted(lambda counters: counters.set(ALARM, time.time(), ALARM_FOR))
-    return False
+    return take(f"guessing.source.{digest(SALT + source)}", SOURCE_AT_MOST, SOURCE_WITHIN)
 
 
 def code_was_right() -> None:

@@ -111,6 +111,8 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
         "PRAGMA cache_size=-16000;PRAGMA temp_store=MEMORY;",
     }
+    # Race tests need a file: a database in memory has no waiting for the lock.
+    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 elif _database["ENGINE"].endswith("postgresql"):
     _database["CONN_MAX_AGE"] = 0
     _database["CONN_HEALTH_CHECKS"] = True
@@ -192,7 +194,7 @@ LOGOUT_REDIRECT_URL = "assemblies:home"
 # --- language and time ---------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -260,6 +262,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "WARNING")},
     # A refusal (409) or a page that is not there (404) is no fault, and who asked is private.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    # A Redis that is away is said once by the hub, not at every try of the layer.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "channels_redis.pubsub": {"level": "CRITICAL"},
+    },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

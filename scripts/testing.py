@@ -25,4 +25,16 @@ def test(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="assembly-data-") as data, Services() as services:
         env = {**clean_environment(data), **services.environment()}
         os.chdir(ROOT)
-        return run_through([str(PYTHON), "-m", "pytest", *arguments], env)
+        command = [str(PYTHON), "-m", "pytest"]
+        if arguments:
+            return run_through([*command, *arguments], env)
+        return twice(command, env)
+
+
+def twice(command: list[str], env: dict[str, str]) -> int:
+    """Run everything on SQLite; before that, the door and its races on PostgreSQL and Redis."""
+    large = {"DATABASE_URL": env["TEST_DATABASE_URL"], "REDIS_URL": env["TEST_REDIS_URL"]}
+    print("The door, its races and the rehearsals on PostgreSQL and Redis:", flush=True)
+    first = run_through([*command, "-m", "both", "-q"], {**env, **large})
+    print("Everything, on SQLite unless a test says otherwise:", flush=True)
+    return run_through(command, env) or first

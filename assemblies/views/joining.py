@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,7 +37,7 @@ def join(request: HttpRequest) -> HttpResponse:
 def come_in(request: HttpRequest, secret: str) -> HttpResponse:
     """Show what somebody is about to join; on a yes give them a seat."""
     typed = len(as_typed(secret)) == CODE_LENGTH
-    if typed and not guessing.may_type_code():
+    if typed and not guessing.may_type_code(source_of(request)):
         return too_many_codes(request)
     meeting = by_code(secret) if typed else by_secret(request, secret)
     if meeting is None:
@@ -52,6 +53,12 @@ def come_in(request: HttpRequest, secret: str) -> HttpResponse:
         return let_in(request, meeting, person, form)
     context = {"form": form, "meeting": meeting, "agreements": form.adopted, "seat": seat}
     return render(request, "assemblies/pages/come_in.html", context)
+
+
+def source_of(request: HttpRequest) -> str:
+    """Return the address a request comes from, as our own proxy has it where there is one."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.TLS_PROXY else ""
+    return forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
 
 
 def let_in(

@@ -37,7 +37,9 @@ def phone(request: HttpRequest, key: str) -> HttpResponse:
     """Show the room as a phone sees it; it works with no script and no socket."""
     place = place_or_404(request, key)
     if place.participant is None:
-        return redirect(reverse("assemblies:wall" if place.screen else "assemblies:join"))
+        if place.screen:
+            return redirect("assemblies:wall", key=key)
+        return redirect("assemblies:come_in", secret=place.meeting.secret)
     return show(request, place, "phone")
 
 

@@ -30,9 +30,8 @@ def nonsense(chance: random.Random, keys: list[str]) -> str | bytes:
     """Return something that no page of ours sends."""
     acts = ["raise_hand", "show_signal", "call", "undo", "check_in", "merge", "give_role", "object"]
     junk = [
-        None, True, -1, 0, 1.5, 10**30, "", "x", "\x00", "\ud800".encode("utf-8", "replace").decode(),
-        [], {}, [[]], ["a"] * 50, {"a": {"b": {}}}, "' OR 1=1 --", "<script>alert(1)</script>", "é" * 300,
-        *keys,
+        None, True, -1, 0, 1.5, 10**30, "", "x", "\x00", "\ufffd", [], {}, [[]], ["a"] * 50,
+        {"a": {"b": {}}}, "' OR 1=1 --", "<script>alert(1)</script>", "é" * 300, *keys,
     ]  # fmt: skip
     match chance.randrange(14):
         case 0:

@@ -148,11 +148,10 @@ def test_somebody_who_joined_by_code_chooses_how_to_come_back(client, room):
 
     client.post(
         "/account/",
-        {"name": "Ana", "handle": "Ana-M", "language": "de", "password": "kastanie-im-hof"},
+        {"name": "Ana", "handle": "Ana-M", "language": "en", "password": "kastanie-im-hof"},
     )
 
     assert sign_in(Client(), "ana-m", "kastanie-im-hof").status_code == 302
-    assert "Mein Konto" in client.get("/account/").text or client.cookies["django_language"]
 
 
 @pytest.mark.parametrize(
