@@ -133,7 +133,7 @@
       act.do ??= fields.dataset.act;
     }
     if (button && !button.id) button.id = `given-${(given += 1)}`;
-    send(act, button, (button?.textContent || fields.dataset.act || "").trim().replace(/\s+/g, " "));
+    send(act, button, (button?.querySelector(".word")?.textContent || button?.textContent || fields.dataset.act || "").trim().replace(/\s+/g, " "));
     const sheet = button?.closest("details.ask, details.point");
     if (sheet) {
       sheet.open = false;

@@ -120,7 +120,7 @@
       }, FRESH);
     }
     const address = document.querySelector("[data-address]");
-    if (address && !address.textContent) address.textContent = location.host;
+    if (address && !address.textContent) address.textContent = room.page.address || location.host;
     if (!first) people();
     room.fit();
   };
