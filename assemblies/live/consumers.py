@@ -19,6 +19,19 @@ class RoomConsumer(AsyncWebsocketConsumer):
 
     listener: Listener | None = None
 
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Take messages one by one, without a channel of its own: the hub hears for all.
+
+        Channels' own loop makes two tasks for every message and looks through all channels of
+        the process each time (or subscribes each socket to Redis).
+        """
+        self.scope, self.base_send = scope, send
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            return
+
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Handle a message without the hop through the shared thread that Channels makes."""
         await getattr(self, get_handler_name(message))(message)
