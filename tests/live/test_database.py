@@ -61,7 +61,8 @@ async def test_a_held_row_stops_one_meeting_and_no_other(house):
         with psycopg.connect(house.env["DATABASE_URL"]) as holding:
             holding.execute(
                 "SELECT 1 FROM assemblies_journal j"
-                " JOIN assemblies_meeting m ON m.journal_id = j.id WHERE m.key = %s FOR UPDATE OF j",
+                " JOIN assemblies_meeting m ON m.journal_id = j.id"
+                " WHERE m.key = %s FOR UPDATE OF j",
                 [held["meeting"]],
             )
             where = house.url(f"/m/{held['meeting']}/act/")
