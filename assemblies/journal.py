@@ -94,6 +94,7 @@ class Kept:
     head: str
     meeting: Meeting
     sheets: dict[str, Sheet]
+    prints: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class Shelf:
@@ -126,6 +127,8 @@ class Shelf:
 
 
 shelf = Shelf()
+# Those who only look have a shelf of their own, so that a door never waits for them.
+looking = Shelf()
 
 
 @dataclass
@@ -140,6 +143,7 @@ class Page:
     on_behalf_of: Participant | None = None
     entries: list[Entry] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    prints: dict[str, dict[str, str]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     concerned: set[str] = field(default_factory=set)
     _changed: dict[Any, models.Model] = field(default_factory=dict)
@@ -284,6 +288,7 @@ def still_good(kept: Kept | None, journal: Journal) -> Kept | None:
     touched = touched_by({kind for seq, kind, _head in since if seq > kept.seq})
     if touched == EVERYTHING:
         return None
+    kept.prints = {}
     if "meeting" in touched:
         kept.meeting = Meeting.objects.select_related("assembly").get(pk=kept.meeting.pk)
     kept.sheets = {name: sheet for name, sheet in kept.sheets.items() if name not in touched}
@@ -342,24 +347,36 @@ def look(meeting: Meeting, after: Callable[[Page], None], *, now: datetime | Non
 
 
 def read(meeting: Meeting, *, now: datetime | None = None) -> Page:
-    """Return a page to look at, not to write on: every sheet as it is at one seq.
+    """Return a page to look at, not to write on: every sheet as it is at one seq."""
+    # The page goes out of our hands, so its sheets are not shared with anybody.
+    with glance(meeting, now=now, keep=False) as page:
+        return page
 
-    What fell due is written down first, so that no two screens differ at one seq.
+
+@contextmanager
+def glance(meeting: Meeting, *, now: datetime | None = None, keep: bool = True) -> Iterator[Page]:
+    """Look at a meeting: every sheet as it is at one seq, without the lock.
+
+    What fell due is written down first, so that no two screens differ at one seq. Sheets and
+    prints are kept for the next who looks; `page.prints` is theirs to fill.
     """
     for _attempt in range(20):
         journal = Journal.objects.get(pk=meeting.journal_id)
-        kept = Kept(
-            journal.seq,
-            journal.head,
-            Meeting.objects.select_related("assembly").get(pk=meeting.pk),
-            {},
-        )
+        kept = still_good(looking.take(meeting.pk) if keep else None, journal)
+        if kept is None:
+            fresh = Meeting.objects.select_related("assembly").get(pk=meeting.pk)
+            kept = Kept(journal.seq, journal.head, fresh, {})
+        kept.seq, kept.head = journal.seq, journal.head
         page = Page(kept.meeting, journal, now or timezone.now(), kept.sheets)
+        page.prints = kept.prints
         due = min(sheet.due() for sheet in page.every_sheet())
         if Journal.objects.get(pk=journal.pk).seq != journal.seq:
             continue
         if due > page.now:
-            return page
+            yield page
+            if keep:
+                looking.put(kept)
+            return
         with record(meeting, now=now):
             pass
     raise RuntimeError("The meeting changes faster than it can be read.")

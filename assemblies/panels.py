@@ -237,6 +237,10 @@ def question_panel(page: Page, audience: str) -> dict[str, Any]:
     """The question to the room, and what the room may still take back."""
     sheet, roll = page.sheet(QuestionSheet), page.sheet(Roll)
     last, request = sheet.last, sheet.request
+    item = page.sheet(Agenda).open
+    if last is not None and last.closed_at and item and item.opened_at:
+        # What was asked about an earlier item is over.
+        last = None if last.closed_at < item.opened_at else last
     return {
         "question": question_shown(page, last) if last is not None else None,
         "request": request_shown(roll, request) if request is not None else None,

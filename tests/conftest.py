@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assemblies.journal import shelf
+from assemblies.journal import looking, shelf
 from tests.rooms import Room, make_room
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -16,8 +16,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 def fresh_shelf() -> Iterator[None]:
     """Let no sheet of one test reach another."""
     shelf.clear()
+    looking.clear()
     yield
     shelf.clear()
+    looking.clear()
 
 
 @pytest.fixture(autouse=True)

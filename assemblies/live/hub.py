@@ -548,7 +548,10 @@ class Hub:
         loop = self.loop
         if loop is None or not loop.is_running():
             return perform(meeting, [act])[0]
-        return asyncio.run_coroutine_threadsafe(self._performed(meeting, act), loop).result(30)
+        try:
+            return asyncio.run_coroutine_threadsafe(self._performed(meeting, act), loop).result(30)
+        except TimeoutError:
+            return Answer(act.id, code="not_saved", why=_("Not saved yet. Please try again."))
 
     async def _performed(self, meeting: Meeting, act: Act) -> Answer:
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()

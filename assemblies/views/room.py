@@ -18,7 +18,8 @@ from django.views.decorators.http import require_GET, require_POST
 from assemblies.access import Place, place_or_404
 from assemblies.acts import ACTS, Act, Answer
 from assemblies.errors import Refused
-from assemblies.journal import Page, read
+from assemblies.journal import Page, glance, read
+from assemblies.links import base_url
 from assemblies.live.desk import mine_of
 from assemblies.live.hub import hub
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
@@ -73,19 +74,31 @@ def audience_of(page: Page, place: Place, surface: str) -> str:
 
 def show(request: HttpRequest, place: Place, surface: str) -> HttpResponse:
     """Print a surface: the same panels as the socket's frames, around them what is personal."""
-    page = read(place.meeting)
+    with glance(place.meeting) as page:
+        return render(request, f"assemblies/{surface}.html", shown(request, place, surface, page))
+
+
+def printed(page: Page, audience: str) -> dict[str, str]:
+    """Return the panels of an audience, printed once for all who look at this seq."""
+    if audience not in page.prints:
+        page.prints[audience] = print_panels(page, audience)
+    return page.prints[audience]
+
+
+def shown(request: HttpRequest, place: Place, surface: str, page: Page) -> dict[str, Any]:
+    """Return what a surface shows: the panels, and around them what is personal."""
     seen = audience_of(page, place, surface)
     person = page.sheet(Roll).find(place.actor) if place.actor else None
     agreements = place.meeting.assembly.agreements.first()
     here = sorted(page.sheet(Roll).here(), key=lambda one: (one.name.lower(), one.key))
-    context: dict[str, Any] = {
+    return {
         "meeting": page.meeting,
         "assembly": {
             "name": place.meeting.assembly.name,
             "key": place.meeting.assembly.key,
             "agreements": agreements.text if agreements else "",
         },
-        "panels": {name: mark_safe(html) for name, html in print_panels(page, seen).items()},  # noqa: S308 - printed by our own templates, escaped there
+        "panels": {name: mark_safe(html) for name, html in printed(page, seen).items()},  # noqa: S308 - printed by our own templates, escaped there
         "me": mine_of(page, place.actor) if person and surface != "wall" else None,
         "act_id": str(uuid.uuid4()),
         "seq": page.journal.seq,
@@ -100,9 +113,9 @@ def show(request: HttpRequest, place: Place, surface: str) -> HttpResponse:
         ],
         "present_people": [{"key": one.key, "name": one.name} for one in here[:500]],
         "role_choices": Role.Code.choices,
+        "address": base_url(request).partition("://")[2],
         "plain_http": plain_http(request) if surface == "console" else "",
     }
-    return render(request, f"assemblies/{surface}.html", context)
 
 
 def plain_http(request: HttpRequest) -> str:
@@ -207,15 +220,21 @@ def panels_answer(request: HttpRequest, place: Place, answer: Answer) -> HttpRes
 @require_GET
 def state_json(request: HttpRequest, key: str) -> JsonResponse:
     """Return the state of ROOM.md 3, as this place may see it."""
-    return JsonResponse(state(read(place_or_404(request, key).meeting)))
+    with glance(place_or_404(request, key).meeting) as page:
+        return JsonResponse(state(page))
 
 
 @require_GET
 def panels_json(request: HttpRequest, key: str) -> HttpResponse:
     """Return what a socket would send, for browsers that get no socket through."""
     place = place_or_404(request, key)
+    with glance(place.meeting) as page:
+        return frame_of(request, place, page)
+
+
+def frame_of(request: HttpRequest, place: Place, page: Page) -> HttpResponse:
+    """Return all panels of a place as a frame, or that nothing has changed."""
     surface = request.GET.get("as", "phone")
-    page = read(place.meeting)
     seen = audience_of(page, place, surface)
     mine = mine_of(page, place.actor) if place.actor else None
     etag = f'"{page.journal.seq}.{seen}.{hash(json.dumps(mine, sort_keys=True)) & 0xFFFFFFFF:x}"'
@@ -224,7 +243,7 @@ def panels_json(request: HttpRequest, key: str) -> HttpResponse:
     frame = {
         "seq": page.journal.seq,
         "at": int(page.now.timestamp() * 1000),
-        "panels": print_panels(page, seen),
+        "panels": printed(page, seen),
         "mine": mine,
         "beat": {
             "epoch": str(Installation.here().epoch),
