@@ -34,8 +34,8 @@ class Floor(Sheet):
             Hand.objects.filter(meeting=meeting, state__in=[*WAITING, "cleared"]).order_by("n")
         )
         turns = list(Turn.objects.filter(meeting=meeting).order_by("started_at"))
-        item = AgendaItem.objects.filter(meeting=meeting, state="open").first()
-        arrived = Hand.objects.filter(meeting=meeting, item=item).aggregate(last=Max("n"))["last"]
+        # One count for the whole meeting: whoever comes while an item is restored comes last.
+        arrived = Hand.objects.filter(meeting=meeting).aggregate(last=Max("n"))["last"]
         return cls(hands, turns, arrived or 0)
 
     # --- what is so
@@ -77,9 +77,14 @@ class Floor(Sheet):
         return next((hand for hand in self.hands.values() if hand.state == "taken"), None)
 
     def spoke(self, person: Participant, item: AgendaItem | None) -> bool:
-        """Say whether somebody speaks or spoke on an item."""
+        """Say whether somebody speaks now, or has spoken on an item (ROOM.md 5, 11)."""
         here = item.pk if item else None
-        return any(turn.participant_id == person.pk and turn.item_id == here for turn in self.turns)
+        return any(
+            turn.participant_id == person.pk
+            and turn.item_id == here
+            and (turn.ended_at is None or turn.spoken)
+            for turn in self.turns
+        )
 
     def used_direct_response(self, person: Participant, item: AgendaItem | None) -> bool:
         """Say whether somebody had their direct response on an item."""
@@ -126,7 +131,8 @@ class Floor(Sheet):
         if hand is None or person is None:
             return None
         page.concern(person)
-        if not person.present or self.of(person, hand.kind):
+        other = self.of(person, hand.kind)
+        if not person.present or (other is not None and other.pk != hand.pk):
             # Who has left, or has raised another hand since, does not get this one back.
             hand.state = "lowered"
             self.hands.pop(hand.pk, None)
@@ -177,19 +183,39 @@ class Floor(Sheet):
         page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
         page.put(turn)
 
+    def go_on(self, page: Page) -> bool:
+        """Let the clock run again, except in a break; say whether it does."""
+        turn = self.turn
+        if turn is None or turn.stopped_at is None or page.meeting.phase == "break":
+            return False
+        turn.go_on(page.now)
+        page.put(turn)
+        return True
+
     # --- hooks
 
     def person_left(self, page: Page, who: Participant) -> None:
+        taken = self.taken_point()
         for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
             self.put_down(page, hand, "lowered")
         if (turn := self.turn) and turn.participant_id == who.pk:
             self.end(page, "left")
+        elif taken is not None and taken.participant_id == who.pk:
+            self.go_on(page)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
         for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
             if self.of(into, hand.kind):
+                held = hand.state == "taken"
                 self.put_down(page, hand, "lowered")
+                if held:
+                    self.go_on(page)
             else:
+                hand.participant = into
+                page.put(hand)
+        for hand in self.hands.values():
+            if hand.participant_id == who.pk:
+                # Cleared with its item: it comes back to the seat that is left.
                 hand.participant = into
                 page.put(hand)
         for turn in self.turns:
@@ -198,39 +224,42 @@ class Floor(Sheet):
                 page.put(turn)
 
     def item_closed(self, page: Page) -> dict[str, Any]:
-        turn = self.end(page, "item")
+        turn, taken = self.end(page, "item"), self.taken_point()
         waiting = self.waiting
         for hand in waiting:
             self.put_down(page, hand, "cleared")
         facts = {
             "turn": str(turn.pk) if turn else None,
             "hands": [str(hand.pk) for hand in waiting],
-            "last_n": self.last_n,
+            "taken": str(taken.pk) if taken else None,
         }
-        self.last_n = 0
         return {"floor": facts}
 
     def item_restored(self, page: Page, facts: dict[str, Any]) -> None:
         was = facts.get("floor") or {}
         for pk in was.get("hands", []):
-            self.put_back(page, pk)
+            hand = self.put_back(page, pk)
+            if hand is not None and pk == was.get("taken"):
+                hand.state = "taken"
         if was.get("turn"):
             self.resume(page, was["turn"])
-        self.last_n = was.get("last_n", self.last_n)
 
     def break_began(self, page: Page) -> dict[str, Any]:
         turn = self.turn
-        if turn is None or turn.stopped_at is not None:
+        if turn is None:
             return {}
+        if turn.stopped_at is not None:
+            # The point that stopped the clock may be dealt with during the break.
+            return {"held": str(turn.pk)} if self.taken_point() else {}
         turn.stop(page.now)
         page.put(turn)
         return {"stopped": str(turn.pk)}
 
     def break_ended(self, page: Page, facts: dict[str, Any]) -> None:
         turn = self.turn
-        if turn is not None and facts.get("stopped") == str(turn.pk):
-            turn.go_on(page.now)
-            page.put(turn)
+        name = str(turn.pk) if turn else ""
+        if facts.get("stopped") == name or (facts.get("held") == name and not self.taken_point()):
+            self.go_on(page)
 
     def waiting_point(self) -> bool:
         return any(hand.kind == "technical_point" for hand in self.waiting)
@@ -251,7 +280,8 @@ class Signals(Sheet):
 
     def shown_by(self, person: Participant) -> list[str]:
         """Return the signals somebody shows."""
-        return [name for name in rules.SIGNALS if (person.pk, name) in self.rows]
+        names = (*rules.SIGNALS, *rules.QUIET)
+        return [name for name in names if (person.pk, name) in self.rows]
 
     def counts(self) -> dict[str, int]:
         """Return how many show each signal."""
@@ -306,6 +336,14 @@ class Signals(Sheet):
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
         for signal in self.shown_by(who):
+            shown_at = self.rows[who.pk, signal].shown_at
             self.lower(page, who, signal)
-            if not rules.replaced_by(signal) & set(self.shown_by(into)):
+            there = self.rows.get((into.pk, signal))
+            if there is None and not rules.replaced_by(signal) & set(self.shown_by(into)):
                 self.show(page, into, signal)
+                self.rows[into.pk, signal].shown_at = shown_at
+            elif there is not None and there.shown_at < shown_at:
+                there.shown_at = shown_at
+                page.put(there)
+        # Oldest first: what moved has kept the time at which it was shown.
+        self.rows = dict(sorted(self.rows.items(), key=lambda pair: pair[1].shown_at))

@@ -94,6 +94,11 @@ class Turn(models.Model):
         return self.ended_at is None
 
     @property
+    def spoken(self) -> bool:
+        """Whether it counts as having spoken: an ordinary turn, neither passed nor yielded."""
+        return self.kind == HandKind.HAND and self.how not in ("passed", "yielded")
+
+    @property
     def clock(self) -> Clock:
         """Return the clock as it stands."""
         stood = timedelta(milliseconds=self.stood_ms)

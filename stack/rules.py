@@ -17,7 +17,9 @@ PASS_WITHIN = timedelta(seconds=10)
 # What shows the same thing excludes each other (ROOM.md 5, 19).
 SIGNALS = ("agree", "disagree", "unsure", "block")
 EXCLUSIVE = frozenset({"agree", "disagree", "unsure"})
-OPTIONAL = frozenset({"unsure", "direct_response"})
+# Shown to those who keep the talk going, not part of the state.
+QUIET = ("wrap_up", "language")
+OPTIONAL = frozenset({"unsure", "direct_response", *QUIET})
 
 
 class Waits(Protocol):

@@ -89,7 +89,7 @@ def lower_hand(page: Page, *, by: Participant, kind: str) -> None:
         was_taken = hand.state == "taken"
         floor.put_down(page, hand, "lowered")
         if was_taken:
-            go_on(page)
+            floor.go_on(page)
         page.note(HAND_LOWERED, hand=str(hand.pk), kind=kind)
 
 
@@ -98,7 +98,7 @@ def lower_hand(page: Page, *, by: Participant, kind: str) -> None:
     counts=True,
     phases=SITTING,
     entered="anyone",
-    signal=OneOf(words=rules.SIGNALS),
+    signal=OneOf(words=(*rules.SIGNALS, *rules.QUIET)),
 )
 def show_signal(page: Page, *, by: Participant, signal: str) -> None:
     """Show a signal to the room; what says the opposite is lowered."""
@@ -110,7 +110,7 @@ def show_signal(page: Page, *, by: Participant, signal: str) -> None:
     page.note(SIGNAL_SHOWN, signal=signal)
 
 
-@act("lower_signal", entered="anyone", signal=OneOf(words=rules.SIGNALS))
+@act("lower_signal", entered="anyone", signal=OneOf(words=(*rules.SIGNALS, *rules.QUIET)))
 def lower_signal(page: Page, *, by: Participant, signal: str) -> None:
     """Take a signal down."""
     if page.sheet(Signals).lower(page, by, signal):
@@ -188,7 +188,7 @@ def answer_point(page: Page, *, by: Participant, who: Participant | None) -> Non
     if hand is None:
         raise Refused("nobody_waiting", _("%(name)s has no technical point.") % {"name": who.name})
     floor.put_down(page, hand, "answered")
-    go_on(page)
+    floor.go_on(page)
     page.note(POINT_ANSWERED, who=who.key, hand=str(hand.pk))
 
 
@@ -209,16 +209,6 @@ def stop(page: Page) -> bool:
     if turn is None or turn.stopped_at is not None:
         return False
     turn.stop(page.now)
-    page.put(turn)
-    return True
-
-
-def go_on(page: Page) -> bool:
-    """Let the clock of the turn under way run again; say whether it stood."""
-    turn = page.sheet(Floor).turn
-    if turn is None or turn.stopped_at is None:
-        return False
-    turn.go_on(page.now)
     page.put(turn)
     return True
 
@@ -245,7 +235,7 @@ def pause_turn(page: Page, *, by: Participant) -> None:
 def resume_turn(page: Page, *, by: Participant) -> None:
     """Let the clock run again."""
     turn_under_way(page)
-    if not go_on(page):
+    if not page.sheet(Floor).go_on(page):
         raise Refused("already_done", _("The clock is running."))
     page.note(CLOCK_STARTED)
 
@@ -278,14 +268,21 @@ def yield_turn(page: Page, *, by: Participant, to: Participant) -> None:
     floor.end(page, "yielded")
     floor.put_down(page, hand, "called")
     given = floor.begin(page, to, "hand", hand, page.now)
-    page.note(TURN_YIELDED, who=by.key, to=to.key, turn=str(given.pk), former=str(turn.pk))
+    page.note(
+        TURN_YIELDED,
+        who=by.key,
+        to=to.key,
+        hand=str(hand.pk),
+        turn=str(given.pk),
+        former=str(turn.pk),
+    )
 
 
 # --- taking back ---------------------------------------------------------------------------------
 
 
 def uncall(page: Page, entry: Entry) -> None:
-    """Take back a call: the hand waits again, who spoke before has the floor back."""
+    """Take back a call or a yielding: the hand waits again, who spoke before has the floor back."""
     floor, facts = page.sheet(Floor), entry.facts or {}
     turn = next((turn for turn in floor.turns if str(turn.pk) == facts["turn"]), None)
     if turn is None or turn.ended_at is not None:
@@ -299,14 +296,17 @@ def uncall(page: Page, entry: Entry) -> None:
 
 def untake_point(page: Page, entry: Entry) -> None:
     """Let a technical point wait again."""
-    facts = entry.facts or {}
-    page.sheet(Floor).put_back(page, facts["hand"])
+    floor, facts = page.sheet(Floor), entry.facts or {}
+    taken = floor.taken_point()
+    if taken is None or str(taken.pk) != facts["hand"]:
+        raise Refused("wrong_phase", _("That point is not being dealt with any more."))
+    floor.put_back(page, facts["hand"])
     if facts["stopped"]:
-        go_on(page)
+        floor.go_on(page)
 
 
 def unend(page: Page, entry: Entry) -> None:
-    """Give the floor back to who was stopped."""
+    """Give the floor back to who was stopped, or let it go."""
     if page.sheet(Floor).turn is not None:
         raise Refused("wrong_phase", _("Somebody else is speaking."))
     page.sheet(Floor).resume(page, (entry.facts or {})["turn"])
@@ -337,6 +337,17 @@ def unshow(page: Page, entry: Entry) -> None:
         page.sheet(Signals).lower(page, person, (entry.facts or {})["signal"])
 
 
+def reshow(page: Page, entry: Entry) -> None:
+    """Show again a signal that was lowered."""
+    signals, name = page.sheet(Signals), (entry.facts or {})["signal"]
+    person = page.sheet(Roll).find(entry.on_behalf_of or entry.actor)
+    if person is None or not person.present:
+        raise Refused("wrong_phase", _("That person has left."))
+    if rules.replaced_by(name) & set(signals.shown_by(person)):
+        raise Refused("wrong_phase", _("Another signal is shown."))
+    signals.show(page, person, name)
+
+
 ON_THE_FLOOR = any_of(
     TURN_CALLED,
     TURN_ENDED,
@@ -354,6 +365,9 @@ ON_THE_FLOOR = any_of(
 reversible(TURN_CALLED, uncall, ON_THE_FLOOR)
 reversible(POINT_TAKEN, untake_point, ON_THE_FLOOR)
 reversible(TURN_ENDED, unend, ON_THE_FLOOR)
+reversible(TURN_PASSED, unend, ON_THE_FLOOR)
+reversible(TURN_YIELDED, uncall, ON_THE_FLOOR)
 reversible(HAND_RAISED, unraise)
 reversible(HAND_LOWERED, unlower)
 reversible(SIGNAL_SHOWN, unshow)
+reversible(SIGNAL_LOWERED, reshow)
