@@ -384,7 +384,7 @@ def do(page: Page, one: Act) -> list[str]:
     for_whom = [Who().read(page, actor, key) for key in one.entered_for] or [actor]
     args = read_args(page, actor, doing, one.args)
     page.actor = actor
-    permit(page, doing, actor, entered=bool(one.entered_for))
+    permit(page, doing, actor, for_whom, entered=bool(one.entered_for))
     if len(for_whom) == 1:
         enter(page, doing, actor, for_whom[0], args)
         return []
@@ -423,13 +423,17 @@ def read_args(
     return args
 
 
-def permit(page: Page, doing: Doing, actor: Participant, *, entered: bool) -> None:
+def permit(
+    page: Page, doing: Doing, actor: Participant, for_whom: list[Participant], *, entered: bool
+) -> None:
     """Refuse who may not, in the order of ROOM.md 5, 7."""
     roll, phase = page.sheet(Roll), page.meeting.phase
     if phase == "ended" and not doing.after_end:
         raise Refused("closed", _("The meeting has ended."))
     if not actor.present and not doing.absent:
         raise Refused("not_here", _("You are not checked in to this meeting."))
+    if not doing.absent and not any(person.present for person in for_whom):
+        raise Refused("not_here", _("%(name)s is not here.") % {"name": for_whom[0].name})
     if entered and (doing.entered == "no" or not roll.may(actor, "stack_taker", "greeter")):
         raise Refused(
             "not_your_role", _("The stack taker and the greeter enter things for others.")

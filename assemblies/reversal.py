@@ -1,6 +1,6 @@
 """Which entries can be taken back, how, and what rests on them (ROOM.md 5, 21)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assemblies.journal import Page
@@ -48,9 +48,16 @@ def same(fact: str, *kinds: str) -> Resting:
     )
 
 
-def touching(sheet: str) -> Resting:
-    """Return a rule: every later entry that changes a sheet rests on it."""
-    return lambda entry, later: later.kind in KINDS and sheet in KINDS[later.kind].touches
+def touching(sheet: str, *, unless: Sequence[str] = ()) -> Resting:
+    """Return a rule: every later entry that changes a sheet rests on it, a few kinds excepted."""
+    return lambda entry, later: (
+        later.kind in KINDS and later.kind not in unless and sheet in KINDS[later.kind].touches
+    )
+
+
+def either(*rules: Resting) -> Resting:
+    """Return a rule: what one of these rules says rests on it."""
+    return lambda entry, later: any(rule(entry, later) for rule in rules)
 
 
 def reversible(

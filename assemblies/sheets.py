@@ -119,8 +119,9 @@ class Roll(Sheet):
     def give(self, page: Page, person: Participant, role: str) -> None:
         """Give a role; giving it twice changes nothing."""
         if (role, person.key) not in self.rows:
-            # Two roles given in one moment keep their order: each stands a microsecond later.
-            since = page.now + timedelta(microseconds=len(self.rows))
+            # Roles given in one moment keep their order: each stands a microsecond later.
+            after = [one.since + timedelta(microseconds=1) for one in self.rows.values()]
+            since = max([page.now, *after])
             row = Role(
                 id=uuid.uuid4(), meeting=page.meeting, participant=person, role=role, since=since
             )
@@ -188,7 +189,8 @@ class Agenda(Sheet):
 
 def latest(questions: list[Question]) -> Question | None:
     """Return the question under way, or the one closed last."""
-    asked = [question for question in questions if question.stage != "asked"]
+    # A request for another facilitator that nobody seconded was never put to the room.
+    asked = [question for question in questions if question.closes_at is not None]
     return max(
         asked,
         key=lambda question: (question.under_way, question.closed_at or question.opened_at),
@@ -283,7 +285,13 @@ class QuestionSheet(Sheet):
             page.drop(row)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
-        self.person_left(page, who)
+        row = self.answers.get(who.pk) if self.open is not None else None
+        if row is None or into.pk in self.answers:
+            self.person_left(page, who)
+            return
+        row.participant = into
+        self.answers[into.pk] = self.answers.pop(who.pk)
+        page.put(row)
 
 
 def hand_over(page: Page, key: str) -> str | None:

@@ -4,12 +4,13 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from assemblies import rules
 from assemblies.acts import GATHERED, Flag, OneOf, Several, Text, Who, Whole, Words, act, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Entry, Participant, Role
 from assemblies.registry import kind
-from assemblies.reversal import reversible, same
+from assemblies.reversal import any_of, reversible, same
 from assemblies.sheets import Roll
 
 CHECKED_IN = kind("assemblies.checked_in", "roll")
@@ -30,6 +31,7 @@ ROLES = tuple(Role.Code.values)
     "check_in",
     absent=True,
     phases=GATHERED,
+    entered="anyone",
     who=Several(None),
     name=Text(""),
     kind=OneOf("", words=KINDS),
@@ -54,15 +56,16 @@ def check_in(
     if not alone or page.on_behalf_of is not None:
         greets(page)
     if heads is not None:
+        page.note(HEADS_COUNTED, heads=heads, was=page.meeting.heads)
         page.meeting.heads = heads
         page.put(page.meeting)
-        page.note(HEADS_COUNTED, heads=heads)
         return
     if name:
         who = [newcomer(page, said(name, 80), kind, bool(phone))]
     greeter = page.actor is not None and page.actor.present and roll.may(page.actor, "greeter")
     for person in who or [by]:
-        if kind and not greeter and kind != person.kind and kind in ("member", "delegate"):
+        counts_in = kind in ("member", "delegate") and kind not in (person.kind, arrives_as(page))
+        if counts_in and not greeter:
             raise Refused("not_your_role", _("The greeter counts people in."))
         arrive(page, person, kind=kind, groups=groups, phone=phone)
 
@@ -161,6 +164,10 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
         sheet.person_merged(page, who, into)
     who.present, who.merged_into = False, into
     into.phone = into.phone or who.phone
+    into.groups = into.groups or who.groups
+    if who.kind in rules.COUNTING and into.kind not in rules.COUNTING:
+        # Who counted does not lose it by coming in a second time as a guest.
+        into.kind = who.kind
     page.put(who)
     page.put(into)
     page.sheet(Roll).changed()
@@ -168,7 +175,7 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
     page.note(MERGED, who=who.key, into=into.key)
 
 
-@act("leave", absent=True, who=Who(None))
+@act("leave", absent=True, entered="anyone", who=Who(None))
 def leave(page: Page, *, by: Participant, who: Participant | None) -> None:
     """Go: hand, signals, turn, roles and open answers go along."""
     person = who or by
@@ -246,5 +253,12 @@ def undrop(page: Page, entry: Entry) -> None:
     roll.give(page, person, facts["role"])
 
 
-reversible(ROLE_GIVEN, ungive, same("role", ROLE_GIVEN, ROLE_DROPPED), by_room=True)
+def uncount(page: Page, entry: Entry) -> None:
+    """Take back a count of people without names."""
+    page.meeting.heads = (entry.facts or {}).get("was", 0)
+    page.put(page.meeting)
+
+
+reversible(HEADS_COUNTED, uncount, any_of(HEADS_COUNTED))
+reversible(ROLE_GIVEN, ungive, same("role", ROLE_DROPPED), by_room=True)
 reversible(ROLE_DROPPED, undrop, same("role", ROLE_GIVEN, ROLE_DROPPED))

@@ -83,15 +83,17 @@ def take_back_for_room(page: Page, by: Participant, seq: int) -> None:
     reversal = REVERSALS.get(entry.kind)
     if reversal is None or not reversal.by_room:
         raise Refused("wrong_phase", _("The room cannot take that back by an objection."))
+    if seq in undone_since(page, seq):
+        raise Refused("already_done", _("That was taken back already."))
+    if rested_on(page, entry):
+        raise Refused("wrong_phase", _("Something rests on it already."))
     if not rules.within(entry.at, page.now, rules.OBJECT_WITHIN):
         raise Refused("not_open", _("An objection to something done is heard for 15 seconds."))
     if agreed(page, entry.kind, entry.facts or {}):
         raise Refused("not_open", _("The room has said yes to this."))
-    if seq in undone_since(page, seq):
-        raise Refused("already_done", _("That was taken back already."))
     hands = page.sheet(QuestionSheet).open
-    if rested_on(page, entry) or (hands is not None and hands.stage == "hands"):
-        raise Refused("wrong_phase", _("Something rests on it already."))
+    if hands is not None and hands.stage == "hands":
+        raise Refused("wrong_phase", _("A show of hands is open."))
     reversal.undo(page, entry)
     page.note(ACT_UNDONE, seq=seq, kind=entry.kind, by="room")
     row = open_question(
@@ -182,7 +184,7 @@ def answer_question(page: Page, *, by: Participant, answer: str) -> None:
     page.note(ANSWERED, question=str(question.pk), answer=answer)
 
 
-@act("ask_facilitator", counts=True, phases=GATHERED, who=Who(None))
+@act("ask_facilitator", counts=True, phases=GATHERED, entered="no_phone", who=Who(None))
 def ask_facilitator(page: Page, *, by: Participant, who: Participant | None) -> None:
     """Ask that somebody else facilitates; once seconded, the room settles it."""
     who = who or by

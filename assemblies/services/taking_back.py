@@ -11,6 +11,7 @@ from assemblies.reversal import (
     ACT_UNDONE,
     REVERSALS,
     any_of,
+    either,
     find_entry,
     rested_on,
     reversible,
@@ -18,7 +19,7 @@ from assemblies.reversal import (
     touching,
     undone_since,
 )
-from assemblies.services import agenda
+from assemblies.services import agenda, people
 
 
 @act("undo", seq=Whole(least=1, most=10**12))
@@ -34,18 +35,27 @@ def undo(page: Page, *, by: Participant, seq: int) -> None:
         raise Refused("wrong_phase", _("That cannot be undone."))
     if seq in undone_since(page, seq):
         raise Refused("already_done", _("That was undone already."))
-    if not rules.within(entry.at, page.now, rules.UNDO_WITHIN):
-        raise Refused("not_open", _("An act can be undone for 30 seconds."))
     if rested_on(page, entry):
         raise Refused("wrong_phase", _("Something rests on it already."))
+    if not rules.within(entry.at, page.now, rules.UNDO_WITHIN):
+        raise Refused("not_open", _("An act can be undone for 30 seconds."))
     reversal.undo(page, entry)
     page.note(ACT_UNDONE, seq=seq, kind=entry.kind)
 
 
-# Whatever happens on the floor rests on the item that is open (or was just finished).
-reversible(agenda.FINISHED, agenda.unfinish, touching("floor"))
-reversible(agenda.TAKEN_UP, agenda.untake, touching("floor"))
+# Whatever is done on the floor rests on the item that is open (or was just finished); that
+# somebody goes home does not.
+ON_THE_ITEM = touching("floor", unless=(people.LEFT, people.MERGED))
+reversible(agenda.FINISHED, agenda.unfinish, ON_THE_ITEM)
+reversible(agenda.TAKEN_UP, agenda.untake, ON_THE_ITEM)
 reversible(agenda.EXTENDED, agenda.unextend, same("item", agenda.FINISHED), by_room=True)
 reversible(agenda.MOVED, agenda.unmove, any_of(agenda.MOVED, agenda.TAKEN_UP, agenda.ADDED))
-reversible(agenda.ADDED, agenda.unadd, any_of(agenda.MOVED))
+reversible(
+    agenda.ADDED,
+    agenda.unadd,
+    either(
+        any_of(agenda.MOVED),
+        same("item", agenda.NOTED, agenda.EXTENDED, agenda.TAKEN_UP),
+    ),
+)
 reversible(agenda.NOTED, agenda.unnote)
