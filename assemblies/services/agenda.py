@@ -49,15 +49,24 @@ def take_up_item(page: Page, *, by: Participant, item: AgendaItem) -> None:
     page.note(TAKEN_UP, item=item.key, **facts)
 
 
+def open_item(page: Page) -> AgendaItem:
+    """Return the item that is meant where none is named."""
+    item = page.sheet(Agenda).open
+    if item is None:
+        raise Refused("wrong_phase", _("No item is open."))
+    return item
+
+
 @act(
     "finish_item",
     roles=STEERS,
     phases=SITTING,
-    item=Item(),
+    item=Item(None),
     outcome=OneOf("done", words=("done", "postponed", "carried_over")),
 )
-def finish_item(page: Page, *, by: Participant, item: AgendaItem, outcome: str) -> None:
+def finish_item(page: Page, *, by: Participant, item: AgendaItem | None, outcome: str) -> None:
     """Close an item: what waits on its stack is cleared, and kept for `reopen_item`."""
+    item = item or open_item(page)
     if item.state != "open":
         if item.state == "waiting":
             raise Refused("wrong_phase", _("“%(title)s” is not open.") % {"title": item})
@@ -81,8 +90,7 @@ def reopen_item(page: Page, *, by: Participant, item: AgendaItem) -> None:
         raise Refused("wrong_phase", _("Another item is open."))
     if not rules.within(item.finished_at, page.now, rules.REOPEN_ITEM_WITHIN):
         raise Refused("closed", _("An item can be reopened for 30 seconds after its end."))
-    facts = last_of(page, FINISHED)
-    restore_item(page, item, facts if facts.get("item") == item.key else {})
+    restore_item(page, item, last_of(page, FINISHED, item=item.key))
     page.note(ITEM_REOPENED, item=item.key)
 
 
@@ -94,9 +102,10 @@ def restore_item(page: Page, item: AgendaItem, facts: dict[str, Any]) -> None:
         sheet.item_restored(page, facts)
 
 
-@act("extend_item", roles=STEERS, item=Item(), minutes=Whole(5, least=1, most=600))
-def extend_item(page: Page, *, by: Participant, item: AgendaItem, minutes: int) -> None:
+@act("extend_item", roles=STEERS, item=Item(None), minutes=Whole(5, least=1, most=600))
+def extend_item(page: Page, *, by: Participant, item: AgendaItem | None, minutes: int) -> None:
     """Give an item more minutes; anybody may object for 15 s."""
+    item = item or open_item(page)
     if item.state not in ("open", "waiting"):
         raise Refused("wrong_phase", _("“%(title)s” is finished.") % {"title": item})
     item.minutes += minutes

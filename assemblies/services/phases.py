@@ -1,5 +1,6 @@
 """The meeting opens, starts, rests and ends."""
 
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,9 +91,10 @@ def end_meeting(page: Page, *, by: Participant) -> None:
         sheet.waiting_point() for sheet in page.every_sheet()
     ):
         raise Refused("point_pending", _("A technical point waits for an answer."))
+    rested = page.meeting.phase_before
     step(page, "end_meeting")
     page.meeting.ended_at = page.now
-    facts: dict[str, Any] = {"before": page.meeting.phase_before, "items": {}}
+    facts: dict[str, Any] = {"before": page.meeting.phase_before, "rested": rested, "items": {}}
     for sheet in page.every_sheet():
         facts |= sheet.item_closed(page)
     for item in page.sheet(Agenda).items:
@@ -116,6 +118,8 @@ def reopen_meeting(page: Page, *, by: Participant) -> None:
     step(page, "reopen_meeting")
     facts = last_of(page, ENDED)
     meeting.phase, meeting.ended_at = facts["before"], None
+    # What a break interrupted is still known after it.
+    meeting.phase_before = facts.get("rested", "")
     agenda = page.sheet(Agenda)
     for key, state in facts["items"].items():
         if item := agenda.find(key):
@@ -126,10 +130,11 @@ def reopen_meeting(page: Page, *, by: Participant) -> None:
     page.note(REOPENED)
 
 
-def last_of(page: Page, name: str) -> dict[str, Any]:
-    """Return the facts of the newest entry of a kind, written or about to be."""
-    for entry in reversed(page.entries):
-        if entry.kind == name:
-            return entry.facts or {}
-    newest = Entry.objects.filter(journal=page.journal, kind=name).order_by("-seq").first()
-    return (newest.facts or {}) if newest else {}
+def last_of(page: Page, name: str, **about: Any) -> dict[str, Any]:
+    """Return the facts of the newest entry of a kind about something, written or about to be."""
+    written = Entry.objects.filter(journal=page.journal, kind=name).order_by("-seq")
+    for entry in chain(reversed(page.entries), written.iterator()):
+        facts = entry.facts or {}
+        if entry.kind == name and all(facts.get(key) == value for key, value in about.items()):
+            return facts
+    return {}
