@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from assemblies import rules
@@ -30,6 +31,7 @@ STEP_WORDS = frozenset({"by", "do", "for", "at", "expect", "refused", "as", "to"
 MATCHERS = ("at_least", "contains", "missing")
 RANGE = re.compile(r"^(?P<stem>.*?)(?P<first>\d+)\.\.(?P=stem)(?P<last>\d+)$")
 EVERY_SIGNAL = ["unsure", "direct_response", "wrap_up", "language"]
+MOST_PEOPLE = 20_000
 Say = Callable[[str], None]
 
 
@@ -137,7 +139,7 @@ def read_assembly(said: Any) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise NotAScript("“assembly” is an object.")
     preset = said.get("preset", "full_consensus")
-    if preset not in WAYS:
+    if not isinstance(preset, str) or preset not in WAYS:
         raise NotAScript(f"There is no preset {preset!r}.")
     rule = said.get("rule", {})
     if not isinstance(rule, dict):
@@ -151,8 +153,8 @@ def read_assembly(said: Any) -> dict[str, Any]:
     elif quorum is not None and quorum != "none" and not whole(quorum):
         raise NotAScript('A quorum is {"share": "1/3"}, a number, or "none".')
     members = said.get("members")
-    if members is not None and not whole(members):
-        raise NotAScript("“members” is a number.")
+    if members is not None and not (whole(members) and members <= 1_000_000):
+        raise NotAScript("“members” is a number up to a million.")
     admission = said.get("admission", "counted_in")
     if admission not in ("open", "counted_in"):
         raise NotAScript("“admission” is open or counted_in.")
@@ -164,18 +166,30 @@ def whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def a_name(value: Any) -> bool:
+    """Say whether a value can name a person or an item."""
+    return isinstance(value, str) and 0 < len(value) <= 40
+
+
 def read_people(said: list[Any]) -> Iterator[dict[str, Any]]:
     """Yield people one by one, `many` spelled out."""
     known = {"id", "many", "kind", "groups", "phone", "roles", "present", "name"}
     for number, person in enumerate(said, start=1):
         if isinstance(person, str):
             person = {"id": person}
-        if not isinstance(person, dict) or not isinstance(person.get("id"), str):
-            raise NotAScript(f"Person {number} needs an id.")
+        if not isinstance(person, dict) or not a_name(person.get("id")):
+            raise NotAScript(f"Person {number} needs an id, of at most 40 characters.")
         if unknown := set(person) - known:
             raise NotAScript(f"Person {number} has an unknown part: {sorted(unknown)[0]}.")
         if person.get("kind", "member") not in Participant.Kind.values:
             raise NotAScript(f"Person {number} is of no kind there is.")
+        for part in ("roles", "groups"):
+            words = person.get(part, [])
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+                raise NotAScript(f"Person {number}: “{part}” is a list of words.")
+        for part in ("phone", "present"):
+            if not isinstance(person.get(part, True), bool):
+                raise NotAScript(f"Person {number}: “{part}” is true or false.")
         for role in person.get("roles", []):
             if role not in Role.Code.values:
                 raise NotAScript(f"Person {number}: there is no role {role!r}.")
@@ -183,7 +197,7 @@ def read_people(said: list[Any]) -> Iterator[dict[str, Any]]:
         if many is None:
             yield person
             continue
-        if not whole(many) or many > 20_000:
+        if not whole(many) or many > MOST_PEOPLE:
             raise NotAScript(f"Person {number}: “many” is a number up to 20,000.")
         for place in range(1, many + 1):
             yield {**person, "id": f"{person['id']}{place}"}
@@ -193,15 +207,16 @@ def read_items(said: list[Any], notes: list[str]) -> Iterator[dict[str, Any]]:
     """Yield the items of the agenda."""
     seen = set()
     for number, item in enumerate(said, start=1):
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
-            raise NotAScript(f"Item {number} needs an id.")
+        if not isinstance(item, dict) or not a_name(item.get("id")):
+            raise NotAScript(f"Item {number} needs an id, of at most 40 characters.")
         if item["id"] in seen:
             raise NotAScript(f"Two items have the id {item['id']!r}.")
         seen.add(item["id"])
         if item.get("kind", "discussion") not in AgendaItem.Kind.values:
             raise NotAScript(f"Item {number} is of no kind there is.")
-        if not whole(item.get("minutes", 10)):
-            raise NotAScript(f"Item {number}: “minutes” is a number.")
+        minutes = item.get("minutes", 10)
+        if not whole(minutes) or minutes > 6000:
+            raise NotAScript(f"Item {number}: “minutes” is a number up to 6000.")
         if "proposal" in item:
             notes.append(f"Item {item['id']}: proposals are not put on the table yet.")
         yield item
@@ -209,7 +224,8 @@ def read_items(said: list[Any], notes: list[str]) -> Iterator[dict[str, Any]]:
 
 def read_steps(said: list[Any], names: set[str]) -> Iterator[Step]:
     """Yield the steps; the clock never runs back, and a name stands for an earlier step."""
-    clock, called = 0.0, set()
+    clock = 0.0
+    called: set[str] = set()
     for number, step in enumerate(said, start=1):
         if not isinstance(step, dict) or not ("do" in step or "expect" in step):
             raise NotAScript(f"Step {number} needs “do” or “expect”.")
@@ -227,19 +243,16 @@ def read_steps(said: list[Any], names: set[str]) -> Iterator[Step]:
             raise NotAScript(f"Step {number}: “refused” is a code or true.")
         if "do" in step and not isinstance(step["do"], str):
             raise NotAScript(f"Step {number}: “do” names an act.")
-        if "do" in step and "by" not in step:
+        if "do" in step and step.get("by", []) in ([], ""):
             raise NotAScript(f"Step {number}: who does it? “by” is missing.")
+        to = step.get("to")
+        names_a_step = step.get("do") in ("object", "undo") and "to" in step
+        if names_a_step and not (isinstance(to, str) and to in called):
+            raise NotAScript(f"Step {number}: no earlier step is called {to!r}.")
         if isinstance(step.get("as"), str):
             called.add(step["as"])
         elif "as" in step:
             raise NotAScript(f"Step {number}: “as” is a name.")
-        to = step.get("to")
-        if (
-            step.get("do") in ("object", "undo")
-            and "to" in step
-            and to not in called - {step.get("as")}
-        ):
-            raise NotAScript(f"Step {number}: no earlier step is called {to!r}.")
         yield Step(
             number=number,
             at=clock,
@@ -262,6 +275,8 @@ def spelled_out(said: Any, names: set[str], number: int) -> list[str]:
             raise NotAScript(f"Step {number}: people are named by their ids.")
         if name not in names and (match := RANGE.match(name)):
             first, last = int(match["first"]), int(match["last"])
+            if not 0 <= last - first < MOST_PEOPLE:
+                raise NotAScript(f"Step {number}: {name!r} is not a range of people.")
             found += [f"{match['stem']}{place}" for place in range(first, last + 1)]
         else:
             found.append(name)
@@ -299,6 +314,12 @@ def last_at(script: Script) -> float:
 
 def set_the_stage(script: Script) -> Meeting:
     """Make the practice meeting: everybody listed is checked in, doors are open."""
+    with transaction.atomic():
+        return stage(script)
+
+
+def stage(script: Script) -> Meeting:
+    """Write the rows of a practice meeting."""
     said = script.assembly
     counting = sum(1 for who in script.people if who.get("kind", "member") in rules.COUNTING)
     assembly = Assembly.objects.create(
@@ -359,6 +380,7 @@ def play(
         if watch and (pause := (now - timezone.now()).total_seconds()) > 0:
             time.sleep(pause)
         report.steps += 1
+        last: int | None = None
         for who in step.by if step.do else []:
             for beneficiary in step.entered_for or [""]:
                 if watch:
@@ -366,8 +388,9 @@ def play(
                 answer = done(meeting, step, who, beneficiary, named, now)
                 report.acts += 1
                 judge(report, step, who, answer)
-                if step.called and answer.accepted:
-                    named[step.called] = answer.seq
+                last = answer.seq if answer.accepted else last
+        if step.called:
+            named[step.called] = last
         if step.expect:
             compare(report, step, state(read(meeting, now=now)))
 

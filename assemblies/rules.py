@@ -59,6 +59,8 @@ def share_of(whole: int, share: str | Fraction) -> int:
 
 def read_share(text: str) -> Fraction:
     """Return a share written "2/3"; raise ValueError with a sentence for anything else."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is not a share such as 1/3")
     try:
         share = Fraction(text)
     except (ValueError, ZeroDivisionError) as wrong:

@@ -77,6 +77,14 @@ def test_a_kept_rehearsal_can_be_looked_at():
         (script(assembly={"rule": {"quorum": 0.5}}), "A quorum is"),
         (script(assembly={"rule": {"quorum": {"share": "0.5"}}}), "is not a share"),
         (script(colour="red"), "unknown part"),
+        (script({"by": "m3..m1", "do": "leave"}), "Step 1: 'm3..m1' is not a range"),
+        (script({"by": "m1..m999999999", "do": "leave"}), "Step 1: .* is not a range"),
+        (script({"by": [], "do": "leave"}), "Step 1: who does it"),
+        (script({"by": "a", "do": "undo", "as": "x", "to": "x"}), "Step 1: no earlier step"),
+        (script(assembly={"rule": {"quorum": {"share": 0.5}}}), "is not a share"),
+        (script(assembly={"members": 10**30}), "up to a million"),
+        (script() | {"people": [{"id": "a", "roles": None}]}, "Person 1: “roles” is a list"),
+        (script() | {"people": [{"id": "x" * 41}]}, "Person 1 needs an id"),
     ],
 )
 def test_what_is_not_a_script_says_where_and_changes_nothing(said, why):
