@@ -24,6 +24,7 @@ TYPEFACES = (
 # What the typeface inside every PDF reader has instead of better marks.
 TYPEWRITTEN = str.maketrans("\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u201e", '----\'\'"""')
 WIDTH, MARGIN = 210, 18
+ROOM = WIDTH - 2 * MARGIN
 AT_LEAST = timedelta(hours=1)
 
 
@@ -41,16 +42,23 @@ class Sheet:
             self.face = "wide"
         self.y = float(MARGIN)
 
-    def line(self, text: str, size: float, *, at_most: int = 2) -> None:
-        """Write a text, in at most so many lines."""
+    def line(
+        self,
+        text: str,
+        size: float,
+        *,
+        at_most: int = 2,
+        across: tuple[float, float] = (MARGIN, ROOM),
+    ) -> None:
+        """Write a text in the middle of its column, in at most so many lines."""
+        left, room = across
         self.pdf.set_font(self.face, size=size)
         if self.face == "helvetica":
             text = text.translate(TYPEWRITTEN).encode("latin-1", "replace").decode("latin-1")
         height = size * 0.46
-        room = WIDTH - 2 * MARGIN
         lines: Any = self.pdf.multi_cell(room, height, text, dry_run=True, output="LINES")
         for words in lines[:at_most]:
-            self.pdf.set_xy(MARGIN, self.y)
+            self.pdf.set_xy(left, self.y)
             self.pdf.cell(room, height, str(words), align="C")
             self.y += height
         self.y += size * 0.12
@@ -82,24 +90,32 @@ def poster_pdf(meeting: Meeting, *, join: str, address: str, code: str, when: st
         size = 78.0
         left = MARGIN + 2
         right = WIDTH - MARGIN - 2 - size
+        left_half = (left, size)
+        right_half = (right, size)
         top = sheet.y
         sheet.code(wifi_words(meeting), left, size)
         sheet.code(join, right, size)
         sheet.y = top + size + 3
-        sheet.line("1. " + _("Wi-Fi: %(name)s") % {"name": meeting.wifi_name}, 14)
-        sheet.line("2. " + _("Scan the second code, type a name, come in"), 14)
+        sheet.line("1. " + _("Wi-Fi: %(name)s") % {"name": meeting.wifi_name}, 15, across=left_half)
+        if meeting.wifi_password:
+            words = _("Password: %(password)s") % {"password": meeting.wifi_password}
+            sheet.line(words, 15, across=left_half)
+        lower, sheet.y = sheet.y, top + size + 3
+        sheet.line("2. " + _("Scan, type a name, come in"), 15, across=right_half)
+        sheet.y = max(lower, sheet.y)
     else:
         size = 110.0
         sheet.code(join, (WIDTH - size) / 2, size)
         sheet.y += size + 4
         sheet.line(_("Scan, type a name, come in"), 16)
-    sheet.y += 3
-    sheet.line(_("or open"), 13)
-    sheet.line(address, 24)
-    sheet.line(_("with the code"), 13)
-    sheet.line(f"{code[:3]} {code[3:]}", 48)
+    sheet.y += 8
+    sheet.line(_("or open"), 15)
+    sheet.line(address, 26)
+    sheet.line(_("with the code"), 15)
+    sheet.line(f"{code[:3]} {code[3:]}", 56)
+    sheet.y += 4
     sheet.line(
-        _("No phone? The greeter writes you down, and you speak and count like everybody."), 12
+        _("No phone? The greeter writes you down, and you speak and count like everybody."), 15
     )
     return bytes(sheet.pdf.output())
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assemblies.access import place_or_404
+from assemblies.belonging import organises
 from assemblies.hosts import lan_address
 from assemblies.keys import new_secret
 from assemblies.links import base_url, join_url, link, qr_image, qr_svg, wifi_words
@@ -40,6 +41,7 @@ def poster(request: HttpRequest, key: str) -> HttpResponse:
         "when": when(place.meeting),
         "address": link(request, "join"),
         "code": spaced(place.meeting.code),
+        "organiser": place.person is not None and organises(place.meeting.assembly, place.person),
     }
     return render(request, "assemblies/pages/poster.html", context)
 
