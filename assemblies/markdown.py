@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assemblies.drawn import Line, Minutes, Part
+from assemblies.models import Meeting
 
 MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 STARTS = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)
@@ -27,10 +28,9 @@ def lines_of(minutes: Minutes) -> Iterator[str]:
     """Yield the minutes line by line."""
     meeting = minutes.meeting
     zone = ZoneInfo(meeting.assembly.time_zone)
-    begins = meeting.starts_at.astimezone(zone)
     yield f"# {plain(meeting.assembly.name)}: {plain(meeting.title)}"
     yield ""
-    yield f"- {date_format(begins, 'l, j F Y')}, {date_format(begins, 'H:i')}"
+    yield "- " + held(meeting)
     if meeting.place:
         yield f"- {plain(meeting.place)}"
     for label, names in minutes.roles:
@@ -54,6 +54,18 @@ def lines_of(minutes: Minutes) -> Iterator[str]:
     yield ""
     yield _("As of entry %(seq)s of the journal.") % {"seq": minutes.seq}
     yield f"`{minutes.head}`"
+
+
+def held(meeting: Meeting) -> str:
+    """Return when a meeting was held or, before it starts, for when it is planned."""
+    zone = ZoneInfo(meeting.assembly.time_zone)
+    begins = (meeting.started_at or meeting.starts_at).astimezone(zone)
+    day, begun = date_format(begins, "l, j F Y"), date_format(begins, "H:i")
+    if meeting.started_at is None or meeting.ended_at is None:
+        return f"{day}, {begun}"
+    ended = meeting.ended_at.astimezone(zone)
+    until = date_format(ended, "H:i" if ended.date() == begins.date() else "l, j F Y, H:i")
+    return _("%(day)s, %(begun)s to %(until)s") % {"day": day, "begun": begun, "until": until}
 
 
 def present(minutes: Minutes) -> str:

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods
 from assemblies.access import place_or_404
 from assemblies.drawn import draw
 from assemblies.journal import body_of
+from assemblies.markdown import held, present
 from assemblies.markdown import markdown as as_markdown
-from assemblies.markdown import present
 from assemblies.models import Entry, Journal
 from assemblies.registry import KINDS
 from assemblies.verifying import finding_of
-from assemblies.views.posters import READ, attached, when
+from assemblies.views.posters import READ, attached
 
 
 @require_http_methods(READ)
@@ -26,7 +26,7 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
         "minutes": drawn,
         "meeting": drawn.meeting,
         "assembly": drawn.meeting.assembly,
-        "when": when(drawn.meeting),
+        "when": held(drawn.meeting),
         "present": present(drawn),
         "place": place,
     }
