@@ -35,6 +35,7 @@ def now_panel(page: Page, audience: str) -> dict[str, Any]:
     held = roll.held()
     return {
         "meeting": {
+            "key": meeting.key,
             "title": meeting.title,
             "phase": meeting.phase,
             "phase_label": meeting.get_phase_display(),
@@ -194,6 +195,7 @@ def people_panel(page: Page, audience: str) -> dict[str, Any]:
         "guests_welcome": meeting.guests_welcome,
         "people": [],
         "guests": [],
+        "meeting_key": meeting.key,
     }
     if audience == FACILITATOR:
         labels = dict(Role.Code.choices)
@@ -241,6 +243,8 @@ def question_panel(page: Page, audience: str) -> dict[str, Any]:
     if last is not None and last.closed_at and item and item.opened_at:
         # What was asked about an earlier item is over.
         last = None if last.closed_at < item.opened_at else last
+    if page.meeting.phase == "ended":
+        last = request = None
     return {
         "question": question_shown(page, last) if last is not None else None,
         "request": request_shown(roll, request) if request is not None else None,
