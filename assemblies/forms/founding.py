@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -23,6 +24,10 @@ AGREEMENTS = _lazy(
     "Nobody is insulted or left out. Whoever is, may say so at once.\n"
     "No photos or recordings without asking everybody in them."
 )
+HOW_TO_WRITE = _lazy(
+    "One item a line. “(20 min)” behind it is its time; “Proposal:”, “Report:”, “Election:” or"
+    " “Break” before it is its kind."
+)
 ITEMS_AT_MOST = 200
 
 
@@ -31,7 +36,7 @@ def zone_here() -> str:
     if settings.TIME_ZONE != "UTC":
         return str(settings.TIME_ZONE)
     _path, _dot, name = str(Path("/etc/localtime").resolve()).rpartition("zoneinfo/")
-    return name if name in available_timezones() else "UTC"
+    return "UTC" if name == "Etc/UTC" or name not in available_timezones() else name
 
 
 def zones() -> list[tuple[str, str]]:
@@ -43,7 +48,10 @@ class StartForm(forms.Form):
     """A new assembly: who we are, who counts, how we decide, how we treat each other."""
 
     name = forms.CharField(label=_lazy("Name of the assembly"), max_length=120)
-    kind = forms.ChoiceField(label=_lazy("Kind"), choices=Assembly.Kind.choices)
+    kind = forms.ChoiceField(
+        label=_lazy("Kind"),
+        choices=[(code, capfirst(label)) for code, label in Assembly.Kind.choices],
+    )
     preset = forms.ChoiceField(
         label=_lazy("How we decide"), widget=forms.RadioSelect, initial="full_consensus"
     )
@@ -58,7 +66,7 @@ class StartForm(forms.Form):
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text=_lazy("How many belong, where that is settled: a closed roll."),
+        help_text=_lazy("How many belong, if there is a list of them."),
     )
     quorum = forms.ChoiceField(
         label=_lazy("Quorum"),
@@ -142,7 +150,10 @@ class StartForm(forms.Form):
         if said.get("admission") == "open":
             self.add_error(
                 "admission",
-                _("A share needs a closed roll: where whoever comes counts, there is no whole."),
+                _(
+                    "A share needs a closed roll: choose that newcomers are guests, and write how"
+                    " many belong."
+                ),
             )
         elif said.get("roll") is None and "roll" not in self.errors:
             self.add_error("roll", _("A share of how many? Write the size of the roll."))
@@ -158,7 +169,7 @@ class AgendaField(forms.CharField):
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("label", _lazy("Agenda"))
-        more.setdefault("help_text", _lazy("One item a line. “(20 min)” behind it is its time."))
+        more.setdefault("help_text", HOW_TO_WRITE)
         more.setdefault("widget", forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
         super().__init__(max_length=20_000, required=False, **more)
 

@@ -121,6 +121,10 @@ class JoinForm(forms.Form):
 class SignInForm(AuthenticationForm):
     """A sign-in name and its password."""
 
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": _lazy("This sign-in name and this password do not belong together.")
+    }
+
     def clean_username(self) -> str:
         """Return the sign-in name as it is kept."""
         return str(self.cleaned_data["username"]).strip().lower()
