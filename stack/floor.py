@@ -239,9 +239,11 @@ class Floor(Sheet):
         was = facts.get("floor") or {}
         for pk in was.get("hands", []):
             hand = self.put_back(page, pk)
-            if hand is not None and pk == was.get("taken"):
+            if hand is not None and pk == was.get("taken") and not self.taken_point():
                 hand.state = "taken"
         if was.get("turn"):
+            # Who was called between the items makes room for who was interrupted.
+            self.end(page, "item")
             self.resume(page, was["turn"])
 
     def break_began(self, page: Page) -> dict[str, Any]:
