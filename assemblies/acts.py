@@ -237,6 +237,7 @@ def act(
     absent: bool = False,
     after_end: bool = False,
     entered: str = "no",
+    more: Mapping[str, Kind] | None = None,
     **kinds: Kind,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a service its name on the wire, and say who may, when, and with what.
@@ -246,11 +247,21 @@ def act(
     `phases`: the meeting must be in one of these, else `not_open`. `absent`: also for somebody who
     is not here. `after_end`: also when the meeting has ended. `entered`: whether stack taker and
     greeter may enter it for somebody: "no", "anyone", or "no_phone" (only for people without one).
+    `more`: arguments whose names are taken here.
     """
 
     def register(service: Callable[..., Any]) -> Callable[..., Any]:
         ACTS[name] = Doing(
-            name, service, tuple(roles), counts, unless, phases, absent, after_end, entered, kinds
+            name,
+            service,
+            tuple(roles),
+            counts,
+            unless,
+            phases,
+            absent,
+            after_end,
+            entered,
+            {**kinds, **(more or {})},
         )
         return service
 

@@ -355,6 +355,8 @@ def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
             "title": item.title if item else "?",
             "minutes": facts.get("minutes", 0),
         }
+    if kind == "stack.stack_reopened":
+        return _("The stack is reopened.")
     return _("Something was done at once.")
 
 

@@ -34,3 +34,13 @@ def pad_part(part: PadPart) -> PadPart:
     """Have buttons of a phone's pad supplied by an app."""
     PADS.append(part)
     return part
+
+
+# What an app adds to the context of a surface: a function of the page.
+CONTEXTS: list[StatePart] = []
+
+
+def context_part(part: StatePart) -> StatePart:
+    """Have a part of the context of phone, console and wall supplied by an app."""
+    CONTEXTS.append(part)
+    return part

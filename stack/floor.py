@@ -1,7 +1,8 @@
 """The sheets of the floor: who speaks and who waits; what the room shows."""
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -12,8 +13,10 @@ from assemblies.models import AgendaItem, Meeting, Participant
 from assemblies.registry import kind
 from assemblies.sheets import Agenda, Roll
 from stack import rules
-from stack.models import Hand, HandSignal, Turn
+from stack.hearing import OPEN, RESERVED, Heard, Waiting, must_ask, speaking_order
+from stack.models import Hand, HandSignal, Stack, Turn
 
+STACK_CLOSED = kind("stack.stack_closed", "floor")
 SIGNALS_FADED = kind("stack.signals_faded", "signals")
 WAITING = ("waiting", "taken")
 
@@ -23,10 +26,13 @@ class Floor(Sheet):
 
     name = "floor"
 
-    def __init__(self, hands: list[Hand], turns: list[Turn], last_n: int) -> None:
+    def __init__(self, hands: list[Hand], turns: list[Turn], last_n: int, row: Stack) -> None:
         self.hands = {hand.pk: hand for hand in hands}
         self.turns = turns
         self.last_n = last_n
+        self.row = row
+        # The turns offered in a round, and whether it was for the second time.
+        self.offered = {hand.pk: hand.overtaken > 0 for hand in hands if hand.kind == "round"}
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
@@ -36,7 +42,8 @@ class Floor(Sheet):
         turns = list(Turn.objects.filter(meeting=meeting).order_by("started_at"))
         # One count for the whole meeting: whoever comes while an item is restored comes last.
         arrived = Hand.objects.filter(meeting=meeting).aggregate(last=Max("n"))["last"]
-        return cls(hands, turns, arrived or 0)
+        row = Stack.objects.filter(meeting=meeting).first()
+        return cls(hands, turns, arrived or 0, row or Stack(id=uuid.uuid4(), meeting=meeting))
 
     # --- what is so
 
@@ -55,19 +62,99 @@ class Floor(Sheet):
         """Return what is served before the stack, a point being dealt with first."""
         return sorted(rules.lane_of(self.waiting), key=lambda hand: hand.state != "taken")
 
-    @property
-    def stack(self) -> list[Hand]:
-        """Return the ordinary hands in speaking order."""
-        return rules.plain(self.waiting)
+    def stack(self, page: Page) -> list[Hand]:
+        """Return the ordinary hands in speaking order; a go-round comes before them."""
+        hands = [hand for hand in self.waiting if hand.kind not in rules.LANE]
+        around = sorted((h for h in hands if h.kind == "round"), key=lambda hand: hand.n)
+        waiting = {str(hand.pk): hand for hand in hands if hand.kind != "round"}
+        if self.row.order in ("plain", "round") and not any(
+            hand.moved_to or hand.overtaken for hand in waiting.values()
+        ):
+            return [*around, *rules.plain(list(waiting.values()))]
+        order = speaking_order(
+            self.row.order,
+            self._as_waiting(page, waiting.values()),
+            self._heard(page),
+            self.row.settings,
+            {pk: hand.moved_to for pk, hand in waiting.items() if hand.moved_to},
+        )
+        return [*around, *(waiting[one.who] for one in order)]
 
-    @property
-    def serving(self) -> list[Hand]:
+    def _as_waiting(self, page: Page, hands: Iterable[Hand]) -> list[Waiting]:
+        """Return hands as the orders see them."""
+        roll, spoken = page.sheet(Roll), defaultdict[uuid.UUID, list[Turn]](list)
+        for turn in self.heard(page):
+            spoken[turn.participant_id].append(turn)
+        return [
+            Waiting(
+                who=str(hand.pk),
+                n=hand.n,
+                turns=len(own := spoken.get(hand.participant_id, [])),
+                seconds=sum(int(turn.clock.elapsed(page.now).total_seconds()) for turn in own),
+                groups=frozenset(roll.by_id[hand.participant_id].groups),
+                overtaken=hand.overtaken,
+            )
+            for hand in hands
+        ]
+
+    def _heard(self, page: Page) -> Heard:
+        """Return what the orders need to know of the turns on this item."""
+        roll, settings = page.sheet(Roll), self.row.settings
+        reserved, groups = set(settings.get("reserved", ())), settings.get("groups", ())
+        turns = self.heard(page)
+        speakers = [set(roll.by_id[turn.participant_id].groups) for turn in turns]
+        counting = [set(one.groups) for one in roll.here() if roll.counts(one)]
+        return Heard(
+            lists=tuple(RESERVED if own & reserved else OPEN for own in speakers),
+            turns={name: sum(name in own for own in speakers) for name in groups},
+            present={name: sum(name in own for own in counting) for name in groups},
+            all_turns=len(turns),
+            all_present=len(counting),
+        )
+
+    def heard(self, page: Page) -> list[Turn]:
+        """Return the turns that count as spoken on this item (ROOM.md 5, 11)."""
+        item = page.sheet(Agenda).open
+        here = item.pk if item else None
+        return [
+            turn
+            for turn in self.turns
+            if turn.item_id == here
+            and turn.kind == "hand"
+            and turn.how not in ("passed", "yielded")
+        ]
+
+    def offered_once(self, pk: uuid.UUID) -> bool:
+        """Say whether a turn was offered in a round for the first time."""
+        if pk in self.offered:
+            return not self.offered[pk]
+        return Hand.objects.filter(pk=pk, kind="round", overtaken=0).exists()
+
+    def round_size(self, page: Page) -> int:
+        """Return the last place of the round on this item."""
+        item = page.sheet(Agenda).open
+        last = Hand.objects.filter(meeting=page.meeting, item=item, kind="round")
+        kept = [hand.n for hand in self.hands.values() if hand.kind == "round"]
+        return max([last.aggregate(last=Max("n"))["last"] or 0, *kept])
+
+    def ask(self, page: Page) -> bool:
+        """Say whether the room is to be asked if the reserved list has anybody."""
+        if self.row.order != "zipper":
+            return False
+        hands = [hand for hand in self.waiting if hand.kind == "hand"]
+        return must_ask(self._as_waiting(page, hands), self._heard(page), self.row.settings)
+
+    def serving(self, page: Page) -> list[Hand]:
         """Return all that waits, in the order in which it is served."""
-        return [*self.lane, *self.stack]
+        return [*self.lane, *self.stack(page)]
 
     def of(self, person: Participant, kind: str | None = None) -> Hand | None:
         """Return what somebody waits for: of one kind, or what is served first."""
-        for hand in self.serving:
+        ordinary = sorted(
+            (hand for hand in self.waiting if hand.kind not in rules.LANE),
+            key=lambda hand: (hand.kind != "round", hand.n),
+        )
+        for hand in [*self.lane, *ordinary]:
             if hand.participant_id == person.pk and kind in (None, hand.kind):
                 return hand
         return None
@@ -118,11 +205,32 @@ class Floor(Sheet):
 
     def put_down(self, page: Page, hand: Hand, state: str) -> None:
         """End a hand's waiting."""
+        if hand.kind not in rules.LANE and state != "cleared":
+            self._close_ranks(page, hand)
         hand.state = state
         page.concern(page.sheet(Roll).by_id.get(hand.participant_id))
         if state != "cleared":
             del self.hands[hand.pk]
         page.put(hand)
+
+    def _close_ranks(self, page: Page, gone: Hand) -> None:
+        """Let those who were moved go up as one before them goes (ROOM.md 5, 18)."""
+        if not any(hand.moved_to for hand in self.waiting):
+            return
+        order = self.stack(page)
+        for hand in order[order.index(gone) + 1 :] if gone in order else []:
+            if hand.moved_to and hand.moved_to > 1:
+                hand.moved_to -= 1
+                page.put(hand)
+
+    def overtake(self, page: Page, called: Hand) -> None:
+        """Count, for those who came before, that a later hand was called (the guard)."""
+        if called.kind != "hand":
+            return
+        for hand in self.waiting:
+            if hand.kind == "hand" and hand.n < called.n:
+                hand.overtaken += 1
+                page.put(hand)
 
     def put_back(self, page: Page, pk: str) -> Hand | None:
         """Let a hand wait again."""
@@ -228,11 +336,23 @@ class Floor(Sheet):
         waiting = self.waiting
         for hand in waiting:
             self.put_down(page, hand, "cleared")
-        facts = {
+        facts: dict[str, Any] = {
             "turn": str(turn.pk) if turn else None,
             "hands": [str(hand.pk) for hand in waiting],
             "taken": str(taken.pk) if taken else None,
         }
+        row = self.row
+        facts["stack"] = {
+            "state": row.state,
+            "reopened": row.reopened,
+            "order": row.order,
+            "closes_at": row.closes_at.isoformat() if row.closes_at else None,
+        }
+        if (row.state, row.reopened) != ("open", 0) or row.order == "round":
+            row.state, row.reopened, row.closes_at = "open", 0, None
+            # A round ends with its item; other orders stay.
+            row.order = "plain" if row.order == "round" else row.order
+            page.put(row)
         return {"floor": facts}
 
     def item_restored(self, page: Page, facts: dict[str, Any]) -> None:
@@ -245,6 +365,24 @@ class Floor(Sheet):
             # Who was called between the items makes room for who was interrupted.
             self.end(page, "item")
             self.resume(page, was["turn"])
+        if kept := was.get("stack"):
+            row = self.row
+            row.state, row.reopened, row.order = kept["state"], kept["reopened"], kept["order"]
+            closes_at = kept["closes_at"]
+            row.closes_at = datetime.fromisoformat(closes_at) if closes_at else None
+            page.put(row)
+
+    def due(self) -> datetime:
+        if self.row.state == "last_call" and self.row.closes_at:
+            # Hands in its last second are taken, so it closes just after it.
+            return self.row.closes_at + timedelta(microseconds=1)
+        return NEVER
+
+    def settle(self, page: Page) -> None:
+        closes_at = self.row.closes_at
+        self.row.state, self.row.closes_at = "closed", None
+        page.put(self.row)
+        page.note(STACK_CLOSED, at=closes_at, by="clock")
 
     def break_began(self, page: Page) -> dict[str, Any]:
         turn = self.turn
@@ -272,13 +410,17 @@ class Signals(Sheet):
 
     name = "signals"
 
-    def __init__(self, rows: list[HandSignal]) -> None:
+    def __init__(self, rows: list[HandSignal], heads: dict[str, int]) -> None:
+        # Shown by people counted without names, as somebody counted them last.
+        self.heads = heads
         self.rows = {(row.participant_id, row.signal): row for row in rows}
         self.count = Counter(row.signal for row in rows)
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
-        return cls(list(HandSignal.objects.filter(meeting=meeting).order_by("shown_at")))
+        rows = list(HandSignal.objects.filter(meeting=meeting).order_by("shown_at"))
+        stack = Stack.objects.filter(meeting=meeting).first()
+        return cls(rows, dict(stack.counted) if stack else {})
 
     def shown_by(self, person: Participant) -> list[str]:
         """Return the signals somebody shows."""
@@ -287,7 +429,16 @@ class Signals(Sheet):
 
     def counts(self) -> dict[str, int]:
         """Return how many show each signal."""
-        return {name: self.count[name] for name in rules.SIGNALS}
+        return {name: self.count[name] + self.heads.get(name, 0) for name in rules.SIGNALS}
+
+    def count_heads(self, page: Page, counts: dict[str, int]) -> dict[str, int]:
+        """Take down what people without names show; return the numbers before."""
+        was, self.heads = self.heads, dict(counts)
+        row = page.sheet(Floor).row
+        row.counted, row.counted_at = dict(counts), page.now
+        row.counted_by = page.actor.key if page.actor else ""
+        page.put(row)
+        return was
 
     def show(self, page: Page, person: Participant, signal: str) -> None:
         """Show a signal, or show it anew."""

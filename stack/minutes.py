@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies.minutes import Names, facts, silent, summed
 from assemblies.models import Entry
-from stack import floor, services
+from stack import floor, ordering, services
+from stack.words import order_labels
 
 silent(
     services.HAND_RAISED,
@@ -19,6 +21,9 @@ silent(
     services.CLOCK_STOPPED,
     services.CLOCK_STARTED,
     services.POINT_TAKEN,
+    floor.STACK_CLOSED,
+    ordering.LAST_CALLED,
+    ordering.ROOM_COUNTED,
 )
 
 
@@ -46,4 +51,26 @@ def points(entries: Sequence[Entry], names: Names) -> str:
     told = ngettext(
         "%(n)s technical point was dealt with.", "%(n)s technical points were dealt with.", n
     )
+    return told % {"n": n}
+
+
+@summed(ordering.ORDER_SET)
+def reordered(entries: Sequence[Entry], names: Names) -> str:
+    """Tell in which order people were heard, at the last."""
+    label = order_labels()[facts(entries[-1]).get("order", "plain")]
+    return _("Order of the stack: %(order)s.") % {"order": label}
+
+
+@summed(ordering.HAND_MOVED)
+def moved(entries: Sequence[Entry], names: Names) -> str:
+    """Tell how often the stack taker moved somebody, and why; never whom."""
+    reasons = "; ".join(dict.fromkeys(str(facts(entry).get("reason", "")) for entry in entries))
+    return _("The stack taker moved somebody: %(reasons)s.") % {"reasons": reasons}
+
+
+@summed(ordering.STACK_REOPENED)
+def reopened(entries: Sequence[Entry], names: Names) -> str:
+    """Tell how often the stack was reopened."""
+    n = len(entries)
+    told = ngettext("The stack was reopened.", "The stack was reopened %(n)s times.", n)
     return told % {"n": n}

@@ -18,6 +18,7 @@ class HandKind(models.TextChoices):
     TECHNICAL_POINT = "technical_point", _("Technical point")
     CLARIFICATION = "clarification", _("Clarification")
     DIRECT_RESPONSE = "direct_response", _("Direct response")
+    ROUND = "round", _("Go-round")
 
 
 class Hand(models.Model):
@@ -41,6 +42,10 @@ class Hand(models.Model):
     note = models.CharField(max_length=200, blank=True)
     entered_by = models.CharField(max_length=40, blank=True)
     raised_at = models.DateTimeField()
+    overtaken = models.PositiveIntegerField(default=0)
+    moved_to = models.PositiveIntegerField(null=True)
+    moved_because = models.CharField(max_length=200, blank=True)
+    moved_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["n"]
@@ -134,3 +139,26 @@ class HandSignal(models.Model):
 
     def __str__(self) -> str:
         return self.signal
+
+
+class Stack(models.Model):
+    """How the hands of a meeting are ordered, and whether new ones are taken."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        LAST_CALL = "last_call", _("Last call")
+        CLOSED = "closed", _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="stack")
+    order = models.CharField(max_length=16, default="plain")
+    settings = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    closes_at = models.DateTimeField(null=True)
+    reopened = models.PositiveIntegerField(default=0)
+    counted = models.JSONField(default=dict, blank=True)
+    counted_by = models.CharField(max_length=40, blank=True)
+    counted_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.order}, {self.state}"

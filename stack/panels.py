@@ -9,13 +9,21 @@ from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
 from assemblies.panels import button, ms
-from assemblies.parts import PRIMARIES, mine_part, pad_part
+from assemblies.parts import PRIMARIES, context_part, mine_part, pad_part
 from assemblies.sheets import Roll
 from stack import rules
 from stack.floor import Floor, Signals
 from stack.models import Hand, HandKind, Turn
+from stack.ordering import REOPENINGS_AT_MOST
+from stack.words import order_labels, state_labels
 
-LETTERS = {"hand": "H", "technical_point": "T", "clarification": "C", "direct_response": "R"}
+LETTERS = {
+    "hand": "H",
+    "round": "H",
+    "technical_point": "T",
+    "clarification": "C",
+    "direct_response": "R",
+}
 SHOWN_TO_MEMBERS, SHOWN_TO_FACILITATORS, KEYS_SHOWN = 12, 60, 200
 
 
@@ -42,6 +50,7 @@ def served(page: Page, hand: Hand) -> dict[str, Any]:
     return {
         "key": who.key,
         "name": who.name,
+        "moved": moved_sentence(page, hand),
         "guest": who.kind not in ("member", "delegate"),
         "kind": hand.kind,
         "kind_label": labels()[hand.kind],
@@ -49,6 +58,17 @@ def served(page: Page, hand: Hand) -> dict[str, Any]:
         "taken": hand.state == "taken",
         "note": hand.note,
         "entered": _("entered by %(name)s") % {"name": by.name} if by else "",
+    }
+
+
+def moved_sentence(page: Page, hand: Hand) -> str:
+    """Return who moved a hand and why, for all to see."""
+    if not hand.moved_to:
+        return ""
+    by = page.sheet(Roll).find(hand.moved_by)
+    return _("moved by %(name)s: %(reason)s") % {
+        "name": by.name if by else "?",
+        "reason": hand.moved_because,
     }
 
 
@@ -72,7 +92,7 @@ def speaker(page: Page, turn: Turn) -> dict[str, Any]:
 def floor_panel(page: Page, audience: str) -> dict[str, Any]:
     """Who speaks, how long, who is next."""
     floor = page.sheet(Floor)
-    turn, serving = floor.turn, floor.serving
+    turn, serving = floor.turn, floor.serving(page)
     first = next((hand for hand in serving if hand.state != "taken"), None)
     return {
         "speaker": speaker(page, turn) if turn is not None else None,
@@ -84,11 +104,11 @@ def floor_panel(page: Page, audience: str) -> dict[str, Any]:
     }
 
 
-@panel("stack", "stack/_stack.html", "floor", "roll")
+@panel("stack", "stack/_stack.html", "floor", "roll", "meeting")
 def stack_panel(page: Page, audience: str) -> dict[str, Any]:
     """Who waits, in the order in which they are served."""
     floor, people = page.sheet(Floor), page.sheet(Roll).by_id
-    stack = floor.stack
+    stack = floor.stack(page)
     most = SHOWN_TO_FACILITATORS if audience == FACILITATOR else SHOWN_TO_MEMBERS
     most = 3 if audience == PROJECTOR else most
     return {
@@ -99,7 +119,13 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "more": max(0, len(stack) - most),
         "waiting": len(stack),
         "order": " ".join(people[hand.participant_id].key for hand in stack[:KEYS_SHOWN]),
-        "order_label": _("In the order of raising"),
+        "order_label": order_labels()[floor.row.order],
+        "state": floor.row.state,
+        "state_label": state_labels()[floor.row.state],
+        "closes_at": ms(floor.row.closes_at),
+        "reopenings_left": REOPENINGS_AT_MOST - floor.row.reopened,
+        "ask": floor.ask(page),
+        "in_session": page.meeting.phase in ("in_session", "closing"),
         "sentence": stack_sentence(len(stack), len(floor.lane)),
     }
 
@@ -157,7 +183,7 @@ def call_first(page: Page) -> dict[str, Any] | None:
         who = roll.by_id[taken.participant_id]
         label = _("Point of %(name)s is dealt with") % {"name": who.name}
         return button(label, do="answer_point", who=who.key)
-    first = next(iter(floor.serving), None)
+    first = next(iter(floor.serving(page)), None)
     if first is None:
         return None
     who = roll.by_id[first.participant_id]
@@ -228,3 +254,9 @@ def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     if "direct_response" in optional:
         buttons.append(hand("direct_response", _("Direct response"), "direct_response"))
     return buttons
+
+
+@context_part
+def orders(page: Page) -> dict[str, Any]:
+    """The orders that a facilitator can announce."""
+    return {"order_choices": list(order_labels().items())}

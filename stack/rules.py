@@ -48,6 +48,11 @@ def turn_seconds(kind: str, usual: int) -> int:
     return DIRECT_RESPONSE_SECONDS if kind == "direct_response" else usual
 
 
+def seconds(count: int) -> timedelta:
+    """Return a span of time."""
+    return timedelta(seconds=count)
+
+
 def replaced_by(signal: str) -> frozenset[str]:
     """Return the signals that showing this one lowers."""
     return EXCLUSIVE - {signal} if signal in EXCLUSIVE else frozenset()

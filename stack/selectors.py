@@ -12,7 +12,7 @@ from stack.floor import Floor, Signals
 def floor_state(page: Page) -> dict[str, Any]:
     """Who speaks, what is served before the stack, who waits, what the room shows."""
     floor, people = page.sheet(Floor), page.sheet(Roll).by_id
-    turn = floor.turn
+    turn, stack = floor.turn, floor.stack(page)
     return {
         "floor": {
             "speaker": people[turn.participant_id].key if turn else None,
@@ -22,12 +22,16 @@ def floor_state(page: Page) -> dict[str, Any]:
             "lane": [
                 {"who": people[hand.participant_id].key, "kind": hand.kind} for hand in floor.lane
             ],
-            "stack": [people[hand.participant_id].key for hand in floor.stack],
-            "stack_state": "open",
-            "order": "plain",
-            "reopened": 0,
-            "moved": [],
-            "ask": False,
+            "stack": [people[hand.participant_id].key for hand in stack],
+            "stack_state": floor.row.state,
+            "order": floor.row.order,
+            "reopened": floor.row.reopened,
+            "moved": [
+                {"who": people[hand.participant_id].key, "reason": hand.moved_because}
+                for hand in stack
+                if hand.moved_to
+            ],
+            "ask": floor.ask(page),
         },
         "signals": page.sheet(Signals).counts(),
     }

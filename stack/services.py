@@ -12,7 +12,7 @@ from assemblies.models import Entry, Participant
 from assemblies.registry import kind as declare
 from assemblies.reversal import any_of, later, reversible
 from assemblies.sheets import Agenda, Roll
-from stack import rules
+from stack import ordering, rules
 from stack.floor import Floor, Signals
 from stack.models import Hand, HandKind, Turn
 
@@ -29,7 +29,7 @@ CLOCK_STARTED = declare("stack.clock_started", "floor")
 POINT_TAKEN = declare("stack.point_taken", "floor")
 POINT_ANSWERED = declare("stack.point_answered", "floor")
 
-KINDS = tuple(HandKind.values)
+KINDS = tuple(kind for kind in HandKind.values if kind != "round")
 SERVES = ("facilitator", "stack_taker")
 KEEPS_TIME = ("facilitator", "timekeeper")
 
@@ -75,6 +75,8 @@ def raise_hand(page: Page, *, by: Participant, kind: str, note: str) -> None:
         kind = "hand"
     if floor.of(by, kind):
         return
+    if kind == "hand" and floor.row.state == "closed":
+        raise Refused("stack_closed", _("The stack is closed for this item."))
     entered_by = page.actor.key if page.actor and page.on_behalf_of else ""
     hand = floor.add(page, by, kind, note, entered_by)
     page.note(HAND_RAISED, hand=str(hand.pk), kind=kind, n=hand.n)
@@ -130,7 +132,7 @@ def call_next(page: Page, *, by: Participant, seen: int | None) -> None:
     floor = page.sheet(Floor)
     if seen is not None and served_since(page, seen):
         raise Refused("already_served", _("Somebody else has just called the next one."))
-    first = next(iter(floor.serving), None)
+    first = next(iter(floor.serving(page)), None)
     if first is None:
         raise Refused("nobody_waiting", _("Nobody is waiting."))
     serve(page, first)
@@ -168,11 +170,13 @@ def serve(page: Page, hand: Hand) -> None:
         return
     former = floor.end(page, "next")
     floor.put_down(page, hand, "called")
-    turn = floor.begin(page, who, hand.kind, hand, page.now)
+    floor.overtake(page, hand)
+    kind = "hand" if hand.kind == "round" else hand.kind
+    turn = floor.begin(page, who, kind, hand, page.now)
     page.note(
         TURN_CALLED,
         who=who.key,
-        kind=hand.kind,
+        kind=kind,
         hand=str(hand.pk),
         turn=str(turn.pk),
         former=str(former.pk) if former else None,
@@ -253,9 +257,12 @@ def own_young_turn(page: Page, by: Participant) -> Turn:
 @act("pass_turn", phases=SITTING, entered="anyone")
 def pass_turn(page: Page, *, by: Participant) -> None:
     """Let this turn go, keeping no claim."""
-    turn = own_young_turn(page, by)
-    page.sheet(Floor).end(page, "passed")
-    page.note(TURN_PASSED, who=by.key, turn=str(turn.pk))
+    turn, floor = own_young_turn(page, by), page.sheet(Floor)
+    floor.end(page, "passed")
+    again = False
+    if floor.row.order == "round":
+        again = ordering.ask_again(page, turn)
+    page.note(TURN_PASSED, who=by.key, turn=str(turn.pk), again=again)
 
 
 @act("yield_turn", phases=SITTING, entered="anyone", to=Who())

@@ -119,6 +119,7 @@ def arguments(do: str, room) -> dict:
     given = {
         "who": room.key("ben"), "into": room.key("cem"), "role": "timekeeper", "item": "3",
         "seq": 1, "signal": "agree", "answer": "yes", "question": "Shall we?", "text": "So it was.",
+        "order": "first_time", "reason": "Not heard.", "of": "signals", "counts": {"agree": 0},
         "title": "More", "to": room.key("ben") if do == "yield_turn" else 3, "phone": False,
     }  # fmt: skip
     kinds = ACTS[do].kinds

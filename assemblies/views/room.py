@@ -24,7 +24,7 @@ from assemblies.live.desk import mine_of
 from assemblies.live.hub import hub
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
 from assemblies.models import Entry, Installation, Role
-from assemblies.parts import PADS
+from assemblies.parts import CONTEXTS, PADS
 from assemblies.selectors import state
 from assemblies.sheets import Roll
 
@@ -115,6 +115,7 @@ def shown(request: HttpRequest, place: Place, surface: str, page: Page) -> dict[
         "role_choices": Role.Code.choices,
         "address": base_url(request).partition("://")[2],
         "plain_http": plain_http(request) if surface == "console" else "",
+        **{name: value for part in CONTEXTS for name, value in part(page).items()},
     }
 
 

@@ -145,6 +145,23 @@ STORIES: dict[str, tuple[Steps, tuple]] = {
         ("fay", "answer_point", {"who": "ben"}),
     ),
 }  # fmt: skip
+STORIES |= {
+    "set_order": (
+        [("ana", "raise_hand", {}), ("fay", "call_next", {}), ("ben", "raise_hand", {})],
+        ("fay", "set_order", {"order": "round"}),
+    ),
+    "last_call": ([], ("fay", "last_call", {"seconds": 30})),
+    "close_stack": ([("ana", "raise_hand", {})], ("fay", "close_stack", {})),
+    "reopen_stack": ([("fay", "close_stack", {})], ("fay", "reopen_stack", {})),
+    "move_hand": (
+        [("ana", "raise_hand", {}), ("ben", "raise_hand", {})],
+        ("fay", "move_hand", {"who": "ben", "to": 1, "reason": "not heard yet"}),
+    ),
+    "count_room": (
+        [("fay", "check_in", {"heads": 20})],
+        ("fay", "count_room", {"of": "signals", "counts": {"agree": 14}}),
+    ),
+}
 EARLY = {"open_doors", "start_meeting"}
 
 

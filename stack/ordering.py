@@ -1,0 +1,253 @@
+"""How the stack is kept: its order, its closing, moves by hand, people counted without names."""
+
+import uuid
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, Kind, OneOf, Several, Text, Who, Whole, Words, act, said
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Entry, Participant
+from assemblies.registry import kind as declare
+from assemblies.reversal import any_of, reversible
+from assemblies.sheets import Agenda, QuestionSheet, Roll
+from stack import rules
+from stack.floor import STACK_CLOSED, Floor, Signals
+from stack.hearing import ORDERS
+from stack.models import Hand, Turn
+
+ORDER_SET = declare("stack.order_set", "floor")
+LAST_CALLED = declare("stack.last_called", "floor")
+STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
+HAND_MOVED = declare("stack.hand_moved", "floor")
+ROOM_COUNTED = declare("stack.room_counted", "signals", "question")
+
+CODES = (*ORDERS, "round")
+SERVES = ("facilitator", "stack_taker")
+REOPENINGS_AT_MOST = 2  # per item, as at fzs
+LAST_CALL_SECONDS = 30
+
+
+@act(
+    "set_order",
+    roles=["facilitator"],
+    phases=SITTING,
+    order=OneOf(words=CODES),
+    groups=Words(None),
+    step=Whole(None, least=1, most=10),
+    reserved=Words(None),
+    open_run_limit=Whole(None, least=1, most=100),
+    seats=Several(None),
+)
+def set_order(page: Page, *, by: Participant, order: str, **settings: Any) -> None:
+    """Hear those who wait in another order: announced, and the one who speaks goes on."""
+    floor = page.sheet(Floor)
+    seats = settings.pop("seats")
+    row, was = floor.row, floor.row.order
+    row.order = order
+    row.settings = {name: value for name, value in settings.items() if value is not None}
+    page.put(row)
+    for hand in floor.waiting:
+        if hand.moved_to:
+            hand.moved_to, hand.moved_because, hand.moved_by = None, "", ""
+            page.put(hand)
+        if hand.kind == "round":
+            floor.put_down(page, hand, "lowered")
+    if order == "round":
+        go_round(page, seats)
+    page.note(ORDER_SET, order=order, was=was, settings=row.settings)
+
+
+def go_round(page: Page, seats: list[Participant] | None) -> None:
+    """Put everybody who counts on the stack, as they sit or as they came."""
+    roll, floor = page.sheet(Roll), page.sheet(Floor)
+    here = [one for one in roll.here() if roll.counts(one)]
+    here.sort(key=lambda one: (one.arrived_at or page.now, one.created_at))
+    first = [one for one in seats or [] if one in here]
+    for place, person in enumerate([*first, *(one for one in here if one not in first)], 1):
+        offer(page, floor, person, place)
+
+
+def offer(
+    page: Page, floor: Floor, person: Participant, place: int, *, again: bool = False
+) -> None:
+    """Offer somebody a turn in the round; an ordinary hand of theirs waits until it is over."""
+    hand = Hand(
+        id=uuid.uuid4(),
+        meeting=page.meeting,
+        item=page.sheet(Agenda).open,
+        participant=person,
+        kind="round",
+        n=place,
+        overtaken=int(again),  # in a round nobody is overtaken: it says "offered once more"
+        raised_at=page.now,
+    )
+    floor.offered[hand.pk] = again
+    floor.hands[hand.pk] = hand
+    page.put(hand)
+    page.concern(person)
+
+
+def ask_again(page: Page, turn: Turn) -> bool:
+    """Put somebody who passed in a round at its end, once."""
+    floor = page.sheet(Floor)
+    if turn.hand is None or not floor.offered_once(turn.hand):
+        return False
+    person = page.sheet(Roll).by_id[turn.participant_id]
+    around = [hand for hand in floor.waiting if hand.kind == "round"]
+    last = max((hand.n for hand in around), default=0)
+    offer(page, floor, person, max(last, floor.round_size(page)) + 1, again=True)
+    return True
+
+
+@act(
+    "last_call",
+    roles=SERVES,
+    phases=SITTING,
+    seconds=Whole(LAST_CALL_SECONDS, least=1, most=3600),
+)
+def last_call(page: Page, *, by: Participant, seconds: int) -> None:
+    """Take hands for some seconds more, then the stack closes itself."""
+    row = page.sheet(Floor).row
+    if row.state == "closed":
+        raise Refused("stack_closed", _("The stack is closed for this item."))
+    if row.state == "last_call":
+        raise Refused("already_done", _("The last call is running."))
+    row.state, row.closes_at = "last_call", page.now + rules.seconds(seconds)
+    page.put(row)
+    page.note(LAST_CALLED, seconds=seconds)
+
+
+@act("close_stack", roles=SERVES, phases=SITTING)
+def close_stack(page: Page, *, by: Participant) -> None:
+    """Take no more ordinary hands on this item."""
+    floor = page.sheet(Floor)
+    if floor.row.state == "closed":
+        raise Refused("already_done", _("The stack is closed."))
+    if floor.waiting_point():
+        raise Refused("point_pending", _("A technical point waits for an answer."))
+    floor.row.state, floor.row.closes_at = "closed", None
+    page.put(floor.row)
+    page.note(STACK_CLOSED, by="hand")
+
+
+@act("reopen_stack", roles=SERVES, phases=SITTING)
+def reopen_stack(page: Page, *, by: Participant) -> None:
+    """Take hands again, twice on an item at most; anybody may object for 15 s."""
+    row = page.sheet(Floor).row
+    if row.state == "open":
+        raise Refused("already_done", _("The stack is open."))
+    if row.reopened >= REOPENINGS_AT_MOST:
+        raise Refused("no_more_reopening", _("A stack is reopened twice on an item at most."))
+    row.state, row.closes_at, row.reopened = "open", None, row.reopened + 1
+    page.put(row)
+    page.note(STACK_REOPENED, reopened=row.reopened)
+
+
+@act(
+    "move_hand",
+    roles=["stack_taker"],
+    phases=SITTING,
+    who=Who(None),
+    to=Whole(least=1, most=10_000),
+    reason=Text(""),
+)
+def move_hand(
+    page: Page, *, by: Participant, who: Participant | None, to: int, reason: str
+) -> None:
+    """Give somebody another place, with a reason that everybody sees."""
+    floor, person = page.sheet(Floor), who or by
+    reason = said(reason, 200)
+    hand = floor.of(person, "hand")
+    if hand is None:
+        raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": person.name})
+    was = hand.moved_to
+    hand.moved_to, hand.moved_because = to, reason
+    hand.moved_by = page.actor.key if page.actor else ""
+    page.put(hand)
+    page.note(HAND_MOVED, who=person.key, hand=str(hand.pk), to=to, was=was, reason=reason)
+
+
+class Counts(Kind):
+    """Numbers by word: {"agree": 14}."""
+
+    def read(self, page: Page, by: Participant, value: Any) -> dict[str, int]:
+        if not isinstance(value, dict) or len(value) > 20:
+            raise Refused("unknown", _("Say how many for each: {“agree”: 14}."))
+        return {
+            str(name)[:20]: Whole(least=0, most=100_000).read(page, by, number)
+            for name, number in value.items()
+        }
+
+
+COUNTABLE = {"signals": (*rules.SIGNALS,), "question": ("yes", "no")}
+
+
+@act(
+    "count_room",
+    roles=["stack_taker", "greeter"],
+    phases=SITTING,
+    of=OneOf(words=("signals", "check", "test", "vote", "question")),
+    more={"counts": Counts()},
+)
+def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) -> None:
+    """Count those without names: numbers at most as many as heads; a later count replaces."""
+    if of not in COUNTABLE:
+        raise Refused("not_open", _("Nothing of the kind is open now."))
+    if "block" in counts:
+        raise Refused("position_not_offered", _("A block is always one person's."))
+    if unknown := set(counts) - set(COUNTABLE[of]):
+        raise Refused("unknown", _("There is no answer “%(word)s”.") % {"word": min(unknown)})
+    if sum(counts.values()) > page.meeting.heads:
+        raise Refused("does_not_count", _("More than the heads that were counted."))
+    if of == "question":
+        question = page.sheet(QuestionSheet).open
+        if question is None or question.stage != "hands":
+            raise Refused("not_open", _("No show of hands is open."))
+        question.counted = {**question.counted, "yes": 0, "no": 0, **counts}
+        page.put(question)
+        was: dict[str, int] = {}
+    else:
+        was = page.sheet(Signals).count_heads(page, counts)
+    page.note(ROOM_COUNTED, of=of, counts=counts, was=was)
+
+
+# --- taking back ----------------------------------------------------------------------------------
+
+
+def unmove(page: Page, entry: Entry) -> None:
+    """Let a moved hand stand where it stood."""
+    floor, facts = page.sheet(Floor), entry.facts or {}
+    hand = next((hand for hand in floor.waiting if str(hand.pk) == facts["hand"]), None)
+    if hand is None:
+        raise Refused("wrong_phase", _("That hand is not up any more."))
+    hand.moved_to = facts["was"]
+    if hand.moved_to is None:
+        hand.moved_because = hand.moved_by = ""
+    page.put(hand)
+
+
+def unreopen(page: Page, entry: Entry) -> None:
+    """Close a stack that was reopened."""
+    row = page.sheet(Floor).row
+    row.state, row.reopened = "closed", max(0, row.reopened - 1)
+    page.put(row)
+
+
+def uncount(page: Page, entry: Entry) -> None:
+    """Take back a count of the room."""
+    facts = entry.facts or {}
+    if facts.get("of") == "signals":
+        page.sheet(Signals).count_heads(page, facts.get("was") or {})
+
+
+reversible(HAND_MOVED, unmove, any_of(HAND_MOVED, ORDER_SET, "stack.turn_called"))
+reversible(
+    STACK_REOPENED,
+    unreopen,
+    any_of(STACK_CLOSED, LAST_CALLED, "assemblies.item_finished"),
+    by_actor=False,
+    by_room=True,
+)
+reversible(ROOM_COUNTED, uncount, any_of(ROOM_COUNTED))
