@@ -454,7 +454,7 @@ def takeable(page: Page, person: Participant) -> list[Entry]:
 def undoable(entry: Entry) -> bool:
     """Say whether an undo button is worth showing: a hand is simply lowered again."""
     return REVERSALS[entry.kind].by_actor and not entry.kind.startswith(
-        ("stack.hand_", "stack.signal_")
+        ("stack.hand_raised", "stack.hand_lowered", "stack.signal_")
     )
 
 
@@ -464,6 +464,8 @@ def what_was_done(kind: str) -> str:
         "stack.turn_called": _("call"),
         "stack.point_taken": _("technical point taken"),
         "stack.turn_ended": _("end of turn"),
+        "stack.hand_moved": _("move in the stack"),
+        "stack.room_counted": _("count"),
         "assemblies.item_finished": _("item finished"),
         "assemblies.item_taken_up": _("item taken up"),
         "assemblies.item_extended": _("item extended"),

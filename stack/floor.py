@@ -39,7 +39,7 @@ class Floor(Sheet):
         hands = list(
             Hand.objects.filter(meeting=meeting, state__in=[*WAITING, "cleared"]).order_by("n")
         )
-        turns = list(Turn.objects.filter(meeting=meeting).order_by("started_at"))
+        turns = list(Turn.objects.filter(meeting=meeting).order_by("started_at", "n"))
         # One count for the whole meeting: whoever comes while an item is restored comes last.
         arrived = Hand.objects.filter(meeting=meeting).aggregate(last=Max("n"))["last"]
         row = Stack.objects.filter(meeting=meeting).first()
@@ -260,6 +260,8 @@ class Floor(Sheet):
             meeting=page.meeting,
             item=page.sheet(Agenda).open,
             participant=person,
+            # Two turns may begin in one moment; this says which came first.
+            n=len(self.turns) + 1,
             hand=hand.pk if hand else None,
             kind=kind,
             seconds=rules.turn_seconds(kind, page.meeting.turn_seconds),

@@ -73,6 +73,7 @@ class Turn(models.Model):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="turns")
     item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="turns")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="turns")
+    n = models.PositiveIntegerField(default=0)
     hand = models.UUIDField(null=True)
     kind = models.CharField(max_length=16, choices=HandKind, default=HandKind.HAND)
     seconds = models.PositiveIntegerField()
@@ -83,7 +84,7 @@ class Turn(models.Model):
     how = models.CharField(max_length=10, blank=True)
 
     class Meta:
-        ordering = ["started_at"]
+        ordering = ["started_at", "n"]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(ended_at=None), name="one_voice_at_a_time"

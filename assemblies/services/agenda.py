@@ -171,7 +171,8 @@ def write_note(page: Page, *, by: Participant, item: AgendaItem | None, text: st
         item=item,
         by=by,
         text=said(text, 8000),
-        at=page.now,
+        # Notes of one moment keep their order.
+        at=page.now + timedelta(microseconds=len(agenda.notes)),
     )
     agenda.notes.append(row)
     page.put(row)
