@@ -101,7 +101,7 @@ def poster_pdf(meeting: Meeting, *, join: str, address: str, code: str, when: st
             words = _("Password: %(password)s") % {"password": meeting.wifi_password}
             sheet.line(words, 15, across=left_half)
         lower, sheet.y = sheet.y, top + size + 3
-        sheet.line("2. " + _("Scan, type a name, come in"), 15, across=right_half)
+        sheet.line("2. " + _("Scan, type a name, come in"), 14, across=right_half)
         sheet.y = max(lower, sheet.y)
     else:
         size = 110.0

@@ -129,6 +129,7 @@ def agenda_lines(text: str, *, minutes: int = 10) -> list[Line]:
         kind = KIND_WORDS.get(word) or KIND_WORDS.get(title.strip().lower()) or "discussion"
         if ":" in title and word in KIND_WORDS:
             title = title.partition(":")[2].strip() or title
+            title = title[:1].upper() + title[1:]
         found.append(Line(title[:200], took, kind))
     return found
 

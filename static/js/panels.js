@@ -119,7 +119,7 @@
         room.clock.tick();
       }, FRESH);
     }
-    const address = document.querySelector("[data-address]");
+    const address = document.querySelector(".url[data-address]");
     if (address && !address.textContent) address.textContent = room.page.address || location.host;
     if (!first) people();
     room.fit();
