@@ -146,7 +146,19 @@ def wake(meeting: Meeting) -> None:
     ]
     question = {"kind": "clarification", "note": "Is that with heating?"}
     called: list[Said] = [("Rosa", "call", {"who": "Ben"}), ("Fay", "raise_hand", question)]
-    play(meeting, [*hands, *called, *signals])
+    play(meeting, [*more_time(meeting), *hands, *called, *signals])
+
+
+def more_time(meeting: Meeting) -> list[Said]:
+    """Give the open item minutes again if they have run out since the demo was last looked at."""
+    item = meeting.items.filter(state="open").first()
+    if item is None or item.opened_at is None:
+        return []
+    left = item.minutes - (timezone.now() - item.opened_at).total_seconds() / 60
+    if left > 5:
+        return []
+    minutes = min(600, 20 - int(left))
+    return [("Rosa", "extend_item", {"item": item.key, "minutes": minutes})]
 
 
 def play(meeting: Meeting, acts: Sequence[Said]) -> list[Answer]:

@@ -461,18 +461,18 @@ def undoable(entry: Entry) -> bool:
 def what_was_done(kind: str) -> str:
     """Return the words of an undo button."""
     words = {
-        "stack.turn_called": _("call"),
-        "stack.point_taken": _("technical point taken"),
-        "stack.turn_ended": _("end of turn"),
-        "stack.hand_moved": _("move in the stack"),
-        "stack.room_counted": _("count"),
-        "assemblies.item_finished": _("item finished"),
-        "assemblies.item_taken_up": _("item taken up"),
-        "assemblies.item_extended": _("item extended"),
-        "assemblies.item_added": _("item added"),
-        "assemblies.item_moved": _("item moved"),
-        "assemblies.note_written": _("note"),
-        "assemblies.role_given": _("role given"),
-        "assemblies.role_dropped": _("role dropped"),
+        "stack.turn_called": _("You called somebody"),
+        "stack.point_taken": _("You took a technical point"),
+        "stack.turn_ended": _("You ended a turn"),
+        "stack.hand_moved": _("You moved somebody"),
+        "stack.room_counted": _("You counted the room"),
+        "assemblies.item_finished": _("You finished an item"),
+        "assemblies.item_taken_up": _("You took up an item"),
+        "assemblies.item_extended": _("You gave an item more time"),
+        "assemblies.item_added": _("You added an item"),
+        "assemblies.item_moved": _("You moved an item"),
+        "assemblies.note_written": _("You wrote a note"),
+        "assemblies.role_given": _("You gave a role"),
+        "assemblies.role_dropped": _("You ended a role"),
     }
-    return str(words.get(kind, _("last act")))
+    return str(words.get(kind, _("Your last act")))

@@ -107,6 +107,11 @@ def run_daphne(asked: argparse.Namespace) -> int:
     class HallSocket(WebSocketProtocol):
         """A phone's socket: a flood ends it, and ready frames are written straight to it."""
 
+        def onConnect(self, request: Any) -> Any:
+            # Whoever is sent away is still writing; reading on for a while lets the code arrive.
+            self.closeHandshakeTimeout = 5
+            return super().onConnect(request)
+
         def onMessage(self, payload: bytes, isBinary: bool) -> None:
             queue = getattr(self, "application_queue", None)
             if queue is not None and queue.qsize() > QUEUED_AT_MOST:
