@@ -73,10 +73,34 @@ def open_socket(host: str, port: int) -> socket.socket:
 def run_uvicorn(asked: argparse.Namespace, listening: socket.socket) -> int:
     """Run uvicorn: flow control, close code 1012 at a restart, no access log."""
     import uvicorn  # noqa: PLC0415 - the other server need not be loaded
+    from uvicorn.protocols.websockets.websockets_sansio_impl import (  # noqa: PLC0415
+        WebSocketsSansIOProtocol,
+    )
+
+    class HallSocket(WebSocketsSansIOProtocol):
+        """A phone's socket to which ready frames are written straight."""
+
+        def handle_connect(self, event: Any) -> None:
+            super().handle_connect(event)
+            if hasattr(self, "scope"):
+                # The application starts in the next round of the loop, so this is in time.
+                extensions: dict[str, Any] = dict(self.scope["extensions"] or {})
+                extensions["assembly.backlog"] = self.backlog
+                extensions["assembly.put_out"] = self.put_out
+                self.scope["extensions"] = extensions
+
+        def backlog(self) -> int:
+            """Return how many bytes wait for this phone."""
+            return self.transport.get_write_buffer_size()
+
+        def put_out(self, frame: bytes) -> None:
+            """Write one finished frame."""
+            if self.handshake_complete and not self.close_sent and not self.disconnected:
+                self.transport.write(frame)
 
     config = uvicorn.Config(
         "assembly_site.asgi:application",
-        ws="websockets-sansio",
+        ws=HallSocket,
         ws_max_size=TEXT_AT_MOST,
         ws_max_queue=8,
         ws_ping_interval=20,
