@@ -431,13 +431,16 @@ def takeable(page: Page, person: Participant) -> list[Entry]:
 
     The database is asked only for those who serve the room; a whole hall tapping is not looked up.
     """
+    key = person.key
+    if not page.sheet(Roll).roles_of(person):
+        # Asked for everybody in a handful: as few steps for each entry as can be.
+        mine = [entry for entry in page.entries if entry.on_behalf_of == key]
+        return [entry for entry in reversed(mine) if entry.kind in REVERSALS]
     fresh = [
         entry
         for entry in reversed(page.entries)
-        if entry.kind in REVERSALS and person.key in (entry.actor, entry.on_behalf_of)
+        if entry.kind in REVERSALS and key in (entry.actor, entry.on_behalf_of)
     ]
-    if not page.sheet(Roll).roles_of(person):
-        return [entry for entry in fresh if entry.on_behalf_of == person.key]
     rows = Entry.objects.filter(
         journal=page.journal,
         actor=person.key,
