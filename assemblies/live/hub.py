@@ -274,6 +274,7 @@ class Room:
         self._wake = asyncio.Event()
         self._rung = False
         self._by_seat: dict[Seat, Listener] = {}
+        self._by_actor: dict[str, list[Listener]] = {}  # in the order of coming
         self._next_frame = self._next_look = self._next_beat = 0.0
         self._owed = False
         self._shown_before = -1
@@ -284,11 +285,11 @@ class Room:
 
     def join(self, listener: Listener) -> bool:
         """Let a socket in; of one person's sockets only the newest few stay."""
-        actor = listener.seat.actor
-        if actor:
-            others = [one for one in self.listeners if one.seat.actor == actor]
-            if len(others) >= SOCKETS_EACH:
-                others[0].hang_up(LET_GO)
+        if actor := listener.seat.actor:
+            own = self._by_actor.setdefault(actor, [])
+            own.append(listener)
+            if len(own) > SOCKETS_EACH:
+                own[0].hang_up(LET_GO)
         self.listeners.add(listener)
         self.seats.add(listener.seat)
         self._by_seat[listener.seat] = listener
@@ -302,6 +303,11 @@ class Room:
         self.listeners.discard(listener)
         self.seats.discard(listener.seat)
         self._by_seat.pop(listener.seat, None)
+        own = self._by_actor.get(listener.seat.actor, [])
+        if listener in own:
+            own.remove(listener)
+            if not own:
+                del self._by_actor[listener.seat.actor]
 
     def bring(self, act: Act, answered: Callable[[Answer], None]) -> None:
         """Put an act on the waiting list."""
