@@ -23,6 +23,11 @@ class Meeting(models.Model):
         CLOSING = "closing", _("Closing")
         ENDED = "ended", _("Ended")
 
+    class TurnClock(models.TextChoices):
+        AUTO = "auto", _("From thirteen people on")
+        ON = "on", _("Always")
+        OFF = "off", _("Never")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=16, unique=True, default=new_key)
     assembly = models.ForeignKey(Assembly, models.CASCADE, related_name="meetings")
@@ -36,6 +41,7 @@ class Meeting(models.Model):
     heads = models.PositiveIntegerField(default=0)
     guests_welcome = models.BooleanField(default=False)
     turn_seconds = models.PositiveIntegerField(default=60)
+    clock = models.CharField(max_length=4, choices=TurnClock, default=TurnClock.AUTO)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     forgotten_at = models.DateTimeField(null=True, blank=True)
@@ -128,6 +134,10 @@ class Participant(models.Model):
     phone = models.BooleanField(default=True)
     present = models.BooleanField(default=False)
     groups = models.JSONField(default=list, blank=True)
+    # Twice the time for those who asked, who are interpreted or who stammer.
+    double_time = models.BooleanField(default=False)
+    # Agreed to stand by name in minutes and on public screens.
+    named = models.BooleanField(default=False)
     agreed_to = models.PositiveIntegerField(null=True, blank=True)
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="merged")
     arrived_at = models.DateTimeField(null=True, blank=True)

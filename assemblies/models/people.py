@@ -104,6 +104,12 @@ class Assembly(models.Model):
     roll = models.PositiveIntegerField(_("members on the roll"), null=True, blank=True)
     time_zone = models.CharField(max_length=40, default="UTC")
     optional_signals = models.JSONField(default=list, blank=True)
+    # Seconds of a turn by kind of item, where they differ from the meeting's: {"report_back": 120}.
+    turn_seconds = models.JSONField(default=dict, blank=True)
+    # The groups that members may describe themselves by, for orders that look at them.
+    groups = models.JSONField(default=list, blank=True)
+    # What this assembly stands on: a block names one of these, or says its own.
+    principles = models.JSONField(default=list, blank=True)
     practice = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -142,6 +148,13 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     counts = models.BooleanField(default=True)
     organiser = models.BooleanField(default=False)
+    # Self-described, optional, deletable at any time; never shown or exported beside a name.
+    groups = models.JSONField(default=list, blank=True)
+    double_time = models.BooleanField(default=False)
+    in_rota = models.BooleanField(default=False)
+    trained = models.BooleanField(default=False)
+    # Agreed to stand by name in minutes and on public screens.
+    named = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
 
