@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from assemblies.minutes import Names, facts, silent, summed
 from assemblies.models import Entry
-from stack import floor, ordering, services
+from stack import floor, ordering, services, signals
 from stack.words import order_labels
 
 silent(
@@ -16,7 +16,7 @@ silent(
     services.HAND_LOWERED,
     services.SIGNAL_SHOWN,
     services.SIGNAL_LOWERED,
-    floor.SIGNALS_FADED,
+    signals.SIGNALS_FADED,
     services.TURN_ENDED,
     services.CLOCK_STOPPED,
     services.CLOCK_STARTED,

@@ -13,9 +13,10 @@ from assemblies.registry import kind as declare
 from assemblies.reversal import any_of, reversible
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 from stack import rules
-from stack.floor import STACK_CLOSED, Floor, Signals
+from stack.floor import STACK_CLOSED, Floor
 from stack.hearing import ORDERS
 from stack.models import Hand, Turn
+from stack.signals import Signals
 
 ORDER_SET = declare("stack.order_set", "floor")
 LAST_CALLED = declare("stack.last_called", "floor")

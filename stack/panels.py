@@ -12,9 +12,10 @@ from assemblies.panels import button, ms
 from assemblies.parts import PRIMARIES, context_part, mine_part, pad_part
 from assemblies.sheets import Roll
 from stack import rules
-from stack.floor import Floor, Signals
+from stack.floor import Floor
 from stack.models import Hand, HandKind, Turn
 from stack.ordering import REOPENINGS_AT_MOST
+from stack.signals import Signals
 from stack.words import order_labels, state_labels
 
 LETTERS = {

@@ -5,7 +5,8 @@ from typing import Any
 from assemblies.journal import Page
 from assemblies.parts import state_part
 from assemblies.sheets import Roll
-from stack.floor import Floor, Signals
+from stack.floor import Floor
+from stack.signals import Signals
 
 
 @state_part

@@ -13,8 +13,9 @@ from assemblies.registry import kind as declare
 from assemblies.reversal import any_of, later, reversible
 from assemblies.sheets import Agenda, Roll
 from stack import ordering, rules
-from stack.floor import Floor, Signals
+from stack.floor import Floor
 from stack.models import Hand, HandKind, Turn
+from stack.signals import Signals
 
 HAND_RAISED = declare("stack.hand_raised", "floor", erasable=True)
 HAND_LOWERED = declare("stack.hand_lowered", "floor", erasable=True)
