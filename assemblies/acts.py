@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 RECEIPTS_KEPT = timedelta(hours=24)
 ID_AT_MOST = 64
 MANY_AT_MOST = 500
+# In place of names in `for`: all who are here without a phone, count, and have not answered yet.
+EVERYONE_ELSE = "everyone_else_without_a_phone"
+# What is never everybody's: whoever stops a proposal does so by name.
+ALONE = frozenset({"block", "object"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +221,13 @@ class Doing:
     absent: bool = False
     after_end: bool = False
     entered: str = "no"
+    answered: "Answered | None" = None
     kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
 ACTS: dict[str, Doing] = {}
 Counts = Callable[[Page, Participant, Mapping[str, Any]], None]
+Answered = Callable[[Page, Participant], bool]
 SITTING = frozenset({"in_session", "closing"})
 GATHERED = frozenset({"doors_open", "in_session", "break", "closing"})
 
@@ -237,6 +243,7 @@ def act(
     absent: bool = False,
     after_end: bool = False,
     entered: str = "no",
+    answered: Answered | None = None,
     more: Mapping[str, Kind] | None = None,
     **kinds: Kind,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -247,6 +254,8 @@ def act(
     `phases`: the meeting must be in one of these, else `not_open`. `absent`: also for somebody who
     is not here. `after_end`: also when the meeting has ended. `entered`: whether stack taker and
     greeter may enter it for somebody: "no", "anyone", or "no_phone" (only for people without one).
+    `answered`: whether somebody has given this answer or another already; with it the act may be
+    entered at once for everyone else without a phone (`EVERYONE_ELSE`).
     `more`: arguments whose names are taken here.
     """
 
@@ -261,6 +270,7 @@ def act(
             absent,
             after_end,
             entered,
+            answered,
             {**kinds, **(more or {})},
         )
         return service
@@ -392,10 +402,14 @@ def do(page: Page, one: Act) -> list[str]:
     actor = roll.find(one.actor)
     if actor is None:
         raise Refused("unknown", _("You have no seat in this meeting."))
-    for_whom = [Who().read(page, actor, key) for key in one.entered_for] or [actor]
+    everyone = one.entered_for == (EVERYONE_ELSE,)
+    named = () if everyone else one.entered_for
+    for_whom = [Who().read(page, actor, key) for key in named] or [actor]
     args = read_args(page, actor, doing, one.args)
     page.actor = actor
     permit(page, doing, actor, for_whom, entered=bool(one.entered_for))
+    if everyone:
+        for_whom = those_meant(page, doing, args)
     if len(for_whom) == 1:
         enter(page, doing, actor, for_whom[0], args)
         return []
@@ -408,6 +422,31 @@ def do(page: Page, one: Act) -> list[str]:
     if len(refusals) == len(for_whom):
         raise refusals[0]
     return [refusal.why for refusal in refusals]
+
+
+def everyone_else(page: Page, do: str) -> list[Participant]:
+    """Return who is here without a phone, counts, and has not answered yet with this act."""
+    roll, answered = page.sheet(Roll), ACTS[do].answered
+    return [
+        person
+        for person in roll.here()
+        if not person.phone
+        and roll.counts(person)
+        and not (answered is not None and answered(page, person))
+    ]
+
+
+def those_meant(page: Page, doing: Doing, args: Mapping[str, Any]) -> list[Participant]:
+    """Return for whom an act is entered that is meant for everyone else without a phone."""
+    if doing.answered is None:
+        raise Refused("unknown", _("This is entered for people by name."))
+    if ALONE & {value for value in args.values() if isinstance(value, str)}:
+        raise Refused("position_not_offered", _("A block is always one person's."))
+    if doing.phases and page.meeting.phase not in doing.phases:
+        raise Refused("not_open", not_open_now(page.meeting.phase))
+    if people := everyone_else(page, doing.name):
+        return people
+    raise Refused("already_done", _("Nobody without a phone is left to answer."))
 
 
 def read_args(

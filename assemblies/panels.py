@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies import rules
-from assemblies.acts import GATHERED
+from assemblies.acts import EVERYONE_ELSE, GATHERED, everyone_else
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import AgendaItem, Entry, Participant, Question, Role
@@ -239,6 +239,7 @@ def question_panel(page: Page, audience: str) -> dict[str, Any]:
     """The question to the room, and what the room may still take back."""
     sheet, roll = page.sheet(QuestionSheet), page.sheet(Roll)
     last, request = sheet.last, sheet.request
+    yes_no = [("yes", _("Yes")), ("no", _("No"))]
     item = page.sheet(Agenda).open
     if last is not None and last.closed_at and item and item.opened_at:
         # What was asked about an earlier item is over.
@@ -249,7 +250,23 @@ def question_panel(page: Page, audience: str) -> dict[str, Any]:
         "question": question_shown(page, last) if last is not None else None,
         "request": request_shown(roll, request) if request is not None else None,
         "objectable": objectable(page) if page.meeting.phase in GATHERED else [],
+        "everyone_else": for_everyone_else(page, "answer_question", "answer", yes_no)
+        if audience == FACILITATOR and last is not None and last.stage == "hands"
+        else None,
     }
+
+
+def for_everyone_else(
+    page: Page, do: str, field: str, answers: list[tuple[str, str]]
+) -> dict[str, Any] | None:
+    """Return buttons that enter an act for everyone else without a phone; None if nobody is left.
+
+    `field` is the argument of the act that holds the answer, `answers` its words with labels.
+    """
+    left = len(everyone_else(page, do))
+    if not left:
+        return None
+    return {"do": do, "for": EVERYONE_ELSE, "field": field, "answers": answers, "left": left}
 
 
 def question_shown(page: Page, question: Question) -> dict[str, Any]:
@@ -265,10 +282,24 @@ def question_shown(page: Page, question: Question) -> dict[str, Any]:
         "hands": hands,
         "yes": yes,
         "no": no,
+        "numbers": {word: question.counted.get(word, 0) for word in ("yes", "no")},
+        "counted": counted_sentence(page, question),
         "closes_at": ms(question.closes_at) if hands else None,
         "ready_at": ms(question.closes_at) if not hands else None,
         "result": question.result or None,
         "sentence": question_sentence(question, len(sheet.objections), yes, no),
+    }
+
+
+def counted_sentence(page: Page, question: Question) -> str:
+    """Return what somebody counted of the hands of people without names, or nothing."""
+    by = page.sheet(Roll).find(question.counted.get("by", ""))
+    if by is None:
+        return ""
+    return _("Counted by %(name)s: %(yes)s yes, %(no)s no.") % {
+        "name": by.name,
+        "yes": question.counted.get("yes", 0),
+        "no": question.counted.get("no", 0),
     }
 
 

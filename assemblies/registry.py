@@ -10,19 +10,23 @@ EVERYTHING = frozenset({"*"})
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of journal entry: which sheets it changes, and whether retention erases its body."""
+    """A kind of journal entry: which sheets it changes, and whether retention erases its body.
+
+    On what is `fleeting` nothing ever rests; what is erased is fleeting too.
+    """
 
     name: str
     touches: frozenset[str]
     erasable: bool = False
+    fleeting: bool = False
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def kind(name: str, *touches: str, erasable: bool = False) -> str:
+def kind(name: str, *touches: str, erasable: bool = False, fleeting: bool = False) -> str:
     """Declare a kind of entry, `<app>.<past_tense>`, and return its name."""
-    KINDS[name] = Kind(name, frozenset(touches), erasable)
+    KINDS[name] = Kind(name, frozenset(touches), erasable, fleeting or erasable)
     return name
 
 

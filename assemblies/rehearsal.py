@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assemblies import rules
-from assemblies.acts import Act, Answer, perform
+from assemblies.acts import EVERYONE_ELSE, Act, Answer, perform
 from assemblies.errors import NotAScript, Refused
 from assemblies.founding import forget_assembly, new_meeting
 from assemblies.journal import read, record
@@ -258,7 +258,9 @@ def read_steps(said: list[Any], names: set[str]) -> Iterator[Step]:
             at=clock,
             by=spelled_out(step.get("by", []), names, number),
             do=step.get("do", ""),
-            entered_for=spelled_out(step.get("for", []), names, number),
+            entered_for=[EVERYONE_ELSE]
+            if step.get("for") == EVERYONE_ELSE
+            else spelled_out(step.get("for", []), names, number),
             args={key: value for key, value in step.items() if key not in STEP_WORDS},
             refused=refused,
             expect=expect,

@@ -88,8 +88,8 @@ def undone_since(page: Page, seq: int) -> set[int]:
 
 
 def later(page: Page, seq: int) -> list[Entry]:
-    """Return the entries after a number on which something could rest: no hands, no signals."""
-    fleeting = [name for name, known in KINDS.items() if known.erasable]
+    """Return the entries after a number on which something could rest: no hands or signals."""
+    fleeting = [name for name, known in KINDS.items() if known.fleeting]
     rows = Entry.objects.filter(journal=page.journal, seq__gt=seq).exclude(kind__in=fleeting)
     return [*rows, *(entry for entry in page.entries if entry.seq > seq)]
 

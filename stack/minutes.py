@@ -17,6 +17,7 @@ silent(
     services.SIGNAL_SHOWN,
     services.SIGNAL_LOWERED,
     signals.SIGNALS_FADED,
+    signals.COUNT_FADED,
     services.TURN_ENDED,
     services.CLOCK_STOPPED,
     services.CLOCK_STARTED,

@@ -1,6 +1,7 @@
 """How the stack is kept: its order, its closing, moves by hand, people counted without names."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,13 +17,13 @@ from stack import rules
 from stack.floor import STACK_CLOSED, Floor
 from stack.hearing import ORDERS
 from stack.models import Hand, Turn
-from stack.signals import Signals
+from stack.signals import Counted, Signals
 
 ORDER_SET = declare("stack.order_set", "floor")
 LAST_CALLED = declare("stack.last_called", "floor")
 STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
 HAND_MOVED = declare("stack.hand_moved", "floor")
-ROOM_COUNTED = declare("stack.room_counted", "signals", "question")
+ROOM_COUNTED = declare("stack.room_counted", "signals", "floor", "question", fleeting=True)
 
 CODES = (*ORDERS, "round")
 SERVES = ("facilitator", "stack_taker")
@@ -206,12 +207,21 @@ def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) 
         question = page.sheet(QuestionSheet).open
         if question is None or question.stage != "hands":
             raise Refused("not_open", _("No show of hands is open."))
-        question.counted = {**question.counted, "yes": 0, "no": 0, **counts}
+        was, question.counted = question.counted, {**question.counted, **told(counts, by.key)}
         page.put(question)
-        was: dict[str, int] = {}
+        page.note(ROOM_COUNTED, of=of, counts=counts, was=was, question=str(question.pk))
     else:
-        was = page.sheet(Signals).count_heads(page, counts)
-    page.note(ROOM_COUNTED, of=of, counts=counts, was=was)
+        signals = page.sheet(Signals)
+        before = signals.heads
+        signals.count_heads(page, Counted(counts, page.now, by.key))
+        at = before.at.isoformat() if before.at else None
+        facts: dict[str, Any] = {"was": before.numbers, "was_at": at, "was_by": before.by}
+        page.note(ROOM_COUNTED, of=of, counts=counts, **facts)
+
+
+def told(counts: dict[str, int], by: str) -> dict[str, Any]:
+    """Return the hands of people without names as a question keeps them, with who counted."""
+    return {"yes": 0, "no": 0, **counts, "by": by}
 
 
 # --- taking back ----------------------------------------------------------------------------------
@@ -239,8 +249,22 @@ def unreopen(page: Page, entry: Entry) -> None:
 def uncount(page: Page, entry: Entry) -> None:
     """Take back a count of the room."""
     facts = entry.facts or {}
-    if facts.get("of") == "signals":
-        page.sheet(Signals).count_heads(page, facts.get("was") or {})
+    if facts["of"] == "question":
+        question = page.sheet(QuestionSheet).open
+        if question is None or str(question.pk) != facts["question"]:
+            raise Refused("wrong_phase", _("That show of hands is closed."))
+        if question.counted != {**facts["was"], **told(facts["counts"], entry.actor)}:
+            raise Refused("wrong_phase", _("The room was counted again since."))
+        question.counted = facts["was"]
+        page.put(question)
+        return
+    signals = page.sheet(Signals)
+    if (signals.heads.numbers, signals.heads.at) != (facts["counts"], entry.at):
+        raise Refused("wrong_phase", _("The room was counted again since."))
+    at = datetime.fromisoformat(facts["was_at"]) if facts["was_at"] else None
+    before = Counted(facts["was"], at, facts["was_by"])
+    # What would have faded meanwhile does not come back.
+    signals.count_heads(page, before if before.fades_at() > page.now else Counted())
 
 
 reversible(HAND_MOVED, unmove, any_of(HAND_MOVED, ORDER_SET, "stack.turn_called"))
@@ -251,4 +275,4 @@ reversible(
     by_actor=False,
     by_room=True,
 )
-reversible(ROOM_COUNTED, uncount, any_of(ROOM_COUNTED))
+reversible(ROOM_COUNTED, uncount)

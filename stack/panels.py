@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
-from assemblies.panels import button, ms
+from assemblies.panels import button, for_everyone_else, ms
 from assemblies.parts import PRIMARIES, context_part, mine_part, pad_part
 from assemblies.sheets import Roll
 from stack import rules
@@ -35,6 +35,14 @@ def signal_words() -> dict[str, tuple[str, str, str]]:
         "disagree": (_("Disagree"), "▼", "disagree"),
         "unsure": (_("Unsure"), "~", "unsure"),
         "block": (_("I may block"), "X", "block"),
+    }
+
+
+def quiet_words() -> dict[str, tuple[str, str, str]]:
+    """Return label, letter and symbol of each signal that the room does not see (DOMAIN.md 6.2)."""
+    return {
+        "wrap_up": (_("Please wrap up"), "W", "wrap_up"),
+        "language": (_("Say it more simply"), "L", "language"),
     }
 
 
@@ -160,7 +168,33 @@ def signals_panel(page: Page, audience: str) -> dict[str, Any]:
         for code, (label, letter, shape) in signal_words().items()
         if code not in rules.OPTIONAL or code in optional or counts[code]
     ]
-    return {"counts": shown, "sentence": signals_sentence(counts)}
+    heads = page.sheet(Signals).heads
+    by = page.sheet(Roll).find(heads.by)
+    counted = signals_sentence({**dict.fromkeys(rules.SIGNALS, 0), **heads.numbers})
+    sitting = page.meeting.phase in ("in_session", "closing")
+    serves = audience == FACILITATOR and sitting
+    return {
+        "counts": shown,
+        "sentence": signals_sentence(counts),
+        "counted": _("Counted by %(name)s: %(numbers)s")
+        % {"name": by.name if by else "?", "numbers": counted}
+        if any(heads.numbers.values())
+        else "",
+        "numbers": heads.numbers,
+        "everyone_else": for_everyone_else(page, "show_signal", "signal", answers(page))
+        if serves
+        else None,
+    }
+
+
+def answers(page: Page) -> list[tuple[str, str]]:
+    """Return the signals that say what somebody thinks, with their labels."""
+    optional = page.meeting.assembly.optional_signals
+    return [
+        (code, label)
+        for code, (label, _letter, _shape) in signal_words().items()
+        if code in rules.EXCLUSIVE and (code not in rules.OPTIONAL or code in optional)
+    ]
 
 
 def signals_sentence(counts: dict[str, int]) -> str:
@@ -211,12 +245,31 @@ def my_hands(page: Page, person: Participant) -> dict[str, Any]:
     }
 
 
+@mine_part
+def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
+    """What people ask of those who keep the talk going: in numbers, never who."""
+    roles = set(page.sheet(Roll).roles_of(person))
+    if not roles & {"facilitator", "interpreter"}:
+        return {"asked": []}
+    asked, counts = [], page.sheet(Signals).quiet_counts()
+    if "facilitator" in roles and (n := counts["wrap_up"]) >= rules.WRAP_UP_SEEN_FROM:
+        asked.append(ngettext("%(n)s asks to wrap up.", "%(n)s ask to wrap up.", n) % {"n": n})
+    if n := counts["language"]:
+        asks = ngettext(
+            "%(n)s asks for simpler words or a translation.",
+            "%(n)s ask for simpler words or a translation.",
+            n,
+        )
+        asked.append(asks % {"n": n})
+    return {"asked": asked}
+
+
 @pad_part
 def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     """Return the signal pad of a phone: six signals, always in the same place."""
     floor, shown = page.sheet(Floor), page.sheet(Signals).shown_by(person)
     up = {hand.kind for hand in floor.waiting if hand.participant_id == person.pk}
-    words = signal_words()
+    words = {**signal_words(), **quiet_words()}
 
     def hand(kind: str, label: str, shape: str) -> dict[str, Any]:
         return {
@@ -254,7 +307,7 @@ def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
         buttons.append(signal("unsure"))
     if "direct_response" in optional:
         buttons.append(hand("direct_response", _("Direct response"), "direct_response"))
-    return buttons
+    return [*buttons, *(signal(code) for code in rules.QUIET if code in optional)]
 
 
 @context_part

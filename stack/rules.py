@@ -19,6 +19,7 @@ SIGNALS = ("agree", "disagree", "unsure", "block")
 EXCLUSIVE = frozenset({"agree", "disagree", "unsure"})
 # Shown to those who keep the talk going, not part of the state.
 QUIET = ("wrap_up", "language")
+WRAP_UP_SEEN_FROM = 3  # people: one who is impatient does not hurry anybody
 OPTIONAL = frozenset({"unsure", "direct_response", *QUIET})
 
 

@@ -96,11 +96,17 @@ def lower_hand(page: Page, *, by: Participant, kind: str) -> None:
         page.note(HAND_LOWERED, hand=str(hand.pk), kind=kind)
 
 
+def shows_what_they_think(page: Page, person: Participant) -> bool:
+    """Say whether somebody agrees, disagrees or is unsure just now."""
+    return bool(rules.EXCLUSIVE.intersection(page.sheet(Signals).shown_by(person)))
+
+
 @act(
     "show_signal",
     counts=True,
     phases=SITTING,
     entered="anyone",
+    answered=shows_what_they_think,
     signal=OneOf(words=(*rules.SIGNALS, *rules.QUIET)),
 )
 def show_signal(page: Page, *, by: Participant, signal: str) -> None:
@@ -113,11 +119,13 @@ def show_signal(page: Page, *, by: Participant, signal: str) -> None:
     page.note(SIGNAL_SHOWN, signal=signal)
 
 
-@act("lower_signal", entered="anyone", signal=OneOf(words=(*rules.SIGNALS, *rules.QUIET)))
+@act("lower_signal", entered="anyone", signal=OneOf("", words=(*rules.SIGNALS, *rules.QUIET)))
 def lower_signal(page: Page, *, by: Participant, signal: str) -> None:
-    """Take a signal down."""
-    if page.sheet(Signals).lower(page, by, signal):
-        page.note(SIGNAL_LOWERED, signal=signal)
+    """Take a signal down, or all of them where none is named."""
+    signals = page.sheet(Signals)
+    for name in [signal] if signal else signals.shown_by(by):
+        if signals.lower(page, by, name):
+            page.note(SIGNAL_LOWERED, signal=name)
 
 
 # --- serving -------------------------------------------------------------------------------------

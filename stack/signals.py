@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -14,14 +15,30 @@ from stack.floor import Floor
 from stack.models import HandSignal, Stack
 
 SIGNALS_FADED = kind("stack.signals_faded", "signals")
+COUNT_FADED = kind("stack.count_faded", "signals", "floor", fleeting=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What people without names were seen to show: the numbers, when, and by whom (a key)."""
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    at: datetime | None = None
+    by: str = ""
+
+    def fades_at(self) -> datetime:
+        """Return when it fades: to be counted is to show (ROOM.md 5, 19)."""
+        if self.at is None or not any(self.numbers.values()):
+            return NEVER
+        return self.at + rules.FADES_AFTER
 
 
 class Signals(Sheet):
-    """What people show, oldest first; each fades 60 s after it was last shown."""
+    """What people show, oldest first; each fades 60 s after it was last shown or counted."""
 
     name = "signals"
 
-    def __init__(self, rows: list[HandSignal], heads: dict[str, int]) -> None:
+    def __init__(self, rows: list[HandSignal], heads: "Counted") -> None:
         # Shown by people counted without names, as somebody counted them last.
         self.heads = heads
         self.rows = {(row.participant_id, row.signal): row for row in rows}
@@ -31,7 +48,9 @@ class Signals(Sheet):
     def load(cls, meeting: Meeting) -> Self:
         rows = list(HandSignal.objects.filter(meeting=meeting).order_by("shown_at"))
         stack = Stack.objects.filter(meeting=meeting).first()
-        return cls(rows, dict(stack.counted) if stack else {})
+        if stack is None or stack.counted_at is None:
+            return cls(rows, Counted())
+        return cls(rows, Counted(dict(stack.counted), stack.counted_at, stack.counted_by))
 
     def shown_by(self, person: Participant) -> list[str]:
         """Return the signals somebody shows."""
@@ -40,16 +59,19 @@ class Signals(Sheet):
 
     def counts(self) -> dict[str, int]:
         """Return how many show each signal."""
-        return {name: self.count[name] + self.heads.get(name, 0) for name in rules.SIGNALS}
+        heads = self.heads.numbers
+        return {name: self.count[name] + heads.get(name, 0) for name in rules.SIGNALS}
 
-    def count_heads(self, page: Page, counts: dict[str, int]) -> dict[str, int]:
-        """Take down what people without names show; return the numbers before."""
-        was, self.heads = self.heads, dict(counts)
+    def quiet_counts(self) -> dict[str, int]:
+        """Return how many show each signal that only those see who keep the talk going."""
+        return {name: self.count[name] for name in rules.QUIET}
+
+    def count_heads(self, page: Page, heads: "Counted") -> None:
+        """Take down what people without names show; it replaces what was counted before."""
+        self.heads = heads
         row = page.sheet(Floor).row
-        row.counted, row.counted_at = dict(counts), page.now
-        row.counted_by = page.actor.key if page.actor else ""
+        row.counted, row.counted_at, row.counted_by = dict(heads.numbers), heads.at, heads.by
         page.put(row)
-        return was
 
     def show(self, page: Page, person: Participant, signal: str) -> None:
         """Show a signal, or show it anew."""
@@ -59,6 +81,7 @@ class Signals(Sheet):
                 id=uuid.uuid4(), meeting=page.meeting, participant=person, signal=signal
             )
             self.count[signal] += 1
+            self._tell(page, signal)
         row.shown_at = page.now
         self.rows[person.pk, signal] = row
         page.put(row)
@@ -69,15 +92,30 @@ class Signals(Sheet):
         if row is None:
             return False
         self.count[signal] -= 1
+        self._tell(page, signal)
         page.drop(row)
         return True
 
+    def _tell(self, page: Page, signal: str) -> None:
+        """Have those told who alone see a quiet signal (DOMAIN.md 6.2)."""
+        if signal in rules.QUIET:
+            roll = page.sheet(Roll)
+            page.concern(*roll.holders("facilitator"), *roll.holders("interpreter"))
+
     def due(self) -> datetime:
+        return min(self._first_fades_at(), self.heads.fades_at())
+
+    def _first_fades_at(self) -> datetime:
         for row in self.rows.values():
             return row.shown_at + rules.FADES_AFTER
         return NEVER
 
     def settle(self, page: Page) -> None:
+        if self.heads.fades_at() <= self._first_fades_at():
+            faded_at, numbers = self.heads.fades_at(), self.heads.numbers
+            self.count_heads(page, Counted())
+            page.note(COUNT_FADED, at=faded_at, faded=numbers)
+            return
         # Those that fade within one second of each other share an entry, as numbers.
         until = min(self.due() + timedelta(seconds=1), page.now)
         faded: Counter[str] = Counter()
@@ -89,6 +127,7 @@ class Signals(Sheet):
             last = falls
             faded[row.signal] += 1
             self.count[row.signal] -= 1
+            self._tell(page, row.signal)
             del self.rows[row.participant_id, row.signal]
             page.concern(page.sheet(Roll).by_id.get(row.participant_id))
             page.drop(row)

@@ -99,6 +99,10 @@ class StartForm(forms.Form):
     direct_response = forms.BooleanField(
         label=_lazy("Direct response: once per item, out of turn"), required=False
     )
+    wrap_up = forms.BooleanField(
+        label=_lazy("Please wrap up: the facilitator alone is told, once three ask"), required=False
+    )
+    language = forms.BooleanField(label=_lazy("Say it more simply, or translate"), required=False)
     time_zone = forms.ChoiceField(label=_lazy("Time zone"), choices=zones, initial=zone_here)
     organiser = NameField(help_text=_lazy("You are the first organiser: you prepare meetings."))
 
@@ -161,7 +165,8 @@ class StartForm(forms.Form):
 
     def signals(self) -> list[str]:
         """Return the optional signals that were chosen."""
-        return [name for name in ("unsure", "direct_response") if self.cleaned_data[name]]
+        names = ("unsure", "direct_response", "wrap_up", "language")
+        return [name for name in names if self.cleaned_data[name]]
 
 
 class AgendaField(forms.CharField):

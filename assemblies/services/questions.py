@@ -166,7 +166,19 @@ def show_of_hands(page: Page, *, by: Participant, seconds: int) -> None:
     page.note(HANDS_SHOWN, question=str(question.pk), seconds=seconds)
 
 
-@act("answer_question", counts=True, entered="no_phone", answer=OneOf(words=("yes", "no")))
+def has_answered(page: Page, person: Participant) -> bool:
+    """Say whether somebody has shown a hand in the show of hands that is open."""
+    sheet = page.sheet(QuestionSheet)
+    return sheet.open is not None and person.pk in sheet.answers
+
+
+@act(
+    "answer_question",
+    counts=True,
+    entered="no_phone",
+    answered=has_answered,
+    answer=OneOf(words=("yes", "no")),
+)
 def answer_question(page: Page, *, by: Participant, answer: str) -> None:
     """Show a hand for yes or no; the last answer before it closes counts."""
     sheet = page.sheet(QuestionSheet)
