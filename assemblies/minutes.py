@@ -89,6 +89,7 @@ silent(
     people.PHONE_SET,
     people.MERGED,
     MEMBER_JOINED,
+    sheets.HALF_OVER,
     # Marked at the entry that was taken back.
     reversal.ACT_UNDONE,
     # Who objected or showed a hand is never told, how many is.

@@ -1,7 +1,7 @@
 """The sheet of the floor: who speaks, who waits, in which order."""
 
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -32,6 +32,8 @@ class Floor(Sheet):
         self.row = row
         # The turns offered in a round, and whether it was for the second time.
         self.offered = {hand.pk: hand.overtaken > 0 for hand in hands if hand.kind == "round"}
+        # What stack.sharing has measured, and at which head of the journal.
+        self.shared: tuple[str, Any] | None = None
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
@@ -268,6 +270,7 @@ class Floor(Sheet):
         )
         self.turns.append(turn)
         page.concern(person)
+        self.concern_sharers(page)
         page.put(turn)
         return turn
 
@@ -277,6 +280,7 @@ class Floor(Sheet):
         if turn is not None:
             turn.ended_at, turn.how = page.now, how
             page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
+            self.concern_sharers(page)
             page.put(turn)
         return turn
 
@@ -290,6 +294,7 @@ class Floor(Sheet):
             turn.go_on(page.now, since=turn.ended_at)
         turn.ended_at, turn.how = None, ""
         page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
+        self.concern_sharers(page)
         page.put(turn)
 
     def go_on(self, page: Page) -> bool:
@@ -300,6 +305,15 @@ class Floor(Sheet):
         turn.go_on(page.now)
         page.put(turn)
         return True
+
+    def concern_sharers(self, page: Page) -> None:
+        """Have those told anew whose share of the floor a turn changes (stack.sharing)."""
+        roll = page.sheet(Roll)
+        turns = Counter(turn.participant_id for turn in self.heard(page))
+        if len(turns) < 2 and page.sheet(Agenda).half_over:
+            # With the first who speaks, all others are those who have not been heard.
+            page.concern(*roll.here())
+        page.concern(*(roll.by_id.get(who) for who, often in turns.items() if often > 1))
 
     # --- hooks
 
@@ -354,6 +368,8 @@ class Floor(Sheet):
             # A round ends with its item; other orders stay.
             row.order = "plain" if row.order == "round" else row.order
             page.put(row)
+        if any(turn.item_id for turn in self.turns):
+            page.concern(*page.sheet(Roll).here())  # what they were asked on this item is over
         return {"floor": facts}
 
     def item_restored(self, page: Page, facts: dict[str, Any]) -> None:
@@ -372,6 +388,7 @@ class Floor(Sheet):
             closes_at = kept["closes_at"]
             row.closes_at = datetime.fromisoformat(closes_at) if closes_at else None
             page.put(row)
+        page.concern(*page.sheet(Roll).here())
 
     def due(self) -> datetime:
         if self.row.state == "last_call" and self.row.closes_at:
@@ -383,6 +400,7 @@ class Floor(Sheet):
         closes_at = self.row.closes_at
         self.row.state, self.row.closes_at = "closed", None
         page.put(self.row)
+        page.concern(*page.sheet(Roll).here())
         page.note(STACK_CLOSED, at=closes_at, by="clock")
 
     def break_began(self, page: Page) -> dict[str, Any]:

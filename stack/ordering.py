@@ -131,6 +131,7 @@ def close_stack(page: Page, *, by: Participant) -> None:
         raise Refused("point_pending", _("A technical point waits for an answer."))
     floor.row.state, floor.row.closes_at = "closed", None
     page.put(floor.row)
+    page.concern(*page.sheet(Roll).here())
     page.note(STACK_CLOSED, by="hand")
 
 
@@ -144,6 +145,7 @@ def reopen_stack(page: Page, *, by: Participant) -> None:
         raise Refused("no_more_reopening", _("A stack is reopened twice on an item at most."))
     row.state, row.closes_at, row.reopened = "open", None, row.reopened + 1
     page.put(row)
+    page.concern(*page.sheet(Roll).here())
     page.note(STACK_REOPENED, reopened=row.reopened)
 
 
@@ -244,6 +246,7 @@ def unreopen(page: Page, entry: Entry) -> None:
     row = page.sheet(Floor).row
     row.state, row.reopened = "closed", max(0, row.reopened - 1)
     page.put(row)
+    page.concern(*page.sheet(Roll).here())
 
 
 def uncount(page: Page, entry: Entry) -> None:

@@ -10,11 +10,12 @@ from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
 from assemblies.panels import button, for_everyone_else, ms
 from assemblies.parts import PRIMARIES, context_part, mine_part, pad_part
-from assemblies.sheets import Roll
+from assemblies.sheets import Agenda, Roll
 from stack import rules
 from stack.floor import Floor
 from stack.models import Hand, HandKind, Turn
 from stack.ordering import REOPENINGS_AT_MOST
+from stack.sharing import few_speak, nudge_of, unheard_shown
 from stack.signals import Signals
 from stack.words import order_labels, state_labels
 
@@ -113,7 +114,7 @@ def floor_panel(page: Page, audience: str) -> dict[str, Any]:
     }
 
 
-@panel("stack", "stack/_stack.html", "floor", "roll", "meeting")
+@panel("stack", "stack/_stack.html", "floor", "roll", "meeting", "agenda")
 def stack_panel(page: Page, audience: str) -> dict[str, Any]:
     """Who waits, in the order in which they are served."""
     floor, people = page.sheet(Floor), page.sheet(Roll).by_id
@@ -136,6 +137,8 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "ask": floor.ask(page),
         "in_session": page.meeting.phase in ("in_session", "closing"),
         "sentence": stack_sentence(len(stack), len(floor.lane)),
+        "unheard": unheard_shown(page) if audience != PROJECTOR else None,
+        "offer_round": audience == FACILITATOR and few_speak(page),
     }
 
 
@@ -262,6 +265,19 @@ def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
         )
         asked.append(asks % {"n": n})
     return {"asked": asked}
+
+
+@mine_part
+def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
+    """What I alone am asked about my share of the floor, if anything."""
+    kind, item = nudge_of(page, person), page.sheet(Agenda).open
+    if kind is None or item is None:
+        return {"nudge": None}
+    words = {
+        "step_back": _("You have spoken much more than others here. Leave them some room?"),
+        "step_up": _("You have not been heard on this item yet. Would you like to speak?"),
+    }
+    return {"nudge": {"kind": kind, "item": item.key, "sentence": words[kind]}}
 
 
 @pad_part

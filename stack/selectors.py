@@ -6,6 +6,7 @@ from assemblies.journal import Page
 from assemblies.parts import state_part
 from assemblies.sheets import Roll
 from stack.floor import Floor
+from stack.sharing import unheard_shown
 from stack.signals import Signals
 
 
@@ -35,4 +36,6 @@ def floor_state(page: Page) -> dict[str, Any]:
             "ask": floor.ask(page),
         },
         "signals": page.sheet(Signals).counts(),
+        # Not under `floor`: a script may expect the whole floor, and it stays what it was.
+        "sharing": {"unheard": unheard_shown(page)},
     }

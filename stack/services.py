@@ -308,6 +308,7 @@ def uncall(page: Page, entry: Entry) -> None:
     floor.put_back(page, facts["hand"])
     if facts["former"]:
         floor.resume(page, facts["former"])
+    floor.concern_sharers(page)
 
 
 def untake_point(page: Page, entry: Entry) -> None:

@@ -123,6 +123,23 @@
     room.clock.tick();
   };
 
+  // A quiet word to one person alone; "not now" keeps it off this device for this item.
+  let putAside = null;
+  const nudge = (said, first) => {
+    const box = room.at("nudge");
+    if (!box) return;
+    const name = said ? [room.page.meeting, said.item, said.kind].join() : "";
+    const shown = Boolean(said) && ![putAside, room.device.get("nudge")].includes(name);
+    if (shown && box.hidden) room.say("nudge", said.sentence, first);
+    box.hidden = !shown;
+    if (!shown) return;
+    put(box.querySelector("span"), said.sentence);
+    room.at("act-step-up").hidden = said.kind !== "step_up";
+    const away = room.at("not-now");
+    put(away, room.words(said.kind === "step_up" ? "not_now" : "all_right"));
+    away.onclick = () => { room.device.set("nudge", putAside = name); nudge(said, true); };
+  };
+
   const paint = (first) => {
     if (!mine || !room.page.who) return;
     const who = mine.who, floor = room.at("floor")?.dataset || {};
@@ -141,6 +158,7 @@
     if (room.page.surface !== "phone") return;
     const speaks = floor.speaker === who, comes = !speaks && floor.next === who;
     room.at("my-turn").hidden = !speaks;
+    nudge(mine.nudge, first);
     room.at("floor").classList.toggle("mine", speaks);
     if (speaks && !turn) turnSince = room.clock.now();
     room.at("act-my-pass").hidden = speaks && room.clock.now() - turnSince > 10500;
