@@ -9,7 +9,7 @@ from assemblies.journal import Page, read
 from assemblies.minutes import SENTENCES, SUMS, Names, told_kinds
 from assemblies.models import Entry, Meeting, Role
 from assemblies.reversal import ACT_UNDONE
-from assemblies.services import agenda, people, phases
+from assemblies.services import agenda, phases, roles
 from assemblies.sheets import HANDS_CLOSED, Agenda, Roll
 
 
@@ -198,7 +198,7 @@ def roles_of(page: Page, entries: Iterable[Entry], names: Names) -> list[tuple[s
     held = {code: list(keys) for code, keys in page.sheet(Roll).held().items()}
     for entry in entries:
         said = entry.facts or {}
-        if entry.kind == people.ROLE_GIVEN:
+        if entry.kind in (roles.ROLE_GIVEN, roles.ROLE_HANDED_OVER):
             held.setdefault(said.get("role", ""), []).append(said.get("who", ""))
         elif entry.kind == HANDS_CLOSED and said.get("facilitator"):
             held.setdefault("facilitator", []).append(said["facilitator"])

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assemblies.journal import Page, record
+from assemblies.book import record_body
+from assemblies.journal import record
 from assemblies.keys import new_secret
 from assemblies.models import (
     AgendaItem,
@@ -34,12 +35,8 @@ FOUNDED = kind("assemblies.assembly_founded")
 
 def log(assembly: Assembly, what: str, actor: Person | None, /, **facts: Any) -> Entry:
     """Write an entry into an assembly's own journal."""
-    with transaction.atomic():
-        journal = Journal.objects.select_for_update().get(pk=assembly.journal_id)
-        page = Page(Meeting(assembly=assembly), journal, timezone.now())
-        entry = page.note(what, person=str(actor.pk) if actor else None, **facts)
-        page.write()
-    return entry
+    with record_body(assembly, by=actor) as book:
+        return book.note(what, **facts)
 
 
 def found_assembly(

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies import founding, reversal, sheets, verifying
+from assemblies import book, founding, reversal, sheets, verifying
 from assemblies.belonging import MEMBER_JOINED
 from assemblies.models import Entry, Role
-from assemblies.services import agenda, people, phases, preparing, questions, seats
+from assemblies.services import agenda, people, phases, preparing, questions, roles, seats
 
 
 class Names:
@@ -88,8 +88,14 @@ silent(
     people.LEFT,
     people.PHONE_SET,
     people.MERGED,
+    people.DESCRIBED,
     MEMBER_JOINED,
     sheets.HALF_OVER,
+    # Asked in confidence.
+    sheets.BREAK_REQUESTED,
+    sheets.BREAK_PUT_OFF,
+    # The assembly's own journal tells it.
+    book.SETTINGS_FOLLOWED,
     # Marked at the entry that was taken back.
     reversal.ACT_UNDONE,
     # Who objected or showed a hand is never told, how many is.
@@ -98,7 +104,7 @@ silent(
 )
 plain([founding.FOUNDED], lambda: _("The assembly was founded."))
 plain([phases.DOORS_OPENED], lambda: _("The doors were opened."))
-plain([phases.BREAK_TAKEN], lambda: _("A break began."))
+plain([sheets.BREAK_TAKEN], lambda: _("A break began."))
 plain([phases.RESUMED], lambda: _("The meeting went on."))
 plain([phases.ENDED], lambda: _("The meeting ended."))
 plain([phases.REOPENED], lambda: _("The meeting was reopened."))
@@ -152,18 +158,46 @@ def role_of(entry: Entry) -> str:
     return str(dict(Role.Code.choices).get(code, code))
 
 
-@sentence(people.ROLE_GIVEN)
+@sentence(roles.ROLE_GIVEN)
 def role_given(entry: Entry, names: Names) -> str:
     """Somebody took a role."""
     who = names.person(facts(entry).get("who"))
     return _("%(who)s took a role: %(role)s.") % {"who": who, "role": role_of(entry)}
 
 
-@sentence(people.ROLE_DROPPED)
+@sentence(roles.ROLE_DROPPED)
 def role_dropped(entry: Entry, names: Names) -> str:
     """Somebody gave a role up."""
     who = names.person(facts(entry).get("who"))
     return _("%(who)s gave up a role: %(role)s.") % {"who": who, "role": role_of(entry)}
+
+
+@sentence(roles.ROLE_HANDED_OVER)
+def role_handed_over(entry: Entry, names: Names) -> str:
+    """Somebody gave their role to somebody else."""
+    return _("%(former)s handed a role over to %(who)s: %(role)s.") % {
+        "former": names.person(facts(entry).get("former")),
+        "who": names.person(facts(entry).get("who")),
+        "role": role_of(entry),
+    }
+
+
+@sentence(sheets.ROTA_PROPOSED)
+def rota_proposed(entry: Entry, names: Names) -> str:
+    """The rota proposed people, with what it takes to compute it again."""
+    said = facts(entry)
+    times = {one.get("who"): int(one.get("times", 0)) for one in said.get("order", [])}
+    people_of = [
+        _("%(who)s (served in %(n)s of the last ten meetings)")
+        % {"who": names.person(key), "n": times.get(key, 0)}
+        for key in said.get("who", [])
+    ]
+    told = _("The rota proposed for a role, %(role)s: %(people)s. The seed of its lot: %(seed)s.")
+    return told % {
+        "role": role_of(entry),
+        "people": ", ".join(people_of),
+        "seed": said.get("seed", ""),
+    }
 
 
 @sentence(seats.SEAT_GIVEN_BACK)

@@ -1,5 +1,7 @@
 """What the screens show of people, agenda and questions; and what is somebody's own."""
 
+import json
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies import rules
-from assemblies.acts import EVERYONE_ELSE, GATHERED, everyone_else
+from assemblies.acts import ACTS, EVERYONE_ELSE, GATHERED, SITTING, everyone_else
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import AgendaItem, Entry, Participant, Question, Role
-from assemblies.parts import PRIMARIES, mine_part
+from assemblies.parts import PRIMARIES, context_part, mine_part
 from assemblies.reversal import REVERSALS, find_entry, rested_on, undone_since
-from assemblies.sheets import Agenda, QuestionSheet, Roll
+from assemblies.services.roles import objected_to
+from assemblies.sheets import Agenda, QuestionSheet, Roll, Service
+
+# Of a group of fewer people nothing is shown: it could be known who they are.
+SHOWN_FROM = 3
 
 
 def ms(at: datetime | None) -> int | None:
@@ -380,6 +386,15 @@ def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
             "name": who.name if who else "?",
             "role": role,
         }
+    if kind == "assemblies.role_handed_over":
+        who = page.sheet(Roll).find(facts.get("who", ""))
+        former = page.sheet(Roll).find(facts.get("former", ""))
+        role = dict(Role.Code.choices).get(facts.get("role", ""), "")
+        return _("%(former)s hands over to %(name)s: %(role)s.") % {
+            "former": former.name if former else "?",
+            "name": who.name if who else "?",
+            "role": role,
+        }
     if kind == "assemblies.item_extended":
         item = page.sheet(Agenda).find(facts.get("item", ""))
         return _("“%(title)s” gets %(minutes)s more minutes.") % {
@@ -422,6 +437,49 @@ def join_panel(page: Page, audience: str) -> dict[str, Any]:
     }
 
 
+@panel(
+    "rota",
+    "assemblies/_rota.html",
+    "service",
+    "roll",
+    "question",
+    "meeting",
+    audiences=[FACILITATOR],
+)
+def rota_panel(page: Page, audience: str) -> dict[str, Any]:
+    """Whom the rota proposes: who still has to be given the role, and how to get the next name."""
+    said, roll = page.sheet(Service).proposed, page.sheet(Roll)
+    if said is None or page.meeting.phase == "ended":
+        return {"role": ""}
+    role = said["role"]
+    away = objected_to(page, role)
+    people = [one for key in said["who"] if (one := roll.find(key)) is not None]
+    wanted = [one for one in people if role not in roll.roles_of(one)]
+    again = {name: said[name] for name in ("role", "trained", "parity")}
+    return {
+        "role": role if wanted else "",
+        "role_label": dict(Role.Code.choices).get(role, role),
+        "seed": said["seed"],
+        "people": [
+            {
+                "key": one.key,
+                "name": one.name,
+                "free": one.present and one.key not in away,
+                "give": json.dumps({"do": "give_role", "role": role, "who": one.key}),
+                "next": json.dumps(
+                    {
+                        "do": "propose_by_rota",
+                        **again,
+                        "n": len(wanted),
+                        "but": [*said["but"], one.key],
+                    }
+                ),
+            }
+            for one in wanted
+        ],
+    }
+
+
 @mine_part
 def my_seat(page: Page, person: Participant) -> dict[str, Any]:
     """Who I am here and what I may."""
@@ -439,6 +497,44 @@ def my_seat(page: Page, person: Participant) -> dict[str, Any]:
         "answered": answer.answer if answer else None,
         "undo": None,
         "entered": [],
+    }
+
+
+# Acts that ask for no role by themselves; what a console does with them is somebody's task.
+BY_ROLE = {
+    "give_role": ("facilitator",),
+    "drop_role": ("facilitator",),
+    "check_in": ("greeter",),
+    "leave": ("greeter",),
+}
+FOR_OTHERS = ("stack_taker", "greeter")
+
+
+def acts_by_role() -> dict[str, tuple[str, ...]]:
+    """Return the acts that a console offers by a role only, "for" meaning: enter for somebody."""
+    asked = {name: doing.roles for name, doing in ACTS.items() if doing.roles}
+    return {**asked, **BY_ROLE, "for": FOR_OTHERS}
+
+
+@mine_part
+def my_roles(page: Page, person: Participant) -> dict[str, Any]:
+    """What my roles let me do on a console, and what only facilitators are told."""
+    roll = page.sheet(Roll)
+    held = roll.roles_of(person)
+    wishes = page.sheet(Service).want_a_break if page.meeting.phase in SITTING else []
+    by_role = acts_by_role() if held and person.present else {}
+    return {
+        "may": [name for name, roles in by_role.items() if roll.may(person, *roles)],
+        "asked_for_break": person.key in wishes,
+        "wishes": [break_wish(roll, key) for key in wishes] if "facilitator" in held else [],
+    }
+
+
+def break_wish(roll: Roll, key: str) -> str:
+    """Return who asks for a break, for the facilitators alone."""
+    who = roll.find(key)
+    return _("%(name)s asks for a break. Only facilitators see this.") % {
+        "name": who.name if who else "?"
     }
 
 
@@ -508,5 +604,23 @@ def what_was_done(kind: str) -> str:
         "assemblies.note_written": _("You wrote a note"),
         "assemblies.role_given": _("You gave a role"),
         "assemblies.role_dropped": _("You ended a role"),
+        "assemblies.role_handed_over": _("You handed over a role"),
     }
     return str(words.get(kind, _("Your last act")))
+
+
+@context_part
+def tools_of_roles(page: Page) -> dict[str, Any]:
+    """What the tools of a console need: the acts of roles, and the groups that may be named.
+
+    Beside the groups that the assembly offers, words that at least three people here use.
+    """
+    offered = page.meeting.assembly.groups
+    used = Counter(word for one in page.sheet(Roll).here() for word in set(one.groups))
+    return {
+        "acts_by_role": list(acts_by_role()),
+        "group_choices": [
+            *offered,
+            *sorted(word for word, n in used.items() if n >= SHOWN_FROM and word not in offered),
+        ],
+    }

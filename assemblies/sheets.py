@@ -23,6 +23,10 @@ from assemblies.registry import kind
 HANDS_CLOSED = kind("assemblies.hands_closed", "question", "roll")
 # The floor is measured anew: who has not been heard by now is asked.
 HALF_OVER = kind("assemblies.item_half_over", "agenda", "floor")
+BREAK_TAKEN = kind("assemblies.break_taken", "meeting", "floor", "service")
+BREAK_REQUESTED = kind("assemblies.break_requested", "service", erasable=True)
+BREAK_PUT_OFF = kind("assemblies.break_put_off", "service", erasable=True)
+ROTA_PROPOSED = kind("assemblies.rota_proposed", "service")
 
 
 class Roll(Sheet):
@@ -130,11 +134,14 @@ class Roll(Sheet):
             )
             self.rows[role, person.key] = row
             page.put(row)
+            page.concern(person, *self.holders("facilitator"))
 
     def take(self, page: Page, person: Participant, role: str) -> None:
         """Take a role away."""
         if row := self.rows.pop((role, person.key), None):
             page.drop(row)
+            # What nobody does any more falls to the facilitators, who see it at once.
+            page.concern(person, *self.holders("facilitator"))
 
     def person_left(self, page: Page, who: Participant) -> None:
         for role in self.roles_of(who):
@@ -324,6 +331,42 @@ class QuestionSheet(Sheet):
         row.participant = into
         self.answers[into.pk] = self.answers.pop(who.pk)
         page.put(row)
+
+
+class Service(Sheet):
+    """What those who serve the room are asked: a break, and whom the rota proposes.
+
+    It has no rows of its own; the journal says it all.
+    """
+
+    name = "service"
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.want_a_break: list[str] = []
+        self.proposed: dict[str, Any] | None = None
+        for entry in entries:
+            self.take(entry)
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        kinds = (BREAK_REQUESTED, BREAK_PUT_OFF, BREAK_TAKEN, ROTA_PROPOSED)
+        rows = Entry.objects.filter(journal=meeting.journal_id, kind__in=kinds)
+        return cls(list(rows.order_by("seq")))
+
+    def take(self, entry: Entry) -> None:
+        """Go on by one entry."""
+        if entry.kind == ROTA_PROPOSED:
+            self.proposed = entry.facts
+        elif entry.kind == BREAK_REQUESTED:
+            self.want_a_break.append(entry.actor)
+        else:
+            self.want_a_break = []
+
+    def break_began(self, page: Page) -> dict[str, Any]:
+        roll = page.sheet(Roll)
+        page.concern(*roll.holders("facilitator"), *map(roll.find, self.want_a_break))
+        self.want_a_break = []
+        return {}
 
 
 def hand_over(page: Page, key: str) -> str | None:

@@ -280,6 +280,17 @@ def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
     return {"nudge": {"kind": kind, "item": item.key, "sentence": words[kind]}}
 
 
+@mine_part
+def my_neutrality(page: Page, person: Participant) -> dict[str, Any]:
+    """Remind who facilitates that arguing comes after handing over (DOMAIN.md 4)."""
+    floor = page.sheet(Floor)
+    argues = "facilitator" in page.sheet(Roll).roles_of(person) and any(
+        floor.of(person, kind) for kind in ("hand", "direct_response")
+    )
+    told = _("You facilitate. Hand over first if you want to argue.")
+    return {"neutral": told if argues else ""}
+
+
 @pad_part
 def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     """Return the signal pad of a phone: six signals, always in the same place."""

@@ -8,9 +8,9 @@ from assemblies import rules
 from assemblies.acts import GATHERED, Flag, OneOf, Several, Text, Who, Whole, Words, act, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
-from assemblies.models import Entry, Participant, Role
+from assemblies.models import Entry, Participant
 from assemblies.registry import kind
-from assemblies.reversal import any_of, reversible, same
+from assemblies.reversal import any_of, reversible
 from assemblies.sheets import Roll
 
 CHECKED_IN = kind("assemblies.checked_in", "roll")
@@ -20,11 +20,10 @@ PHONE_SET = kind("assemblies.phone_set", "roll")
 MERGED = kind("assemblies.seats_merged", "roll", "floor", "signals", "question")
 LEFT = kind("assemblies.left", "roll", "floor", "signals", "question")
 GUESTS_WELCOMED = kind("assemblies.guests_welcomed", "meeting")
-ROLE_GIVEN = kind("assemblies.role_given", "roll")
-ROLE_DROPPED = kind("assemblies.role_dropped", "roll")
+# Somebody said something about themselves: what it was stands in no journal.
+DESCRIBED = kind("assemblies.described", "roll", erasable=True)
 
 KINDS = tuple(Participant.Kind.values)
-ROLES = tuple(Role.Code.values)
 
 
 @act(
@@ -107,16 +106,18 @@ def arrive(
     phone: bool | None = None,
 ) -> None:
     """Mark somebody as present; being here twice changes nothing."""
+    if groups is not None and groups != person.groups:
+        person.groups = groups
+        page.put(person)
+        page.note(DESCRIBED)
     new = (
         not person.present,
         bool(kind) and kind != person.kind,
-        groups is not None and groups != person.groups,
         phone is not None and phone != person.phone,
     )
     if not any(new):
         return
     person.kind = kind or person.kind
-    person.groups = person.groups if groups is None else groups
     person.phone = person.phone if phone is None else phone
     if not person.present:
         person.present, person.arrived_at = True, page.now
@@ -201,58 +202,6 @@ def welcome_guests(page: Page, *, by: Participant, on: bool) -> None:
         page.note(GUESTS_WELCOMED, on=on)
 
 
-@act("give_role", role=OneOf(words=ROLES), who=Who(None))
-def give_role(page: Page, *, by: Participant, role: str, who: Participant | None) -> None:
-    """Give a role to somebody who is here; anybody may object for 15 s.
-
-    A room whose last facilitator left is not dead: then any member may say who facilitates.
-    """
-    roll, person = page.sheet(Roll), who or by
-    headless = role == "facilitator" and not roll.holders("facilitator") and roll.counts(by)
-    if "facilitator" not in roll.roles_of(by) and not headless:
-        raise Refused("not_your_role", _("The facilitator gives roles, or the room."))
-    if not person.present:
-        raise Refused("not_here", _("%(name)s is not here.") % {"name": person.name})
-    if role in roll.roles_of(person):
-        return
-    roll.give(page, person, role)
-    page.concern(person)
-    page.note(ROLE_GIVEN, who=person.key, role=role)
-
-
-@act("drop_role", role=OneOf(words=ROLES), who=Who(None))
-def drop_role(page: Page, *, by: Participant, role: str, who: Participant | None) -> None:
-    """Give up a role, or end somebody's; the last facilitator cannot."""
-    roll, person = page.sheet(Roll), who or by
-    if person is not by and "facilitator" not in roll.roles_of(by):
-        raise Refused("not_your_role", _("The facilitator ends roles, or the room."))
-    if role not in roll.roles_of(person):
-        raise Refused("already_done", _("%(name)s does not hold it.") % {"name": person.name})
-    if role == "facilitator" and len(roll.holders(role)) == 1:
-        raise Refused("wrong_phase", _("Somebody else must facilitate first."))
-    roll.take(page, person, role)
-    page.concern(person)
-    page.note(ROLE_DROPPED, who=person.key, role=role)
-
-
-def ungive(page: Page, entry: Entry) -> None:
-    """Take a given role back."""
-    roll, facts = page.sheet(Roll), entry.facts or {}
-    person = roll.find(facts["who"])
-    if person is None or facts["role"] not in roll.roles_of(person):
-        raise Refused("wrong_phase", _("That role has changed hands since."))
-    roll.take(page, person, facts["role"])
-
-
-def undrop(page: Page, entry: Entry) -> None:
-    """Give a dropped role back."""
-    roll, facts = page.sheet(Roll), entry.facts or {}
-    person = roll.find(facts["who"])
-    if person is None or not person.present:
-        raise Refused("not_here", _("That person has left."))
-    roll.give(page, person, facts["role"])
-
-
 def uncount(page: Page, entry: Entry) -> None:
     """Take back a count of people without names."""
     page.meeting.heads = (entry.facts or {}).get("was", 0)
@@ -260,5 +209,3 @@ def uncount(page: Page, entry: Entry) -> None:
 
 
 reversible(HEADS_COUNTED, uncount, any_of(HEADS_COUNTED))
-reversible(ROLE_GIVEN, ungive, same("role", ROLE_DROPPED), by_room=True)
-reversible(ROLE_DROPPED, undrop, same("role", ROLE_GIVEN, ROLE_DROPPED))

@@ -11,11 +11,10 @@ from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Entry, Participant
 from assemblies.registry import kind
-from assemblies.sheets import Agenda, Roll
+from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
 
 DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")
 STARTED = kind("assemblies.meeting_started", "meeting")
-BREAK_TAKEN = kind("assemblies.break_taken", "meeting", "floor")
 RESUMED = kind("assemblies.meeting_resumed", "meeting", "floor")
 ENDED = kind("assemblies.meeting_ended", "meeting", "agenda", "floor", "signals", "question")
 REOPENED = kind("assemblies.meeting_reopened", "meeting", "agenda", "floor", "signals", "question")

@@ -28,7 +28,7 @@
     if (event.key === "?" && dialog) { event.preventDefault(); return list(); }
     if (!on() || event.key.length !== 1) return;
     const name = event.key.toLowerCase();
-    const found = [...document.querySelectorAll(`[data-key~="${CSS.escape(name)}"]`)].find((one) => one.offsetParent || one.matches("details:not([open]) :is(input, select, textarea)"));
+    const found = [...document.querySelectorAll(`[data-key~="${CSS.escape(name)}"]`)].find((one) => one.offsetParent || (one.matches("details:not([open]) :is(input, select, textarea)") && !one.closest("[hidden]")));
     if (!found) return;
     event.preventDefault();
     if (found.matches("input, select, textarea")) { found.closest("details")?.setAttribute("open", ""); found.focus(); found.scrollIntoView({ block: "nearest" }); }

@@ -140,6 +140,39 @@
     away.onclick = () => { room.device.set("nudge", putAside = name); nudge(said, true); };
   };
 
+  // What only my roles let me do is put away while I do not hold them; what is typed in it stays.
+  const byRole = room.at("acts-by-role") ? JSON.parse(room.at("acts-by-role").textContent) : [];
+  const tools = () => {
+    const may = mine.may || [], held = mine.roles || [];
+    const closed = (act) => byRole.includes(act) && !may.includes(act);
+    const hide = (node, yes) => { if (node && node.hidden !== yes) node.hidden = yes; };
+    hide(room.at("to-console"), !held.length);
+    hide(room.at("no-role"), held.length > 0);
+    hide(room.at("tools-roles"), !held.length);
+    if (!byRole.length) return;
+    for (const form of document.querySelectorAll("form[data-act]")) hide(form, closed(form.dataset.act) || (Boolean(form.elements.for) && closed("for")));
+    for (const button of document.querySelectorAll(".panel button[name=act]")) hide(button, closed(button.value.match(/"do": ?"(\w+)"/)?.[1]));
+    for (const option of document.querySelectorAll("[data-own-roles] option")) {
+      option.hidden = option.disabled = !held.includes(option.value);
+      if (option.selected && option.disabled) option.selected = false;
+    }
+  };
+
+  // What is said to me alone: a wish for a break where I facilitate, and to hand over before I argue.
+  const flags = (first) => {
+    const box = room.at("flags"), wishes = (mine.wishes || []).join(" ");
+    const told = [mine.neutral, ...(mine.asked || [])].filter(Boolean).join(" ");
+    if (!box) return;
+    put(room.at("flag-told"), told);
+    room.at("flag-told").hidden = !told;
+    put(room.at("flag-wishes"), wishes);
+    room.at("flag-break").hidden = !wishes;
+    box.hidden = !wishes && !told;
+    room.say("flags", `${told} ${wishes}`.trim(), first);
+    room.at("flag-ask").hidden = !(mine.roles || []).includes("vibes_watcher");
+    set(room.at("act-request-break"), "aria-pressed", String(Boolean(mine.asked_for_break)));
+  };
+
   const paint = (first) => {
     if (!mine || !room.page.who) return;
     const who = mine.who, floor = room.at("floor")?.dataset || {};
@@ -151,6 +184,8 @@
     document.querySelectorAll("[data-pad]").forEach(key);
     document.querySelectorAll("[data-answer]").forEach((one) => set(one, "aria-pressed", String(one.dataset.answer === mine.answered)));
     marks(who);
+    tools();
+    flags(first);
     if (room.page.surface === "phone" || room.page.surface === "console") {
       mayUndo(room.at("undo"), [mine.undo], room.words("undo"));
       mayUndo(room.at("entered"), mine.entered || [], room.words("taken_back"));

@@ -12,6 +12,7 @@ from assemblies.acts import ACTS
 from assemblies.journal import Page, read, shelf
 from assemblies.live.desk import Desk, Job, Seat, mine_of
 from assemblies.live.panels import CLASSES, PANELS, audience, print_panels
+from assemblies.models import Membership
 from tests.rooms import Room, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +66,25 @@ STORIES: dict[str, tuple[Steps, tuple]] = {
     "drop_role": (
         [("fay", "give_role", {"role": "greeter", "who": "ana"})],
         ("ana", "drop_role", {"role": "greeter"}),
+    ),
+    "hand_over": (
+        [("ana", "raise_hand", {})],
+        ("fay", "hand_over", {"role": "facilitator", "who": "ana"}),
+    ),
+    "request_break": (
+        [("fay", "give_role", {"role": "vibes_watcher", "who": "ana"})],
+        ("ana", "request_break", {}),
+    ),
+    "put_off_break": (
+        [
+            ("fay", "give_role", {"role": "vibes_watcher", "who": "ana"}),
+            ("ana", "request_break", {}),
+        ],
+        ("fay", "put_off_break", {}),
+    ),
+    "propose_by_rota": (
+        [("ana", "in the rota", {})],
+        ("fay", "propose_by_rota", {"role": "timekeeper"}),
     ),
     "take_up_item": (
         [("ana", "raise_hand", {}), ("fay", "finish_item", {"item": "2"})],
@@ -195,6 +215,9 @@ def test_a_frame_brings_every_screen_to_what_is_printed_afresh(do, elsewhere):
     for step_who, step_do, step_args in before:
         if step_who == "wait":
             room.at(step_do)
+        elif step_do == "in the rota":
+            person = room.people[step_who].person
+            Membership.objects.create(assembly=room.assembly, person=person, in_rota=True)
         else:
             last = room.done(step_who, step_do, **step_args).seq or 0
     desk, seats = listening(room)

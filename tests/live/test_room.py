@@ -167,6 +167,66 @@ async def test_a_role_taken_away_works_at_once_on_an_open_socket(hall):
         assert "lower_hand" not in fay.panels["stack"]
 
 
+async def test_a_stack_taker_whose_role_ends_sees_it_at_once_and_calls_nobody(hall):
+    async with hall.phone("fay", "console") as fay:
+        await fay.act("give_role", role="stack_taker", who=hall.key("ana"))
+        async with (
+            hall.phone("ana", "console", server=hall.last) as ana,
+            hall.phone("ben") as ben,
+        ):
+            assert {"call_next", "move_hand", "for"} <= set(ana.mine["may"])
+            await ben.act("raise_hand")
+            await ana.sees("stack", "lower_hand")
+
+            await fay.act("drop_role", role="stack_taker", who=hall.key("ana"))
+
+            await ana.until(lambda: ana.mine["roles"] == [] == ana.mine["may"], within=3)
+            await ana.until(lambda: "lower_hand" not in ana.panels["stack"], within=3)
+            await fay.until(lambda: "move_hand" in fay.mine["may"], within=3)
+            assert (await ana.act("call_next"))["code"] == "not_your_role"
+            assert "accepted" in await fay.act("call_next")
+
+
+async def test_who_facilitates_too_has_the_console_at_once_and_hands_it_back(hall):
+    async with (
+        hall.phone("fay", "console") as fay,
+        hall.phone("ana", "console", server=hall.last) as ana,
+        hall.phone("ben", server=hall.last) as ben,
+    ):
+        assert ana.mine["may"] == []
+        assert "act-primary" not in ana.panels["now"]
+        await fay.act("hand_over", role="facilitator", who=hall.key("ana"))
+        await ana.until(lambda: "take_break" in ana.mine["may"], within=3)
+        await ana.sees("now", "act-primary", within=3)
+        await fay.until(lambda: fay.mine["roles"] == [], within=3)
+        await ben.sees("question", "Fay hands over to Ana", within=3)
+        seq = max(fay.answers_seq(), ana.answers_seq())
+
+        await ben.act("object", seq=seq)
+
+        await fay.until(lambda: fay.mine["roles"] == ["facilitator"], within=3)
+        await fay.sees("now", "act-primary", within=3)
+        await ana.until(lambda: "act-primary" not in ana.panels["now"], within=3)
+
+
+async def test_a_wish_for_a_break_goes_to_the_facilitator_and_nobody_else(hall):
+    async with (
+        hall.phone("fay", "console") as fay,
+        hall.phone("ana", server=hall.last) as ana,
+        hall.phone("ben", "console") as ben,
+    ):
+        await fay.act("give_role", role="vibes_watcher", who=hall.key("ana"))
+        await fay.act("give_role", role="timekeeper", who=hall.key("ben"))
+        await ana.until(lambda: ana.mine["roles"] == ["vibes_watcher"], within=3)
+        await ana.act("request_break")
+        await ana.until(lambda: ana.mine["asked_for_break"], within=3)
+        await fay.until(lambda: len(fay.mine["wishes"]) == 1, within=3)
+        await fay.act("take_break")
+        await ana.until(lambda: not ana.mine["asked_for_break"], within=3)
+        await fay.until(lambda: fay.mine["wishes"] == [], within=3)
+        assert not [text for text in ben.raw if "asks for a break" in text]
+
+
 async def test_a_stranger_gets_nothing_and_cannot_tell_whether_there_is_a_meeting(hall):
     for name, key in (("stranger", hall.meeting["meeting"]), ("stranger", "nowhere1")):
         hall_key = hall.meeting["meeting"]
