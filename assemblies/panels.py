@@ -401,6 +401,12 @@ def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
             "title": item.title if item else "?",
             "minutes": facts.get("minutes", 0),
         }
+    if kind == "stack.turn_extended":
+        who = page.sheet(Roll).find(facts.get("who", ""))
+        return _("%(name)s gets %(seconds)s more seconds.") % {
+            "name": who.name if who else "?",
+            "seconds": facts.get("seconds", 0),
+        }
     if kind == "stack.stack_reopened":
         return _("The stack is reopened.")
     return _("Something was done at once.")
@@ -594,6 +600,7 @@ def what_was_done(kind: str) -> str:
         "stack.turn_called": _("You called somebody"),
         "stack.point_taken": _("You took a technical point"),
         "stack.turn_ended": _("You ended a turn"),
+        "stack.turn_extended": _("You gave a turn more time"),
         "stack.hand_moved": _("You moved somebody"),
         "stack.room_counted": _("You counted the room"),
         "assemblies.item_finished": _("You finished an item"),

@@ -10,12 +10,16 @@ StatePart = Callable[[Page], dict[str, Any]]
 MinePart = Callable[[Page, Participant], dict[str, Any]]
 PadPart = Callable[[Page, Participant], list[dict[str, Any]]]
 Proposing = Callable[[Page], dict[str, Any] | None]
+Holding = Callable[[Page, str], str | None]
 
 STATES: list[StatePart] = []
 MINES: list[MinePart] = []
 PADS: list[PadPart] = []
 # Which act a console proposes as the most likely next one; the first that has one is shown.
 PRIMARIES: list[Proposing] = []
+# What must wait: asked with the kind of hand about to be called ("hand", "clarification", ...), a
+# function returns the sentence why it waits, or None. Entries that change its answer touch "floor".
+HOLDS: list[Holding] = []
 
 
 def state_part(part: StatePart) -> StatePart:
@@ -44,3 +48,8 @@ def context_part(part: StatePart) -> StatePart:
     """Have a part of the context of phone, console and wall supplied by an app."""
     CONTEXTS.append(part)
     return part
+
+
+def held(page: Page, kind: str) -> str | None:
+    """Return why a kind of hand must wait, as the apps say, or None if it may be called."""
+    return next((why for hold in HOLDS if (why := hold(page, kind))), None)

@@ -32,6 +32,7 @@ MATCHERS = ("at_least", "contains", "missing")
 RANGE = re.compile(r"^(?P<stem>.*?)(?P<first>\d+)\.\.(?P=stem)(?P<last>\d+)$")
 EVERY_SIGNAL = ["unsure", "direct_response", "wrap_up", "language"]
 MOST_PEOPLE = 20_000
+TURN_SECONDS = 60
 Say = Callable[[str], None]
 
 
@@ -152,6 +153,9 @@ def read_assembly(said: Any) -> dict[str, Any]:
             raise NotAScript(f"The quorum: {wrong}.") from wrong
     elif quorum is not None and quorum != "none" and not whole(quorum):
         raise NotAScript('A quorum is {"share": "1/3"}, a number, or "none".')
+    for part in ("turn_seconds", "reportback_seconds"):
+        if part in rule and not (whole(rule[part]) and 0 < rule[part] <= 3600):
+            raise NotAScript(f"“{part}” is a number of seconds, from 1 to 3600.")
     members = said.get("members")
     if members is not None and not (whole(members) and members <= 1_000_000):
         raise NotAScript("“members” is a number up to a million.")
@@ -324,20 +328,26 @@ def stage(script: Script) -> Meeting:
     """Write the rows of a practice meeting."""
     said = script.assembly
     counting = sum(1 for who in script.people if who.get("kind", "member") in rules.COUNTING)
+    rule = {**WAYS[said["preset"]].rule, **said["rule"]}
+    usual = rule.get("turn_seconds", TURN_SECONDS)
+    reports = rule.get("reportback_seconds", usual)
     assembly = Assembly.objects.create(
         journal=Journal.objects.create(),
         name=script.title[:120],
         preset=said["preset"],
-        rule={**WAYS[said["preset"]].rule, **said["rule"]},
+        rule=rule,
+        # In a script a turn is as long on every kind of item, unless its rule says otherwise.
+        turn_seconds={"report_back": reports, "council_report": reports},
         admission=said["admission"],
         roll=said["members"] if said["members"] is not None else counting,
         optional_signals=EVERY_SIGNAL,
         practice=True,
     )
     now = timezone.now().replace(microsecond=0)
-    meeting = new_meeting(assembly, title=script.title[:120], starts_at=now)
+    meeting = new_meeting(assembly, title=script.title[:120], starts_at=now, turn_seconds=usual)
     with record(meeting, now=now) as page:
         page.meeting.phase, page.meeting.rule = "doors_open", dict(assembly.rule)
+        page.meeting.clock = "on"
         page.put(page.meeting)
         page.note(DOORS_OPENED, rule=page.meeting.rule, preset=assembly.preset)
         roll, agenda = page.sheet(Roll), page.sheet(Agenda)

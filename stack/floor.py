@@ -10,10 +10,20 @@ from django.db.models import Max
 
 from assemblies.journal import NEVER, Page, Sheet
 from assemblies.models import AgendaItem, Meeting, Participant
+from assemblies.parts import held
 from assemblies.registry import kind
 from assemblies.sheets import Agenda, Roll
 from stack import rules
-from stack.hearing import OPEN, RESERVED, Heard, Waiting, must_ask, speaking_order
+from stack.hearing import (
+    OPEN,
+    RESERVED,
+    Heard,
+    Reason,
+    Waiting,
+    must_ask,
+    reasons,
+    speaking_order,
+)
 from stack.models import Hand, Stack, Turn
 
 STACK_CLOSED = kind("stack.stack_closed", "floor")
@@ -80,6 +90,23 @@ class Floor(Sheet):
             {pk: hand.moved_to for pk, hand in waiting.items() if hand.moved_to},
         )
         return [*around, *(waiting[one.who] for one in order)]
+
+    def reasons(self, page: Page, shown: list[Hand]) -> list[tuple[Reason, ...]]:
+        """Return for these of the stack why they stand where they stand."""
+        hands = rules.plain([hand for hand in self.waiting if hand.kind != "round"])
+        places = {hand.pk: place for place, hand in enumerate(hands, start=1)}
+        around = any(hand.kind == "round" for hand in self.waiting)
+        after = (Reason("after_round"),) if around else ()
+        found: list[tuple[Reason, ...]] = []
+        for hand, one in zip(shown, self._as_waiting(page, shown), strict=True):
+            if hand.kind == "round":
+                again = Reason("round_again") if hand.overtaken else Reason("round", hand.n)
+                found.append((again,))
+                continue
+            moved = bool(hand.moved_to)
+            why = reasons(self.row.order, one, places[hand.pk], self.row.settings, moved=moved)
+            found.append((*after, *why))
+        return found
 
     def _as_waiting(self, page: Page, hands: Iterable[Hand]) -> list[Waiting]:
         """Return hands as the orders see them."""
@@ -149,6 +176,11 @@ class Floor(Sheet):
         """Return all that waits, in the order in which it is served."""
         return [*self.lane, *self.stack(page)]
 
+    def served_now(self, page: Page) -> list[Hand]:
+        """Return what may be called now, in serving order (ROOM.md 5, 13)."""
+        why = {kind: held(page, kind) for kind in ("hand", *rules.LANE)}
+        return [hand for hand in self.serving(page) if not why[rules.turn_kind(hand.kind)]]
+
     def of(self, person: Participant, kind: str | None = None) -> Hand | None:
         """Return what somebody waits for: of one kind, or what is served first."""
         ordinary = sorted(
@@ -186,7 +218,9 @@ class Floor(Sheet):
 
     # --- what changes
 
-    def add(self, page: Page, person: Participant, kind: str, note: str, entered_by: str) -> Hand:
+    def add(
+        self, page: Page, person: Participant, kind: str, note: str, entered_by: str, about: str
+    ) -> Hand:
         """Put a hand up, with the next number of arrival."""
         self.last_n += 1
         hand = Hand(
@@ -196,6 +230,7 @@ class Floor(Sheet):
             participant=person,
             kind=kind,
             n=self.last_n,
+            about=about,
             note=note,
             entered_by=entered_by,
             raised_at=page.now,
@@ -265,7 +300,7 @@ class Floor(Sheet):
             n=len(self.turns) + 1,
             hand=hand.pk if hand else None,
             kind=kind,
-            seconds=rules.turn_seconds(kind, page.meeting.turn_seconds),
+            seconds=self.allotted(page, person, kind) if self.keeps_time(page) else None,
             started_at=at,
         )
         self.turns.append(turn)
@@ -273,6 +308,21 @@ class Floor(Sheet):
         self.concern_sharers(page)
         page.put(turn)
         return turn
+
+    def keeps_time(self, page: Page) -> bool:
+        """Say whether a turn that begins now has a clock."""
+        return rules.has_clock(page.meeting.clock, page.sheet(Roll).present(page.meeting))
+
+    def allotted(self, page: Page, person: Participant, kind: str) -> int:
+        """Return how many seconds somebody has for a turn on the open item."""
+        item = page.sheet(Agenda).open
+        return rules.turn_seconds(
+            kind,
+            item.kind if item else "",
+            usual=page.meeting.turn_seconds,
+            by_item=page.meeting.assembly.turn_seconds,
+            twice=person.double_time,
+        )
 
     def end(self, page: Page, how: str) -> Turn | None:
         """End the turn under way."""
@@ -361,12 +411,14 @@ class Floor(Sheet):
             "state": row.state,
             "reopened": row.reopened,
             "order": row.order,
+            "ordered_by": row.ordered_by,
             "closes_at": row.closes_at.isoformat() if row.closes_at else None,
         }
         if (row.state, row.reopened) != ("open", 0) or row.order == "round":
             row.state, row.reopened, row.closes_at = "open", 0, None
             # A round ends with its item; other orders stay.
-            row.order = "plain" if row.order == "round" else row.order
+            if row.order == "round":
+                row.order, row.ordered_by = "plain", ""
             page.put(row)
         if any(turn.item_id for turn in self.turns):
             page.concern(*page.sheet(Roll).here())  # what they were asked on this item is over
@@ -385,6 +437,7 @@ class Floor(Sheet):
         if kept := was.get("stack"):
             row = self.row
             row.state, row.reopened, row.order = kept["state"], kept["reopened"], kept["order"]
+            row.ordered_by = kept.get("ordered_by", "")
             closes_at = kept["closes_at"]
             row.closes_at = datetime.fromisoformat(closes_at) if closes_at else None
             page.put(row)

@@ -163,6 +163,8 @@ ORDERS: dict[str, Order] = {
     "zipper": zipper,
     "representation": representation,
     "manual": plain,
+    # A go-round stands before the hands, which wait as they were raised.
+    "round": plain,
 }
 
 
@@ -187,3 +189,50 @@ def speaking_order(
     ):
         order.insert(min(len(order), max(0, moved[one.who] - 1)), one)
     return [*fixed, *order]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody stands where they stand: a code (stack.words has the words) and a number."""
+
+    code: str
+    number: int = 0
+
+
+def reasons(
+    code: str, one: Waiting, place: int, settings: Mapping[str, Any], *, moved: bool = False
+) -> tuple[Reason, ...]:
+    """Return why somebody stands where they stand, the weightiest reason first.
+
+    `place`: where they would stand by arrival alone. Groups are never looked at, so no reason
+    beside a name tells to which group somebody belongs: in `step_up` only the ground "not yet
+    heard" is given, which everybody could see; where lists or groups decide (`zipper`,
+    `representation`) all have the same reason, the order itself. What can be read off an
+    announced order cannot be hidden, but it is not spelled out.
+    """
+    raised = Reason("raised", place)
+    if one.overtaken >= int(settings.get("max_wait_overtakes", OVERTAKES_AT_MOST)):
+        return Reason("overtaken", one.overtaken), raised
+    if moved:
+        return Reason("moved"), raised
+    because = ordered_because(code, one, settings)
+    return (because, raised) if because else (raised,)
+
+
+def ordered_because(code: str, one: Waiting, settings: Mapping[str, Any]) -> Reason | None:
+    """Return what an order itself says of somebody; None where only the arrival counts."""
+    match code:
+        case "first_time":
+            return Reason("heard", one.turns) if one.turns else Reason("not_heard")
+        case "balanced" if settings.get("measure") == "seconds":
+            return Reason("seconds", one.seconds)
+        case "balanced":
+            return Reason("turns", one.turns)
+        case "step_up":
+            step = int(settings.get("step", 1))
+            return Reason("heard", one.turns) if one.turns else Reason("up", step)
+        case "zipper":
+            return Reason("alternate")
+        case "representation":
+            return Reason("represented")
+    return None

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from assemblies.minutes import Names, facts, silent, summed
 from assemblies.models import Entry
-from stack import floor, ordering, services, signals
+from stack import floor, ordering, services, signals, timing
 from stack.words import order_labels
 
 silent(
@@ -19,8 +19,11 @@ silent(
     signals.SIGNALS_FADED,
     signals.COUNT_FADED,
     services.TURN_ENDED,
-    services.CLOCK_STOPPED,
-    services.CLOCK_STARTED,
+    timing.CLOCK_STOPPED,
+    timing.CLOCK_STARTED,
+    timing.CLOCK_SET,
+    timing.TURN_EXTENDED,
+    timing.DOUBLE_TIME_SET,
     services.POINT_TAKEN,
     floor.STACK_CLOSED,
     ordering.LAST_CALLED,

@@ -25,7 +25,7 @@ STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
 HAND_MOVED = declare("stack.hand_moved", "floor")
 ROOM_COUNTED = declare("stack.room_counted", "signals", "floor", "question", fleeting=True)
 
-CODES = (*ORDERS, "round")
+CODES = tuple(ORDERS)
 SERVES = ("facilitator", "stack_taker")
 REOPENINGS_AT_MOST = 2  # per item, as at fzs
 LAST_CALL_SECONDS = 30
@@ -47,7 +47,7 @@ def set_order(page: Page, *, by: Participant, order: str, **settings: Any) -> No
     floor = page.sheet(Floor)
     seats = settings.pop("seats")
     row, was = floor.row, floor.row.order
-    row.order = order
+    row.order, row.ordered_by = order, page.actor.key if page.actor else ""
     row.settings = {name: value for name, value in settings.items() if value is not None}
     page.put(row)
     for hand in floor.waiting:

@@ -9,7 +9,7 @@ from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
 from assemblies.panels import button, for_everyone_else, ms
-from assemblies.parts import PRIMARIES, context_part, mine_part, pad_part
+from assemblies.parts import PRIMARIES, context_part, held, mine_part, pad_part
 from assemblies.sheets import Agenda, Roll
 from stack import rules
 from stack.floor import Floor
@@ -17,7 +17,8 @@ from stack.models import Hand, HandKind, Turn
 from stack.ordering import REOPENINGS_AT_MOST
 from stack.sharing import few_speak, nudge_of, unheard_shown
 from stack.signals import Signals
-from stack.words import order_labels, state_labels
+from stack.timing import MORE_SECONDS
+from stack.words import about_labels, order_labels, reason_words, state_labels
 
 LETTERS = {
     "hand": "H",
@@ -66,7 +67,7 @@ def served(page: Page, hand: Hand) -> dict[str, Any]:
         "kind_label": labels()[hand.kind],
         "letter": LETTERS[hand.kind],
         "taken": hand.state == "taken",
-        "note": hand.note,
+        "note": ": ".join(filter(None, [about_labels().get(hand.about, ""), hand.note])),
         "entered": _("entered by %(name)s") % {"name": by.name} if by else "",
     }
 
@@ -83,9 +84,13 @@ def moved_sentence(page: Page, hand: Hand) -> str:
 
 
 def speaker(page: Page, turn: Turn) -> dict[str, Any]:
-    """Return who speaks, with a clock that ticks by itself."""
+    """Return who speaks, with a clock that ticks by itself.
+
+    Without a clock there is only the talking time: `since` while it runs, `spoken` while it stands.
+    """
     who = page.sheet(Roll).by_id[turn.participant_id]
     stopped = turn.stopped_at is not None
+    spoken = turn.clock.elapsed(turn.stopped_at or page.now)
     return {
         "key": who.key,
         "name": who.name,
@@ -95,22 +100,26 @@ def speaker(page: Page, turn: Turn) -> dict[str, Any]:
         "paused": stopped,
         "ends_at": None if stopped else ms(turn.clock.runs_out_at()),
         "left": turn.clock.left(turn.stopped_at) if turn.stopped_at else None,
+        "since": None if stopped else ms(turn.clock.counts_from()),
+        "spoken": int(spoken.total_seconds()) if stopped else None,
     }
 
 
-@panel("floor", "stack/_floor.html", "floor", "roll")
+@panel("floor", "stack/_floor.html", "floor", "roll", "meeting")
 def floor_panel(page: Page, audience: str) -> dict[str, Any]:
     """Who speaks, how long, who is next."""
     floor = page.sheet(Floor)
     turn, serving = floor.turn, floor.serving(page)
-    first = next((hand for hand in serving if hand.state != "taken"), None)
+    served_now = [hand for hand in floor.served_now(page) if hand.state != "taken"]
     return {
         "speaker": speaker(page, turn) if turn is not None else None,
-        "then": [served(page, hand) for hand in serving if hand.state != "taken"][:3],
+        "then": [served(page, hand) for hand in served_now[:3]],
         "waiting": len(serving),
-        "next": served(page, first) if first is not None else None,
+        "next": served(page, served_now[0]) if served_now else None,
         "point_taken": floor.taken_point() is not None,
         "phase": page.meeting.phase,
+        "more_seconds": MORE_SECONDS,
+        "keeps_time": floor.keeps_time(page),
     }
 
 
@@ -121,18 +130,28 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
     stack = floor.stack(page)
     most = SHOWN_TO_FACILITATORS if audience == FACILITATOR else SHOWN_TO_MEMBERS
     most = 3 if audience == PROJECTOR else most
+    why = floor.reasons(page, stack[:most])
     return {
         "lane": [served(page, hand) for hand in floor.lane[:most]],
         "hands": [
-            {**served(page, hand), "place": place} for place, hand in enumerate(stack[:most], 1)
+            {
+                **served(page, hand),
+                "place": place,
+                "why": " · ".join(filter(None, map(reason_words, because))),
+                "as_raised": [one.code for one in because] == ["raised"],
+            }
+            for place, (hand, because) in enumerate(zip(stack, why, strict=False), 1)
         ],
         "more": max(0, len(stack) - most),
         "waiting": len(stack),
         "order": " ".join(people[hand.participant_id].key for hand in stack[:KEYS_SHOWN]),
         "order_label": order_labels()[floor.row.order],
+        "ordered": order_sentence(page),
+        "held": held(page, "hand") if stack else None,
         "state": floor.row.state,
         "state_label": state_labels()[floor.row.state],
         "closes_at": ms(floor.row.closes_at),
+        "closing": closing_name(page),
         "reopenings_left": REOPENINGS_AT_MOST - floor.row.reopened,
         "ask": floor.ask(page),
         "in_session": page.meeting.phase in ("in_session", "closing"),
@@ -140,6 +159,22 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "unheard": unheard_shown(page) if audience != PROJECTOR else None,
         "offer_round": audience == FACILITATOR and few_speak(page),
     }
+
+
+def order_sentence(page: Page) -> str:
+    """Return who set the order, and which, for all to see; nothing where nobody did."""
+    row = page.sheet(Floor).row
+    by = page.sheet(Roll).find(row.ordered_by)
+    if by is None:
+        return ""
+    label = order_labels()[row.order]
+    return _("Order set by %(name)s: %(order)s") % {"name": by.name, "order": label}
+
+
+def closing_name(page: Page) -> str:
+    """Return a name for this closing of the stack, so that each is announced once."""
+    row, item = page.sheet(Floor).row, page.sheet(Agenda).open
+    return f"{row.state}-{item.key if item else ''}-{row.reopened}-{ms(row.closes_at) or ''}"
 
 
 def stack_sentence(stack: int, lane: int) -> str:
@@ -221,7 +256,7 @@ def call_first(page: Page) -> dict[str, Any] | None:
         who = roll.by_id[taken.participant_id]
         label = _("Point of %(name)s is dealt with") % {"name": who.name}
         return button(label, do="answer_point", who=who.key)
-    first = next(iter(floor.serving(page)), None)
+    first = next(iter(floor.served_now(page)), None)
     if first is None:
         return None
     who = roll.by_id[first.participant_id]
@@ -244,6 +279,7 @@ def my_hands(page: Page, person: Participant) -> dict[str, Any]:
         "hands": [hand.kind for hand in floor.waiting if hand.participant_id == person.pk],
         "signals": page.sheet(Signals).shown_by(person),
         "speaking": speaking,
+        "double_time": person.double_time,
         "speaks_until": ms(turn.clock.runs_out_at()) if turn and speaking and running else None,
     }
 

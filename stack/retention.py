@@ -1,8 +1,8 @@
-"""What of the floor is deleted a day after a meeting: hands and signals; who spoke stays."""
+"""What of the floor is deleted a day after a meeting; who spoke for how long stays."""
 
-from assemblies.models import Meeting
+from assemblies.models import Meeting, Participant
 from assemblies.retention import forgetting
-from stack.models import Hand, HandSignal
+from stack.models import Hand, HandSignal, Turn
 
 
 @forgetting
@@ -10,3 +10,11 @@ def hands_and_signals(meeting: Meeting) -> None:
     """Delete every hand and signal of a meeting."""
     Hand.objects.filter(meeting=meeting).delete()
     HandSignal.objects.filter(meeting=meeting).delete()
+
+
+@forgetting
+def time_allotted(meeting: Meeting) -> None:
+    """Forget who had twice the time, which the length of their turns would tell too."""
+    if meeting.phase == "ended":
+        Participant.objects.filter(meeting=meeting).update(double_time=False)
+        Turn.objects.filter(meeting=meeting).update(seconds=None)

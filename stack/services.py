@@ -1,4 +1,4 @@
-"""What may be done on the floor: hands, signals, turns, the clock."""
+"""What may be done on the floor: hands, signals, turns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from assemblies.acts import SITTING, OneOf, Text, Who, Whole, act, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Entry, Participant
+from assemblies.parts import held
 from assemblies.registry import kind as declare
 from assemblies.reversal import any_of, later, reversible
 from assemblies.sheets import Agenda, Roll
@@ -16,6 +17,7 @@ from stack import ordering, rules
 from stack.floor import Floor
 from stack.models import Hand, HandKind, Turn
 from stack.signals import Signals
+from stack.timing import CLOCK_STARTED, CLOCK_STOPPED, KEEPS_TIME, stop, turn_under_way
 
 HAND_RAISED = declare("stack.hand_raised", "floor", erasable=True)
 HAND_LOWERED = declare("stack.hand_lowered", "floor", erasable=True)
@@ -25,14 +27,11 @@ TURN_CALLED = declare("stack.turn_called", "floor")
 TURN_ENDED = declare("stack.turn_ended", "floor")
 TURN_PASSED = declare("stack.turn_passed", "floor")
 TURN_YIELDED = declare("stack.turn_yielded", "floor")
-CLOCK_STOPPED = declare("stack.clock_stopped", "floor")
-CLOCK_STARTED = declare("stack.clock_started", "floor")
 POINT_TAKEN = declare("stack.point_taken", "floor")
 POINT_ANSWERED = declare("stack.point_answered", "floor")
 
 KINDS = tuple(kind for kind in HandKind.values if kind != "round")
 SERVES = ("facilitator", "stack_taker")
-KEEPS_TIME = ("facilitator", "timekeeper")
 
 
 def speaks(page: Page, person: Participant) -> bool:
@@ -65,22 +64,29 @@ def uses(page: Page, signal: str) -> None:
     phases=SITTING,
     entered="anyone",
     kind=OneOf("hand", words=KINDS),
+    about=OneOf("", words=rules.ABOUT),
     note=Text(""),
 )
-def raise_hand(page: Page, *, by: Participant, kind: str, note: str) -> None:
-    """Ask for the floor. Asking twice is asking once."""
+def raise_hand(page: Page, *, by: Participant, kind: str, about: str, note: str) -> None:
+    """Ask for the floor. Asking twice is asking once; a technical point may say its subject."""
     floor = page.sheet(Floor)
     uses(page, kind)
     note = said(note, 200, needed=False)
+    if about and kind != "technical_point":
+        raise Refused("unknown", _("Only a technical point says what it is about."))
     if kind == "direct_response" and floor.used_direct_response(by, page.sheet(Agenda).open):
         kind = "hand"
     if floor.of(by, kind):
         return
     if kind == "hand" and floor.row.state == "closed":
-        raise Refused("stack_closed", _("The stack is closed for this item."))
+        raise Refused(
+            "stack_closed",
+            _("The stack is closed for this item. Points and clarifications are still heard."),
+        )
     entered_by = page.actor.key if page.actor and page.on_behalf_of else ""
-    hand = floor.add(page, by, kind, note, entered_by)
-    page.note(HAND_RAISED, hand=str(hand.pk), kind=kind, n=hand.n)
+    hand = floor.add(page, by, kind, note, entered_by, about)
+    more: dict[str, Any] = {"about": about} if about else {}
+    page.note(HAND_RAISED, hand=str(hand.pk), kind=kind, n=hand.n, **more)
 
 
 @act("lower_hand", entered="anyone", kind=OneOf("hand", words=KINDS))
@@ -141,10 +147,18 @@ def call_next(page: Page, *, by: Participant, seen: int | None) -> None:
     floor = page.sheet(Floor)
     if seen is not None and served_since(page, seen):
         raise Refused("already_served", _("Somebody else has just called the next one."))
-    first = next(iter(floor.serving(page)), None)
+    first = next(iter(floor.served_now(page)), None)
     if first is None:
+        if waiting := floor.serving(page):
+            may_call(page, waiting[0])
         raise Refused("nobody_waiting", _("Nobody is waiting."))
     serve(page, first)
+
+
+def may_call(page: Page, hand: Hand) -> None:
+    """Refuse what has to wait for the phase of a proposal (ROOM.md 5, 13)."""
+    if why := held(page, rules.turn_kind(hand.kind)):
+        raise Refused("wrong_phase", why)
 
 
 def served_since(page: Page, seen: int) -> bool:
@@ -162,6 +176,7 @@ def call(page: Page, *, by: Participant, who: Participant | None) -> None:
         if floor.spoke(who, page.sheet(Agenda).open):
             raise Refused("already_served", _("%(name)s was called already.") % {"name": who.name})
         raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": who.name})
+    may_call(page, hand)
     serve(page, hand)
 
 
@@ -180,7 +195,7 @@ def serve(page: Page, hand: Hand) -> None:
     former = floor.end(page, "next")
     floor.put_down(page, hand, "called")
     floor.overtake(page, hand)
-    kind = "hand" if hand.kind == "round" else hand.kind
+    kind = rules.turn_kind(hand.kind)
     turn = floor.begin(page, who, kind, hand, page.now)
     page.note(
         TURN_CALLED,
@@ -205,25 +220,7 @@ def answer_point(page: Page, *, by: Participant, who: Participant | None) -> Non
     page.note(POINT_ANSWERED, who=who.key, hand=str(hand.pk))
 
 
-# --- the turn and its clock ----------------------------------------------------------------------
-
-
-def turn_under_way(page: Page) -> Turn:
-    """Return the turn under way, or refuse."""
-    turn = page.sheet(Floor).turn
-    if turn is None:
-        raise Refused("not_open", _("Nobody is speaking."))
-    return turn
-
-
-def stop(page: Page) -> bool:
-    """Stop the clock of the turn under way; say whether it was running."""
-    turn = page.sheet(Floor).turn
-    if turn is None or turn.stopped_at is not None:
-        return False
-    turn.stop(page.now)
-    page.put(turn)
-    return True
+# --- the turn ----------------------------------------------------------------------
 
 
 @act("end_turn", roles=KEEPS_TIME, unless=speaks)
@@ -233,24 +230,6 @@ def end_turn(page: Page, *, by: Participant) -> None:
     page.sheet(Floor).end(page, "ended")
     who = page.sheet(Roll).by_id[turn.participant_id]
     page.note(TURN_ENDED, who=who.key, turn=str(turn.pk))
-
-
-@act("pause_turn", roles=KEEPS_TIME, phases=SITTING)
-def pause_turn(page: Page, *, by: Participant) -> None:
-    """Stop the clock."""
-    turn_under_way(page)
-    if not stop(page):
-        raise Refused("already_done", _("The clock stands still."))
-    page.note(CLOCK_STOPPED)
-
-
-@act("resume_turn", roles=KEEPS_TIME, phases=SITTING)
-def resume_turn(page: Page, *, by: Participant) -> None:
-    """Let the clock run again."""
-    turn_under_way(page)
-    if not page.sheet(Floor).go_on(page):
-        raise Refused("already_done", _("The clock is running."))
-    page.note(CLOCK_STARTED)
 
 
 def own_young_turn(page: Page, by: Participant) -> Turn:
@@ -281,6 +260,7 @@ def yield_turn(page: Page, *, by: Participant, to: Participant) -> None:
     hand = floor.of(to, "hand")
     if hand is None:
         raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": to.name})
+    may_call(page, hand)
     floor.end(page, "yielded")
     floor.put_down(page, hand, "called")
     given = floor.begin(page, to, "hand", hand, page.now)

@@ -1,6 +1,9 @@
 """What the things of the floor are called on screens and in minutes."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from stack.hearing import Reason
 
 
 def order_labels() -> dict[str, str]:
@@ -24,3 +27,51 @@ def state_labels() -> dict[str, str]:
         "last_call": _("Last call: raise your hand now."),
         "closed": _("The stack is closed for this item."),
     }
+
+
+def about_labels() -> dict[str, str]:
+    """Return what technical points are about (DOMAIN.md 3.2)."""
+    return {
+        "procedure": _("procedure"),
+        "time": _("time"),
+        "logistics": _("logistics"),
+        "hear": _("cannot hear"),
+        "access": _("access"),
+    }
+
+
+def reason_words(reason: Reason) -> str:
+    """Return a reason for somebody's place, in words."""
+    n = reason.number
+    match reason.code:
+        case "raised":
+            return _("raised as number %(n)s") % {"n": n}
+        case "overtaken":
+            said = ngettext(
+                "waited long: %(n)s who came later was called before",
+                "waited long: %(n)s who came later were called before",
+                n,
+            )
+            return said % {"n": n}
+        case "not_heard":
+            return _("not yet heard on this item")
+        case "heard" | "turns":
+            return ngettext("%(n)s turn so far", "%(n)s turns so far", n) % {"n": n}
+        case "seconds":
+            return ngettext("%(n)s second so far", "%(n)s seconds so far", n) % {"n": n}
+        case "up":
+            said = ngettext(
+                "moves up %(n)s place: not yet heard", "moves up %(n)s places: not yet heard", n
+            )
+            return said % {"n": n}
+        case "alternate":
+            return _("as the two lists alternate")
+        case "represented":
+            return _("as this order keeps everybody represented")
+        case "round":
+            return _("number %(n)s of the round") % {"n": n}
+        case "round_again":
+            return _("passed, and is asked once more")
+        case "after_round":
+            return _("after the round")
+    return ""  # "moved" stands beside it with its own sentence

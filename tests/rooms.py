@@ -79,8 +79,11 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def make_room(*names: str, started: bool = True, **assembly: Any) -> Room:
-    """Return a meeting with Fay facilitating and these members, the second item open."""
+def make_room(*names: str, started: bool = True, clock: str = "on", **assembly: Any) -> Room:
+    """Return a meeting with Fay facilitating and these members, the second item open.
+
+    Turns have a clock, though so few people would do without one.
+    """
     fay = Person.objects.create_user(name="Fay")
     body = found_assembly(
         fay,
@@ -89,7 +92,12 @@ def make_room(*names: str, started: bool = True, **assembly: Any) -> Room:
         **{"optional_signals": ["unsure", "direct_response"], **assembly},
     )
     meeting = new_meeting(
-        body, title="Monday meeting", starts_at=timezone.now(), lines=AGENDA, organiser=fay
+        body,
+        title="Monday meeting",
+        starts_at=timezone.now(),
+        lines=AGENDA,
+        organiser=fay,
+        clock=clock,
     )
     room = Room(body, meeting, {"fay": meeting.participants.get(person=fay)})
     if started:

@@ -166,6 +166,7 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
     who.present, who.merged_into = False, into
     into.phone = into.phone or who.phone
     into.groups = into.groups or who.groups
+    into.double_time = into.double_time or who.double_time
     if who.kind in rules.COUNTING and into.kind not in rules.COUNTING:
         # Who counted does not lose it by coming in a second time as a guest.
         into.kind = who.kind

@@ -24,13 +24,33 @@
     return room.words("minutes_left", { n: Math.ceil(left / 60) });
   };
 
+  // Nobody is cut off: the clock of a turn changes calmly when 30 s and 10 s are left, and at 0.
+  const stage = (clock, left) => {
+    if (left <= 0) return "over";
+    if (!clock.classList.contains("turn") || left > 30) return "";
+    return left <= 10 ? "last" : Number(clock.dataset.seconds) >= 60 ? "soon" : "";
+  };
+  const warn = (clock, name) => {
+    const line = document.querySelector("#floor .warn"), words = line?.dataset[name] || "";
+    if (line) { put(line, words); line.hidden = !words; }
+    room.mine?.time(words);
+  };
+
   const tick = () => {
+    for (const clock of document.querySelectorAll(".clock[data-since], .clock[data-spoken]")) {
+      const stands = clock.dataset.since === undefined;
+      const spoken = stands ? Number(clock.dataset.spoken) : Math.max(0, Math.floor((now() - Number(clock.dataset.since)) / 1000));
+      put(clock.querySelector(".digits"), digits(spoken));
+      put(clock.querySelector(".sr"), room.words("spoken", { n: Math.floor(spoken / 60) }));
+    }
     for (const clock of document.querySelectorAll(".clock[data-ends], .clock[data-left]")) {
       const stands = clock.dataset.ends === undefined;
       const left = stands ? Number(clock.dataset.left) : Math.ceil((Number(clock.dataset.ends) - now()) / 1000);
       put(clock.querySelector(".digits"), left < 0 && clock.classList.contains("for-item") ? `+${digits(-left)}` : digits(Math.max(0, left)));
       put(clock.querySelector(".sr"), spoken(left) + (stands ? `, ${room.words("standing")}` : ""));
-      clock.classList.toggle("over", left <= 0);
+      const at = stage(clock, left);
+      for (const name of ["soon", "last", "over"]) clock.classList.toggle(name, name === at);
+      if (clock.classList.contains("turn")) warn(clock, at);
     }
     for (const timed of document.querySelectorAll("[data-until]")) {
       const left = Math.ceil((Number(timed.dataset.until) - now()) / 1000);

@@ -173,6 +173,12 @@
     set(room.at("act-request-break"), "aria-pressed", String(Boolean(mine.asked_for_break)));
   };
 
+  // The clock of one's own turn, in words; only who speaks is told.
+  const time = (words) => {
+    put(room.at("my-time"), words);
+    if (turn) room.say("time", words);
+  };
+
   const paint = (first) => {
     if (!mine || !room.page.who) return;
     const who = mine.who, floor = room.at("floor")?.dataset || {};
@@ -194,6 +200,7 @@
     const speaks = floor.speaker === who, comes = !speaks && floor.next === who;
     room.at("my-turn").hidden = !speaks;
     nudge(mine.nudge, first);
+    room.at("my-double").hidden = !mine.double_time;
     room.at("floor").classList.toggle("mine", speaks);
     if (speaks && !turn) turnSince = room.clock.now();
     room.at("act-my-pass").hidden = speaks && room.clock.now() - turnSince > 10500;
@@ -207,5 +214,5 @@
   };
   setInterval(() => mine && paint(false), 5000);
 
-  room.mine = { take, accepted, paint };
+  room.mine = { take, accepted, paint, time };
 }

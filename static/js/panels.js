@@ -101,6 +101,12 @@
       const panel = room.at(id);
       if (!panel || panel.hidden) continue;
       if (panel.dataset.say !== undefined) room.say(id, panel.dataset.say, first);
+      for (const one of panel.querySelectorAll("[data-tell]")) {
+        const words = one.dataset.tell, name = `${one.id} ${words}`;
+        if (heardBefore.has(name)) continue;
+        heardBefore.add(name);
+        room.say(name, words, first);
+      }
       for (const one of [panel, ...panel.querySelectorAll("[data-alert]")]) {
         const words = one.dataset.alert, name = `${one.id} ${words}`;
         if (words && !heardBefore.has(name)) {

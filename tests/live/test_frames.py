@@ -177,6 +177,15 @@ STORIES |= {
         [("ana", "raise_hand", {}), ("ben", "raise_hand", {})],
         ("fay", "move_hand", {"who": "ben", "to": 1, "reason": "not heard yet"}),
     ),
+    "set_clock": (
+        [("ana", "raise_hand", {}), ("fay", "set_clock", {"on": False}), ("fay", "call_next", {})],
+        ("fay", "set_clock", {"on": True}),
+    ),
+    "extend_turn": (
+        [("ana", "raise_hand", {}), ("fay", "call_next", {})],
+        ("fay", "extend_turn", {"seconds": 30}),
+    ),
+    "set_double_time": ([], ("fay", "set_double_time", {"who": "ana"})),
     "count_room": (
         [("fay", "check_in", {"heads": 20})],
         ("fay", "count_room", {"of": "signals", "counts": {"agree": 14}}),

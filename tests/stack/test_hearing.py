@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stack.hearing import OPEN, ORDERS, RESERVED, Heard, Waiting, must_ask, speaking_order
+from stack.hearing import (
+    OPEN,
+    ORDERS,
+    RESERVED,
+    Heard,
+    Reason,
+    Waiting,
+    must_ask,
+    reasons,
+    speaking_order,
+)
+from stack.words import reason_words
 
 
 def waiting(who, n, gender, turns, prioritised=False) -> Waiting:
@@ -131,3 +142,54 @@ def test_nobody_is_overtaken_by_one_who_came_more_than_step_times_grounds_later(
     for place, one in enumerate(found):
         for before in found[:place]:
             assert before.n <= one.n + 2 * step
+
+
+def why(code, one, place=1, moved=False, **settings) -> list[tuple[str, int]]:
+    found = reasons(code, one, place, SETTINGS.get(code, {}) | settings, moved=moved)
+    return [(reason.code, reason.number) for reason in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "who", "expected"),
+    [
+        ("plain", "Dan", [("raised", 4)]),
+        ("manual", "Dan", [("raised", 4)]),
+        ("round", "Dan", [("raised", 4)]),
+        ("first_time", "Dan", [("not_heard", 0), ("raised", 4)]),
+        ("first_time", "Finn", [("heard", 3), ("raised", 6)]),
+        ("balanced", "Aron", [("turns", 2), ("raised", 1)]),
+        # Gita moves up two, one of them for a group: only what all could see is said.
+        ("step_up", "Gita", [("up", 1), ("raised", 7)]),
+        ("step_up", "Hal", [("heard", 1), ("raised", 8)]),
+        ("zipper", "Eva", [("alternate", 0), ("raised", 5)]),
+        ("zipper", "Ben", [("alternate", 0), ("raised", 2)]),
+        ("representation", "Cleo", [("represented", 0), ("raised", 3)]),
+    ],
+)
+def test_each_order_says_why_somebody_stands_where_they_stand(code, who, expected):
+    place, one = next((n, one) for n, one in enumerate(S9, start=1) if one.who == who)
+
+    assert why(code, one, place) == expected
+
+
+def test_a_move_and_a_long_wait_weigh_more_than_the_order():
+    waited = replace(S9[0], overtaken=5)
+
+    assert why("first_time", S9[0], moved=True) == [("moved", 0), ("raised", 1)]
+    assert why("first_time", waited, moved=True) == [("overtaken", 5), ("raised", 1)]
+    assert why("first_time", waited, max_wait_overtakes=6) == [("heard", 2), ("raised", 1)]
+
+
+@given(codes, entries, st.sets(st.integers(0, 29)), st.frozensets(st.sampled_from(["w", "m", "P"])))
+def test_everybody_has_a_reason_and_none_tells_of_a_group(code, who, moves, groups):
+    """Whoever belongs to whichever group: what is said beside a name stays the same."""
+    for place, one in enumerate(who):
+        moved = place in moves
+        found = reasons(code, one, place + 1, SETTINGS.get(code, {}), moved=moved)
+        elsewhere = reasons(
+            code, replace(one, groups=groups), place + 1, SETTINGS.get(code, {}), moved=moved
+        )
+
+        assert found == elsewhere
+        assert found[-1] == Reason("raised", place + 1)
+        assert all(reason_words(reason) for reason in found if reason.code != "moved")

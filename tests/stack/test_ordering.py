@@ -1,8 +1,22 @@
 """Orders, closing, moves and counts through the door, told as stories."""
 
-import pytest
+import re
 
-from assemblies.journal import shelf
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assemblies.journal import read, shelf
+from assemblies.live.panels import (
+    CLASSES,
+    FACILITATOR,
+    MEMBER,
+    PROJECTOR,
+    audience,
+    print_panels,
+)
+from stack.hearing import ORDERS
+from stack.models import Hand
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +156,140 @@ def test_heads_are_counted_for_signals_and_hands_but_never_for_blocks(room):
     room.done("fay", "count_room", of="question", counts={"yes": 12, "no": 2})
     room.at(31)
     assert room.state["question"]["result"] == "yes"
+
+
+def stack_panel(room, kind: str = MEMBER) -> str:
+    """Print the stack for an audience."""
+    return print_panels(read(room.meeting, now=room.clock), audience(kind, "en"))["stack"]
+
+
+def reasons_shown(room, kind: str = MEMBER) -> list[str]:
+    """Return the reasons as the panel shows them, in speaking order."""
+    return re.findall(r'class="why[^>]*>([^<]*)<', stack_panel(room, kind))
+
+
+def test_all_see_why_somebody_stands_where_they_stand(room):
+    room.done("ana", "raise_hand")
+    room.done("fay", "call_next")
+    room.done("ana", "raise_hand")
+    room.done("ben", "raise_hand")
+    assert reasons_shown(room) == ["raised as number 1", "raised as number 2"]
+
+    room.done("fay", "set_order", order="first_time")
+    assert reasons_shown(room, FACILITATOR) == [
+        "not yet heard on this item · raised as number 2",
+        "1 turn so far · raised as number 1",
+    ]
+    room.done("fay", "move_hand", who="ana", to=1, reason="speaks for the strikers")
+    shown = stack_panel(room)
+    assert "moved by Fay: speaks for the strikers" in shown
+    assert reasons_shown(room)[0] == "raised as number 1"
+    assert "why" not in stack_panel(room, PROJECTOR)
+
+
+def test_no_screen_names_a_group_beside_anybody(room):
+    room.done("fay", "check_in", who=[room.key("ana")], groups=["sans papiers"])
+    for name in ("ben", "ana", "cem"):
+        room.done(name, "raise_hand")
+    for order in ("step_up", "zipper", "representation"):
+        named = {"reserved": ["sans papiers"]} if order == "zipper" else {}
+        room.done("fay", "set_order", order=order, groups=["sans papiers"], **named)
+
+        assert len(set(reasons_shown(room))) in (1, 3), "all alike, or only by arrival"
+        assert "papiers" not in "".join(stack_panel(room, kind) for kind in CLASSES)
+
+
+def test_all_are_told_who_set_the_order_and_who_moved_whom(room):
+    assert "Order set" not in stack_panel(room)
+    room.done("ana", "raise_hand")
+    room.done("fay", "set_order", order="first_time")
+    said = "Order set by Fay: Not yet heard first"
+    assert f'data-say="{said}"' in stack_panel(room)
+    assert said in stack_panel(room, PROJECTOR)
+
+    room.done("fay", "move_hand", who="ana", to=1, reason="not heard")
+    assert 'data-tell="Ana: moved by Fay: not heard"' in stack_panel(room)
+    room.done("fay", "set_order", order="round")
+    room.done("fay", "finish_item")
+    assert "Order set" not in stack_panel(room), "a round ends with its item"
+
+
+def test_during_a_round_hands_wait_and_can_be_moved(room):
+    room.done("ben", "raise_hand")
+    room.done("cem", "raise_hand")
+    room.done("fay", "set_order", order="round")
+    room.done("fay", "move_hand", who="cem", to=1, reason="has to leave")
+
+    assert room.state["floor"]["stack"] == ["fay", "ana", "ben", "cem", "cem", "ben"]
+    assert reasons_shown(room)[0] == "number 1 of the round"
+    assert reasons_shown(room)[-1] == "after the round · raised as number 1"
+
+
+def test_a_last_call_counts_down_on_every_screen_and_each_closing_is_announced(room):
+    room.at(0)
+    room.done("fay", "last_call", seconds=30)
+    closes = int((room.clock.timestamp() + 30) * 1000)
+    for kind in CLASSES:
+        shown = stack_panel(room, kind)
+        assert f'data-ends="{closes}"' in shown
+        assert 'data-alert="Last call: raise your hand now."' in shown
+    first = announced(room)
+    room.at(31)
+    closed = announced(room)
+    room.done("fay", "reopen_stack")
+    room.done("fay", "close_stack")
+
+    assert len({first, closed, announced(room)}) == 3
+    assert "Points and clarifications" in room.act("ana", "raise_hand").why
+
+
+def announced(room) -> str:
+    """Return what tells one announcement of closing from another."""
+    return re.findall(r'class="closing" id="([^"]+)"', stack_panel(room))[0]
+
+
+NAMES = st.sampled_from(["ana", "ben", "cem"])
+ACTS = st.one_of(
+    st.tuples(
+        st.sampled_from(["ana", "ben", "cem"]), st.sampled_from(["raise_hand", "lower_hand"])
+    ),
+    st.tuples(st.just("fay"), st.sampled_from(["last_call", "close_stack", "reopen_stack"])),
+    st.tuples(st.just("fay"), st.sampled_from(["undo", "extend_turn", "set_clock"])),
+    st.tuples(st.just("fay"), st.sampled_from(sorted(ORDERS))),
+    st.tuples(st.just("move"), NAMES),
+)
+
+
+@given(st.lists(ACTS, max_size=25))
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_who_speaks_goes_on_whatever_is_done_to_the_stack(db, acts):
+    """Orders, moves and closings change who comes, never who speaks; and they lose nobody."""
+    room = make_room("Ana", "Ben", "Cem")
+    room.at(0)
+    room.done("cem", "raise_hand")
+    last = start = room.done("fay", "call_next").seq
+    for second, (who, what) in enumerate(acts, start=1):
+        room.at(second)
+        waiting = hands_up()
+        if who == "move":
+            answer = room.act("fay", "move_hand", who=what, to=1 + second % 3, reason="so")
+        elif what in ORDERS:
+            named = {"groups": ["w"], "reserved": ["w"]}
+            answer = room.act("fay", "set_order", order=what, **named)
+        elif what == "undo":
+            # The call itself may be taken back, of course.
+            answer = room.act("fay", "undo", seq=last) if last > start else None
+        else:
+            answer = room.act(who, what)
+        last = answer.seq if answer and answer.accepted else last
+
+        assert room.state["floor"]["speaker"] == "cem"
+        if who == "move" or what in ORDERS:
+            assert hands_up() == waiting
+
+
+def hands_up() -> set[str]:
+    """Return the ordinary hands that wait, as rows."""
+    return {str(hand.pk) for hand in Hand.objects.filter(kind="hand", state="waiting")}
