@@ -19,6 +19,8 @@ from assembly_site.env import env_bool, env_int, env_list, env_text
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "data")))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+# Where the plotting library keeps its list of typefaces; a service may have no home.
+os.environ.setdefault("MPLCONFIGDIR", str(DATA_DIR / "matplotlib"))
 
 
 def kept_secret_key() -> str:

@@ -3,4 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("admin/", admin.site.urls), path("", include("assemblies.urls"))]
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("assemblies.urls")),
+    path("", include("stack.urls")),
+]

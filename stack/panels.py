@@ -310,8 +310,8 @@ def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
     if kind is None or item is None:
         return {"nudge": None}
     words = {
-        "step_back": _("You have spoken much more than others here. Leave them some room?"),
-        "step_up": _("You have not been heard on this item yet. Would you like to speak?"),
+        "step_back": _("You have spoken much here. Leave others room?"),
+        "step_up": _("Not heard from you yet. Step up?"),
     }
     return {"nudge": {"kind": kind, "item": item.key, "sentence": words[kind]}}
 

@@ -1,5 +1,9 @@
 """What the things of the floor are called on screens and in minutes."""
 
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -75,3 +79,15 @@ def reason_words(reason: Reason) -> str:
         case "after_round":
             return _("after the round")
     return ""  # "moved" stands beside it with its own sentence
+
+
+def percent(share: Fraction) -> str:
+    """Return a share as people read it, to a tenth where there is one."""
+    tenths = round(share * 1000)
+    number = number_format(Decimal(tenths) / 10, decimal_pos=1 if tenths % 10 else 0)
+    return _("%(n)s %%") % {"n": number}
+
+
+def minutes_label(minutes: int) -> str:
+    """Return a number of minutes in words."""
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}

@@ -175,7 +175,7 @@ def test_a_phone_is_told_when_a_turn_changes_what_it_is_asked(few):
 
 
 def test_a_nudge_stands_on_the_page_without_scripts_and_nowhere_else(client, few):
-    sentence = b"You have not been heard on this item yet."
+    sentence = b"Not heard from you yet."
     client.force_login(few.people["gita"].person)
     page = client.get(f"/m/{few.meeting.key}/")
     assert sentence in page.content
