@@ -26,6 +26,7 @@ from assemblies.models import (
 )
 from assemblies.registry import WAYS, kind
 from assemblies.rules import Line
+from assemblies.services.describing import as_member
 from assemblies.sheets import Agenda, Roll
 
 PREPARED = kind("assemblies.meeting_prepared", "meeting", "agenda", "roll")
@@ -106,6 +107,7 @@ def new_meeting(
                 page.put(item)
             if organiser is not None:
                 seat = seat_of(meeting, organiser, organiser.name, "member")
+                as_member(seat, belonging_of(meeting, organiser))
                 seat.present, seat.arrived_at = True, page.now
                 roll.add(page, seat)
                 roll.give(page, seat, "facilitator")
@@ -129,6 +131,11 @@ def seat_of(
     )
 
 
+def belonging_of(meeting: Meeting, person: Person) -> Membership | None:
+    """Return how somebody belongs to the assembly of a meeting."""
+    return Membership.objects.filter(assembly=meeting.assembly, person=person, left_at=None).first()
+
+
 def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None) -> Participant:
     """Join a meeting: a new seat, or the one this person has. Idempotent."""
     with record(meeting) as page:
@@ -136,11 +143,10 @@ def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None
         seat = next((one for one in roll.people.values() if one.person_id == person.pk), None)
         new = seat is None
         if seat is None:
-            member = Membership.objects.filter(
-                assembly=meeting.assembly, person=person, left_at=None, counts=True
-            ).exists()
-            counts = member or meeting.assembly.admission == "open"
+            member = belonging_of(meeting, person)
+            counts = meeting.assembly.admission == "open" or (member is not None and member.counts)
             seat = seat_of(meeting, person, name, "member" if counts else "guest", agreed_to)
+            as_member(seat, member)
             roll.add(page, seat)
         doors = page.meeting.phase not in ("planned", "ended")
         comes = doors and not seat.present and seat.merged_into_id is None

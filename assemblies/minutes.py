@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from assemblies import book, founding, reversal, sheets, verifying
 from assemblies.belonging import MEMBER_JOINED
 from assemblies.models import Entry, Role
-from assemblies.services import agenda, people, phases, preparing, questions, roles, seats
+from assemblies.services import agenda, people, phases, preparing, questions, roles, seats, settings
 
 
 class Names:
@@ -102,6 +102,8 @@ silent(
     questions.OBJECTED,
     questions.ANSWERED,
 )
+plain([settings.SETTINGS_CHANGED], lambda: _("Settings of the assembly were changed."))
+plain([settings.TRAINED_MARKED], lambda: _("It was written down who is trained for roles."))
 plain([founding.FOUNDED], lambda: _("The assembly was founded."))
 plain([phases.DOORS_OPENED], lambda: _("The doors were opened."))
 plain([sheets.BREAK_TAKEN], lambda: _("A break began."))

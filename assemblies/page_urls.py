@@ -4,7 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 from django.views.i18n import set_language
 
-from assemblies.views import founding, home, joining, minutes, posters, seats
+from assemblies.views import founding, home, joining, minutes, posters, seats, settings
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("setup/<str:secret>/", founding.setup, name="setup"),
     path("start/", founding.start, name="start"),
     path("a/<str:key>/", founding.assembly, name="assembly"),
+    path("a/<str:key>/me/", settings.about_me, name="about_me"),
+    path("a/<str:key>/settings/", settings.settings, name="settings"),
     path("a/<str:key>/meetings/new/", founding.meeting, name="new_meeting"),
     path("m/<str:key>/prepare/", founding.change_meeting, name="change_meeting"),
     path("join/", joining.join, name="join"),

@@ -16,6 +16,7 @@ from assemblies.models import (
     Entry,
     Meeting,
     Objection,
+    Participant,
     PersonalLink,
     QuestionAnswer,
     Receipt,
@@ -44,6 +45,13 @@ def answers(meeting: Meeting) -> None:
     """Delete who objected and who showed which hand; the results stay."""
     Objection.objects.filter(question__meeting=meeting).delete()
     QuestionAnswer.objects.filter(question__meeting=meeting).delete()
+
+
+@forgetting
+def descriptions(meeting: Meeting) -> None:
+    """Delete what people said of themselves for a meeting; their membership keeps it, if at all."""
+    if meeting.phase != "planned":
+        Participant.objects.filter(meeting=meeting).update(groups=[], double_time=False)
 
 
 def due_meetings() -> list[Meeting]:
@@ -83,6 +91,8 @@ def erase_bodies(meeting: Meeting) -> int:
         if seqs or page.meeting.phase == "ended":
             # Also without numbers: sheets elsewhere learn from it that rows are gone.
             page.note(BODIES_ERASED, ranges=ranges_of(seqs))
+        # What was deleted underneath them is not kept with the sheets either.
+        page.sheets.clear()
     return len(seqs)
 
 

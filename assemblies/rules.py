@@ -86,6 +86,16 @@ def show_of_hands(yes: int, no: int) -> str:
     return "yes" if yes > no else "no"
 
 
+def tidied(words: Iterable[str], offered: Iterable[str] = ()) -> list[str]:
+    """Return words without needless spaces, each once; an offered one is spelled as offered."""
+    spelled = {word.casefold(): word for word in offered}
+    found: dict[str, str] = {}
+    for word in (" ".join(word.split()) for word in words):
+        if word:
+            found.setdefault(word.casefold(), spelled.get(word.casefold(), word))
+    return list(found.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of an agenda as somebody typed it."""

@@ -11,7 +11,7 @@ from assemblies.journal import body_of
 from assemblies.models import Entry, Journal
 from assemblies.registry import kind
 
-BODIES_ERASED = kind("assemblies.bodies_erased", "meeting", "floor", "signals", "question")
+BODIES_ERASED = kind("assemblies.bodies_erased", "*")
 UNREADABLE: dict[str, Any] = {"unreadable": True}
 TRIES = 3
 

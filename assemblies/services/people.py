@@ -21,7 +21,7 @@ MERGED = kind("assemblies.seats_merged", "roll", "floor", "signals", "question")
 LEFT = kind("assemblies.left", "roll", "floor", "signals", "question")
 GUESTS_WELCOMED = kind("assemblies.guests_welcomed", "meeting")
 # Somebody said something about themselves: what it was stands in no journal.
-DESCRIBED = kind("assemblies.described", "roll", erasable=True)
+DESCRIBED = kind("assemblies.described", "roll", "meeting", erasable=True)
 
 KINDS = tuple(Participant.Kind.values)
 
@@ -61,6 +61,8 @@ def check_in(
         return
     if name:
         who = [newcomer(page, said(name, 80), kind, bool(phone))]
+    if groups is not None:
+        groups = rules.tidied(groups, page.meeting.assembly.groups)
     greeter = page.actor is not None and page.actor.present and roll.may(page.actor, "greeter")
     for person in who or [by]:
         counts_in = kind in ("member", "delegate") and kind not in (person.kind, arrives_as(page))

@@ -17,6 +17,7 @@ from assemblies.access import assembly_or_404, place_or_404
 from assemblies.belonging import organises
 from assemblies.forms.founding import MeetingForm, StartForm
 from assemblies.forms.people import KeysForm
+from assemblies.forms.settings import AboutMeForm
 from assemblies.founding import find_link, found_assembly, new_meeting, use_link
 from assemblies.models import Assembly, Installation, Membership, Person
 from assemblies.registry import WAYS
@@ -90,10 +91,16 @@ def start(request: HttpRequest) -> HttpResponse:
 def assembly(request: HttpRequest, key: str) -> HttpResponse:
     """Show an assembly to who belongs: who we are, how we decide, when we meet."""
     body = assembly_or_404(request, key)
+    return render(request, "assemblies/pages/assembly.html", about(body, myself(request)))
+
+
+def about(body: Assembly, person: Person, form: AboutMeForm | None = None) -> dict[str, Any]:
+    """Return what the page of an assembly shows to somebody who belongs."""
     members = Membership.objects.filter(assembly=body, left_at=None).select_related("person")
     people = sorted(members, key=lambda row: row.person.name.lower())
+    mine = next(row for row in people if row.person_id == person.pk)
     meetings = list(body.meetings.order_by("-starts_at")[:50])
-    context = {
+    return {
         "assembly": body,
         "agreements": body.agreements.first(),
         "way": WAYS.get(body.preset),
@@ -102,9 +109,10 @@ def assembly(request: HttpRequest, key: str) -> HttpResponse:
         "past": [one for one in meetings if one.phase == "ended"],
         "members": [row.person.name for row in people],
         "organisers": [row.person.name for row in people if row.organiser],
-        "organiser": any(row.organiser and row.person_id == request.user.pk for row in people),
+        "organiser": mine.organiser,
+        "about_me": form or AboutMeForm(membership=mine),
+        "trained": mine.trained,
     }
-    return render(request, "assemblies/pages/assembly.html", context)
 
 
 def how_we_decide(body: Assembly) -> list[str]:
