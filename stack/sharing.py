@@ -20,13 +20,14 @@ class Shared:
 
     `said`: turns that have ended, by key. `heard`: keys, who speaks now included. `present`: those
     who may speak, people counted without names too. `silent`: how many of them by name have not
-    been heard.
+    been heard. `waiting`: keys of those who have a hand up, or their turn in a round to come.
     """
 
     said: dict[str, Spoken]
     heard: frozenset[str]
     present: int
     silent: int
+    waiting: frozenset[str]
 
 
 def may_speak(page: Page, person: Participant) -> bool:
@@ -57,7 +58,12 @@ def measured(page: Page) -> Shared:
     present = roll.present(meeting) if meeting.guests_welcome else roll.counting(meeting)
     heard_here = sum(1 for who in heard if may_speak(page, roll.people[who]))
     silent = present - meeting.heads - heard_here
-    return Shared(measures.spoken(ended), heard, present, silent)
+    waiting = frozenset(
+        roll.by_id[hand.participant_id].key
+        for hand in floor.waiting
+        if hand.kind in ("hand", "round")
+    )
+    return Shared(measures.spoken(ended), heard, present, silent, waiting)
 
 
 def nudge_of(page: Page, person: Participant) -> str | None:
@@ -75,8 +81,7 @@ def nudge_of(page: Page, person: Participant) -> str | None:
         return None
     if floor.row.state == "closed" or not may_speak(page, person):
         return None
-    waits = floor.of(person, "hand") or floor.of(person, "round")
-    return "step_up" if waits is None else None
+    return None if person.key in here.waiting else "step_up"
 
 
 def unheard_shown(page: Page) -> int | None:

@@ -69,7 +69,7 @@ def test_axe_finds_no_serious_fault_on_ordinary_pages(enter, hall, path, scheme)
 
 
 @pytest.mark.parametrize(
-    "ending", ["seat/", "poster/", "minutes/", "record/", "reach/", "prepare/"]
+    "ending", ["seat/", "poster/", "minutes/", "floor/", "record/", "reach/", "prepare/"]
 )
 def test_axe_finds_no_serious_fault_around_a_meeting(enter, hall, ending):
     page = enter("fay", "phone")
