@@ -1,4 +1,4 @@
-"""`python -m bench room | act | kill | slow`, from the project's root."""
+"""`python -m bench room | act | kill | slow | orders`, from the project's root."""
 
 import argparse
 import contextlib
@@ -11,8 +11,9 @@ WHAT = {
     "act": "acts through the door, all at once and in handfuls",
     "kill": "the server killed in a full meeting: nothing lost, nothing twice",
     "slow": "phones that do not read, and one that floods",
+    "orders": "each order of the stack on a thousand who wait",
 }
-MODULES = {"room": "room", "act": "acts", "kill": "killing", "slow": "slow"}
+MODULES = {"room": "room", "act": "acts", "kill": "killing", "slow": "slow", "orders": "orders"}
 
 
 def many_files() -> None:
