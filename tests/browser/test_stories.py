@@ -222,3 +222,68 @@ def test_a_phone_is_used_by_keyboard_alone(enter):
     ana.keyboard.press("Enter")
     expect(pad(ana, "Hand raised")).to_have_attribute("aria-pressed", "true")
     assert ana.evaluate("document.activeElement.id") == "pad-hand"
+
+
+def left(page, seconds: int) -> None:
+    """Have the clock of the turn stand at some seconds before its end on one screen."""
+    page.evaluate(
+        """seconds => {
+            const clock = document.querySelector(".clock.turn");
+            clock.dataset.ends = String(Date.now() + 1000 * seconds);
+            room.clock.tick();
+        }""",
+        seconds,
+    )
+
+
+def test_the_clock_of_a_turn_changes_calmly_and_only_who_speaks_is_told(enter):
+    ana, ben, fay = enter("ana"), enter("ben"), enter("fay", "console")
+    pad(ana, "Raise hand").click()
+    fay.get_by_role("button", name="Call Ana").first.click()
+    expect(ana.locator("#my-turn")).to_be_visible(timeout=SLOW)
+    expect(ben.locator("#floor .speaker")).to_contain_text("Ana", timeout=SLOW)
+
+    for seconds, name, words in (
+        (30, "soon", "30 seconds left"),
+        (10, "last", "10 seconds left"),
+        (0, "over", "time"),
+    ):
+        for screen in (ana, ben):
+            left(screen, seconds)
+            expect(screen.locator(".clock.turn")).to_have_class(re.compile(rf"\b{name}\b"))
+            expect(screen.locator("#floor .warn")).to_have_text(words)
+        expect(ana.locator("#my-time")).to_have_text(words)
+        expect(ana.locator("#status")).to_contain_text(words, timeout=SLOW)
+        expect(ben.locator("#status")).not_to_contain_text(words)
+    expect(ana.locator("#my-turn")).to_be_visible()
+
+    fay.get_by_role("button", name=re.compile("30 seconds more")).click()
+    expect(ana.locator("#floor .warn")).to_be_hidden(timeout=SLOW)
+    expect(ben.locator("#question")).to_contain_text("Ana gets 30 more seconds.", timeout=SLOW)
+    ben.get_by_role("button", name=re.compile("I object")).click()
+    expect(fay.locator("#question")).to_contain_text("Shall it stand?", timeout=SLOW)
+
+
+def test_an_order_is_announced_and_each_sees_why_they_stand_where_they_stand(enter):
+    ana, ben = enter("ana"), enter("ben")
+    fay, wall = enter("fay", "console"), enter("ben", "wall")
+    pad(ana, "Raise hand").click()
+    expect(ben.locator("#stack .as-raised").first).to_be_hidden(timeout=SLOW)
+    expect(ana.locator("#stack .why").first).to_have_text("raised as number 1")
+    expect(fay.locator("#stack .why").first).to_be_visible(timeout=SLOW)
+
+    fay.locator("#order-tools summary").click()
+    fay.get_by_label("Hear people in this order").select_option("first_time")
+    fay.get_by_role("button", name="Announce").click()
+    for screen in (ana, ben, wall):
+        expect(screen.locator("#stack .head")).to_contain_text("Order set by Fay", timeout=SLOW)
+        expect(screen.locator("#stack .head")).to_be_visible()
+    expect(ben.locator("#status")).to_contain_text("Not yet heard first", timeout=SLOW)
+    expect(ben.locator("#stack .why").first).to_be_visible()
+
+    fay.get_by_role("button", name="Last call").click()
+    for screen in (ana, ben, wall, fay):
+        expect(screen.locator("#stack .closing .digits")).to_have_text(
+            re.compile(r"0:[12]\d|0:30"), timeout=SLOW
+        )
+    expect(ben.locator("#alert")).to_contain_text("Last call")
