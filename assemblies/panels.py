@@ -179,6 +179,7 @@ def agenda_panel(page: Page, audience: str) -> dict[str, Any]:
         "counts": {"done": done, "of": len(agenda.items)},
         "in_session": page.meeting.phase in ("in_session", "closing"),
         "phase": page.meeting.phase,
+        "can_move": sum(1 for item in agenda.items if item.state == "waiting") > 1,
     }
 
 
@@ -219,6 +220,10 @@ def people_panel(page: Page, audience: str) -> dict[str, Any]:
             for person in ordered[:200]
         ]
         shown["more"] = max(0, len(ordered) - 200)
+        shown["rest"] = [
+            {"key": person.key, "name": person.name, "phone": person.phone}
+            for person in ordered[200:500]
+        ]
         shown["guests"] = [
             {"key": person.key, "name": person.name}
             for person in ordered

@@ -16,6 +16,7 @@ from assemblies.sheets import Agenda, Roll
 from stack import rules
 from stack.hearing import (
     OPEN,
+    OVERTAKES_AT_MOST,
     RESERVED,
     Heard,
     Reason,
@@ -90,6 +91,11 @@ class Floor(Sheet):
             {pk: hand.moved_to for pk, hand in waiting.items() if hand.moved_to},
         )
         return [*around, *(waiting[one.who] for one in order)]
+
+    def movable(self, stack: list[Hand]) -> list[Hand]:
+        """Return the hands of a stack that have a place by hand: a round and the guard go first."""
+        at_most = int(self.row.settings.get("max_wait_overtakes", OVERTAKES_AT_MOST))
+        return [hand for hand in stack if hand.kind == "hand" and hand.overtaken < at_most]
 
     def reasons(self, page: Page, shown: list[Hand]) -> list[tuple[Reason, ...]]:
         """Return for these of the stack why they stand where they stand."""

@@ -10,7 +10,7 @@ from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
 from assemblies.panels import button, for_everyone_else, ms
 from assemblies.parts import PRIMARIES, context_part, held, mine_part, pad_part
-from assemblies.sheets import Agenda, Roll
+from assemblies.sheets import Agenda, QuestionSheet, Roll
 from stack import rules
 from stack.floor import Floor
 from stack.models import Hand, HandKind, Turn
@@ -130,6 +130,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
     stack = floor.stack(page)
     most = SHOWN_TO_FACILITATORS if audience == FACILITATOR else SHOWN_TO_MEMBERS
     most = 3 if audience == PROJECTOR else most
+    ranks = {hand.pk: rank for rank, hand in enumerate(floor.movable(stack), 1)}
     why = floor.reasons(page, stack[:most])
     return {
         "lane": [served(page, hand) for hand in floor.lane[:most]],
@@ -137,6 +138,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
             {
                 **served(page, hand),
                 "place": place,
+                "at": ranks.get(hand.pk),
                 "why": " · ".join(filter(None, map(reason_words, because))),
                 "as_raised": [one.code for one in because] == ["raised"],
             }
@@ -154,6 +156,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "closing": closing_name(page),
         "reopenings_left": REOPENINGS_AT_MOST - floor.row.reopened,
         "ask": floor.ask(page),
+        "can_move": len(ranks) > 1,
         "in_session": page.meeting.phase in ("in_session", "closing"),
         "sentence": stack_sentence(len(stack), len(floor.lane)),
         "unheard": unheard_shown(page) if audience != PROJECTOR else None,
@@ -377,3 +380,21 @@ def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
 def orders(page: Page) -> dict[str, Any]:
     """The orders that a facilitator can announce."""
     return {"order_choices": list(order_labels().items())}
+
+
+@context_part
+def count_forms(page: Page) -> dict[str, Any]:
+    """What can be counted of people without names, each answer with the number counted last."""
+    question = page.sheet(QuestionSheet).open
+    given = question.counted if question is not None else {}
+    shown = page.sheet(Signals).heads.numbers
+    return {
+        "count_signals": [
+            {"code": code, "label": label, "count": shown.get(code, 0)}
+            for code, label in answers(page)
+        ],
+        "count_question": [
+            {"code": code, "label": label, "count": given.get(code, 0)}
+            for code, label in (("yes", _("Yes")), ("no", _("No")))
+        ],
+    }

@@ -44,7 +44,7 @@ def prepare() -> None:
 
 def stage(said: dict[str, Any]) -> dict[str, Any]:
     """Open a meeting with Fay and these people in it, and return their cookies."""
-    room = make_room(*said["people"], started=said.get("started", True))
+    room = make_room(*said["people"], started=said.get("started", True), **said.get("assembly", {}))
     people = {
         name: {"key": seat.key, "cookie": cookie_for(seat.person)}
         for name, seat in room.people.items()

@@ -84,9 +84,10 @@ class House:
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    def stage(self, *people: str, started: bool = True) -> dict[str, Any]:
+    def stage(self, *people: str, started: bool = True, **assembly: Any) -> dict[str, Any]:
         """Open a meeting with Fay and these people in it."""
-        self.meeting = self.ask("stage", people=list(people), started=started)
+        said = {"people": list(people), "started": started, "assembly": assembly}
+        self.meeting = self.ask("stage", **said)
         return self.meeting
 
     def tell(self) -> dict[str, Any]:

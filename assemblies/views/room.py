@@ -111,7 +111,9 @@ def shown(request: HttpRequest, place: Place, surface: str, page: Page) -> dict[
         "signals_pad": [
             button for part in PADS for button in (part(page, person) if person else [])
         ],
-        "present_people": [{"key": one.key, "name": one.name} for one in here[:500]],
+        "present_people": [
+            {"key": one.key, "name": one.name, "phone": one.phone} for one in here[:500]
+        ],
         "role_choices": Role.Code.choices,
         "address": base_url(request).partition("://")[2],
         "plain_http": plain_http(request) if surface == "console" else "",
@@ -170,18 +172,21 @@ def body_of(request: HttpRequest) -> Any:
     if request.content_type == "application/json":
         return decoded(request.body)
     fields = request.POST
-    if "act" in fields:
-        said = decoded(fields["act"])
-        if isinstance(said, dict) and fields.get("id"):
-            said.setdefault("id", fields["id"])
-        return said
-    said = {}
+    said: dict[str, Any] = {}
     for name in fields:
-        if name in OWN_FIELDS:
-            continue
         values = [value for value in fields.getlist(name) if value != ""]
-        if values:
-            said[name] = values if len(values) > 1 else values[0]
+        if name in OWN_FIELDS or not values:
+            continue
+        # "counts.agree" is the field of a form for "agree" in "counts".
+        outer, dot, inner = name.partition(".")
+        value = values if len(values) > 1 else values[0]
+        if not dot:
+            said[name] = value
+        elif isinstance(inside := said.setdefault(outer, {}), dict):
+            inside[inner] = value
+    if "act" in fields:
+        button = decoded(fields["act"])
+        return {**said, **button} if isinstance(button, dict) else button
     return said
 
 

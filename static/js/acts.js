@@ -128,7 +128,11 @@
       for (const name of new Set(data.keys())) {
         if (["csrfmiddlewaretoken", "id", "next"].includes(name)) continue;
         const values = data.getAll(name).filter((value) => value !== "");
-        if (values.length) act[name] = values.length > 1 ? values : values[0];
+        if (!values.length) continue;
+        // "counts.agree" is the field of a form for "agree" in "counts".
+        const [outer, inner] = name.split(".");
+        if (inner) (act[outer] ??= {})[inner] = values[0];
+        else act[name] = values.length > 1 ? values : values[0];
       }
       act.do ??= fields.dataset.act;
     }

@@ -23,7 +23,7 @@
       if (sheet) { sheet.open = false; sheet.querySelector("summary").focus({ preventScroll: true }); }
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || dialog?.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]")) return;
     if (event.key === "?" && dialog) { event.preventDefault(); return list(); }
     if (!on() || event.key.length !== 1) return;

@@ -146,12 +146,13 @@
     const may = mine.may || [], held = mine.roles || [];
     const closed = (act) => byRole.includes(act) && !may.includes(act);
     const hide = (node, yes) => { if (node && node.hidden !== yes) node.hidden = yes; };
-    hide(room.at("to-console"), !held.length);
+    for (const way of document.querySelectorAll(".to-console")) hide(way, !held.length);
     hide(room.at("no-role"), held.length > 0);
     hide(room.at("tools-roles"), !held.length);
     if (!byRole.length) return;
     for (const form of document.querySelectorAll("form[data-act]")) hide(form, closed(form.dataset.act) || (Boolean(form.elements.for) && closed("for")));
-    for (const button of document.querySelectorAll(".panel button[name=act]")) hide(button, closed(button.value.match(/"do": ?"(\w+)"/)?.[1]));
+    for (const button of document.querySelectorAll(".panel button[name=act]")) hide(button, closed(button.value.match(/"do": ?"(\w+)"/)?.[1]) || (button.value.includes('"for":') && closed("for")));
+    for (const toggle of document.querySelectorAll("[data-reorder]:is(button)")) hide(toggle, closed(toggle.dataset.needs));
     for (const option of document.querySelectorAll("[data-own-roles] option")) {
       option.hidden = option.disabled = !held.includes(option.value);
       if (option.selected && option.disabled) option.selected = false;
@@ -214,5 +215,5 @@
   };
   setInterval(() => mine && paint(false), 5000);
 
-  room.mine = { take, accepted, paint, time };
+  room.mine = { take, accepted, paint, time, get own() { return mine; } };
 }

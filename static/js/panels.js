@@ -128,6 +128,7 @@
     const address = document.querySelector(".url[data-address]");
     if (address && !address.textContent) address.textContent = room.page.address || location.host;
     if (!first) people();
+    for (const look of room.looks) look();
     room.fit();
   };
 

@@ -1,6 +1,7 @@
 "use strict";
 // What the page says: sentences from the template, notices, announcements, what is kept on the device.
-const room = (window.room = { page: document.body.dataset });
+// `looks`: what other scripts do whenever the panels have changed.
+const room = (window.room = { page: document.body.dataset, looks: [] });
 
 {
   const sentences = {};

@@ -100,7 +100,7 @@ def test_typing_a_note_survives_sixty_live_updates(enter, hall):
     assert note.evaluate("one => one.selectionStart") == 60
 
 
-def act(hall, name: str, do: str, **args) -> None:
+def act(hall, name: str, do: str, /, **args) -> None:
     """Do an act by post, as another phone would; too fast is tried again."""
     where = hall.url(f"/m/{hall.meeting['meeting']}/act/")
     for _try in range(8):
