@@ -78,6 +78,33 @@ def test_axe_finds_no_serious_fault_around_a_meeting(enter, hall, ending):
     assert serious(page) == []
 
 
+@pytest.mark.parametrize("ending", ["", "settings/"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault_on_pages_of_an_assembly(enter, hall, ending, scheme):
+    page = enter("fay", "phone", color_scheme=scheme)
+    page.goto(hall.url(f"/a/{hall.meeting['assembly']}/settings/"))
+    page.locator("#id_groups").fill("women\nmen")
+    page.get_by_role("button", name="Keep").click()
+    page.goto(hall.url(f"/a/{hall.meeting['assembly']}/{ending}"))
+
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_what_is_said_to_a_facilitator_alone_has_no_serious_fault(enter, hall):
+    act(hall, "fay", "give_role", role="vibes_watcher", who=hall.key("ben"))
+    act(hall, "ben", "request_break")
+    act(hall, "fay", "raise_hand")
+    for surface in ("console", "phone"):
+        page = enter("fay", surface)
+        page.locator("#flags").wait_for()
+        for fold in page.locator("#tools-roles").all():
+            fold.locator("summary").click()
+        assert serious(page) == []
+        width = page.viewport_size["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_targets_on_a_phone_are_large_enough_for_a_thumb(enter, hall):
     busy(hall)
     page = enter("ana")

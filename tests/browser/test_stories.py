@@ -287,3 +287,68 @@ def test_an_order_is_announced_and_each_sees_why_they_stand_where_they_stand(ent
             re.compile(r"0:[12]\d|0:30"), timeout=SLOW
         )
     expect(ben.locator("#alert")).to_contain_text("Last call")
+
+
+def give(fay, role: str, who: str, word: str = "Give it") -> None:
+    """Give a role, or end it, by the form of the console."""
+    fold = fay.locator("#tools-people")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    fay.locator("#role-who").select_option(label=who)
+    fay.locator("#role-role").select_option(role)
+    fay.locator("form[data-act=give_role]").get_by_role("button", name=word).click()
+    expect(fay.locator("form[data-act=give_role] [aria-busy=true]")).to_have_count(0)
+
+
+def test_tools_come_and_go_with_a_role_and_what_is_typed_in_them_stays(enter):
+    fay = enter("fay", "console")
+    give(fay, "note_taker", "Ana")
+    ana = enter("ana", "console")
+    note = ana.locator("#note-text")
+    expect(note).to_be_visible()
+    expect(fay.locator("#note-text")).to_be_hidden()
+    expect(ana.locator("#ask-question")).to_be_hidden()
+    expect(ana.locator("#now")).to_contain_text("Facilitating")
+    expect(ana.locator("#act-break")).to_be_hidden()
+    note.fill("Half a sentence")
+
+    give(fay, "note_taker", "Ana", "End it")
+
+    expect(note).to_be_hidden(timeout=SLOW)
+    expect(ana.locator("#no-role")).to_be_visible()
+    expect(ana.locator("#guest-name")).to_be_hidden()
+    expect(fay.locator("#note-text")).to_be_visible(timeout=SLOW)
+
+    give(fay, "note_taker", "Ana")
+
+    expect(note).to_be_visible(timeout=SLOW)
+    expect(note).to_have_value("Half a sentence")
+    expect(ana.locator("#no-role")).to_be_hidden()
+
+
+def test_who_facilitates_hands_over_before_arguing_and_a_break_is_asked_for_in_private(enter):
+    fay, ana, ben = enter("fay", "console"), enter("ana"), enter("ben")
+    give(fay, "vibes_watcher", "Ben")
+    expect(ben.locator("#act-request-break")).to_be_visible(timeout=SLOW)
+    expect(ana.locator("#act-request-break")).to_be_hidden()
+    ben.locator("#act-request-break").click()
+    expect(fay.locator("#flags")).to_contain_text("Ben asks for a break", timeout=SLOW)
+    expect(ana.locator("#flags")).to_be_hidden()
+    fay.locator("#act-flag-later").click()
+    expect(fay.locator("#flags")).to_be_hidden(timeout=SLOW)
+
+    phone = enter("fay")
+    pad(phone, "Raise hand").click()
+    for screen in (phone, fay):
+        expect(screen.locator("#flags")).to_contain_text("Hand over first", timeout=SLOW)
+    fay.locator("#tools-roles summary").click()
+    fay.locator("#hand-who").select_option(label="Ana")
+    expect(fay.locator("#hand-role")).to_have_value("facilitator")
+    fay.get_by_role("button", name="Hand over", exact=True).click()
+
+    expect(fay.locator("#no-role")).to_be_visible(timeout=SLOW)
+    expect(phone.locator("#flags")).to_be_hidden(timeout=SLOW)
+    expect(ana.locator("#menu")).to_be_visible()
+    ana.locator("#menu summary").first.click()
+    expect(ana.locator("#to-console")).to_be_visible(timeout=SLOW)
+    expect(ana.locator("#question")).to_contain_text("Fay hands over to Ana")
