@@ -415,6 +415,25 @@ def test_the_console_offers_to_give_the_role_and_after_an_objection_the_next_nam
     assert names[proposed(room)["who"][0]] not in (first, "fay")
 
 
+@pytest.mark.parametrize(("against", "stays"), [(("ana", "ben"), False), ((), True)])
+def test_a_show_of_hands_decides_whether_the_first_name_may_be_asked_again(room, against, stays):
+    in_rota(room, "ana", "ben")
+    room.at(0)
+    room.done("fay", "propose_by_rota", role="facilitator")
+    first = proposed(room)["who"]
+    seq = room.done("fay", "give_role", role="facilitator", who=first[0]).seq
+    room.done("cem", "object", seq=seq)
+    room.done("fay", "show_of_hands", seconds=5)
+    room.done("fay", "answer_question", answer="yes")
+    for name in against:
+        room.done(name, "answer_question", answer="no")
+    room.at(6)
+
+    room.done("fay", "propose_by_rota", role="facilitator")
+
+    assert (proposed(room)["who"] == first) is stays
+
+
 def test_who_says_no_makes_room_for_the_next_name(tenants):
     room = tenants
     room.done("fay", "propose_by_rota", role="stack_taker")
