@@ -85,6 +85,13 @@ class Sheet:
         """Say whether a technical point waits, which holds back ending and adopting."""
         return False
 
+    def asking(self) -> bool:
+        """Say whether a test or a vote is open, which holds back finishing and ending."""
+        return False
+
+    def floor_given(self, page: "Page", who: Participant, kind: str, seconds: int) -> None:
+        """Give somebody the floor for something of their own, such as being heard on a block."""
+
 
 @dataclass
 class Kept:

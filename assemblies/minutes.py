@@ -19,12 +19,21 @@ from assemblies.services import agenda, people, phases, preparing, questions, ro
 class Names:
     """How the minutes call people and items."""
 
-    def __init__(self, people: dict[str, str], items: dict[str, str]) -> None:
-        self._people, self._items = people, items
+    def __init__(
+        self,
+        people: dict[str, str],
+        items: dict[str, str],
+        named: frozenset[str] = frozenset(),
+    ) -> None:
+        self._people, self._items, self._named = people, items, named
 
     def person(self, key: Any) -> str:
         """Return the name somebody chose for the meeting."""
         return self._people.get(str(key), _("somebody"))
+
+    def opinion(self, key: Any) -> str:
+        """Return how somebody who held an opinion is called: by name only if they agreed to it."""
+        return self.person(key) if str(key) in self._named else _("a member")
 
     def item(self, key: Any) -> str:
         """Return the title of an item."""

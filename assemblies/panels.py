@@ -32,7 +32,7 @@ def names(people: list[Participant]) -> list[str]:
     return [person.name for person in people]
 
 
-@panel("now", "assemblies/_now.html", "meeting", "agenda", "roll", "floor", "question")
+@panel("now", "assemblies/_now.html", "meeting", "agenda", "roll", "floor", "question", "proposal")
 def now_panel(page: Page, audience: str) -> dict[str, Any]:
     """The five things: which item, which phase, what happens next, who does what."""
     roll, agenda, meeting = page.sheet(Roll), page.sheet(Agenda), page.meeting
@@ -245,7 +245,7 @@ def quorum_sentence(counting: int, quorum: int | None) -> str:
     }
 
 
-@panel("question", "assemblies/_question.html", "question", "roll", "meeting", "agenda")
+@panel("question", "assemblies/_question.html", "question", "roll", "meeting", "agenda", "proposal")
 def question_panel(page: Page, audience: str) -> dict[str, Any]:
     """The question to the room, and what the room may still take back."""
     sheet, roll = page.sheet(QuestionSheet), page.sheet(Roll)
@@ -412,6 +412,8 @@ def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
             "name": who.name if who else "?",
             "seconds": facts.get("seconds", 0),
         }
+    if kind == "proposals.phase_skipped":
+        return _("A phase of the talk was left out.")
     if kind == "stack.stack_reopened":
         return _("The stack is reopened.")
     return _("Something was done at once.")

@@ -1,10 +1,11 @@
 """What the apps add to a state, a personal message, a phone's pad: functions of the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.models import Participant
+from assemblies.models import AgendaItem, Participant
 
 StatePart = Callable[[Page], dict[str, Any]]
 MinePart = Callable[[Page, Participant], dict[str, Any]]
@@ -53,3 +54,36 @@ def context_part(part: StatePart) -> StatePart:
 def held(page: Page, kind: str) -> str | None:
     """Return why a kind of hand must wait, as the apps say, or None if it may be called."""
     return next((why for hold in HOLDS if (why := hold(page, kind))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """Something that people without names can be counted for (ROOM.md 5, 4).
+
+    `words` returns the words that can be counted now, and refuses where nothing of the kind is
+    open; `now` returns the numbers that stand, `take` writes others down.
+    """
+
+    words: Callable[[Page], Sequence[str]]
+    now: Callable[[Page], dict[str, int]]
+    take: Callable[[Page, dict[str, int]], None]
+
+
+COUNTABLES: dict[str, Countable] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPart:
+    """A part of an agenda item in a rehearsal script that another app reads and puts on the table.
+
+    `read` gets what the script says and the ids of its people, and raises ValueError with a
+    sentence; `stage` gets what `read` returned.
+    """
+
+    read: Callable[[Any, set[str]], Any]
+    stage: Callable[[Page, AgendaItem, Any], None]
+
+
+ITEM_PARTS: dict[str, ItemPart] = {}
+# Read the parameters of a rule, raising ValueError with a sentence for what cannot be.
+RULE_READERS: list[Callable[[Mapping[str, Any]], object]] = []

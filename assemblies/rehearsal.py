@@ -21,10 +21,11 @@ from assemblies.errors import NotAScript, Refused
 from assemblies.founding import forget_assembly, new_meeting
 from assemblies.journal import read, record
 from assemblies.models import AgendaItem, Assembly, Journal, Meeting, Participant, Role
+from assemblies.parts import ITEM_PARTS, RULE_READERS
 from assemblies.registry import WAYS
 from assemblies.selectors import state
 from assemblies.services.people import arrive
-from assemblies.services.phases import DOORS_OPENED
+from assemblies.services.phases import DOORS_OPENED, frozen_rule
 from assemblies.sheets import Agenda, Roll
 
 STEP_WORDS = frozenset({"by", "do", "for", "at", "expect", "refused", "as", "to", "in"})
@@ -116,7 +117,7 @@ def read_script(said: Any) -> Script:
     names = [person["id"] for person in people]
     if len(set(names)) != len(names):
         raise NotAScript("Two people have the same id.")
-    items = list(read_items(listed(said, "items"), notes))
+    items = list(read_items(listed(said, "items"), set(names)))
     return Script(
         title=str(said.get("title", "Rehearsal")),
         assembly=read_assembly(said.get("assembly", {})),
@@ -156,6 +157,11 @@ def read_assembly(said: Any) -> dict[str, Any]:
     for part in ("turn_seconds", "reportback_seconds"):
         if part in rule and not (whole(rule[part]) and 0 < rule[part] <= 3600):
             raise NotAScript(f"“{part}” is a number of seconds, from 1 to 3600.")
+    for reader in RULE_READERS:
+        try:
+            reader({**WAYS[preset].rule, **rule})
+        except (ValueError, TypeError, KeyError) as wrong:
+            raise NotAScript(f"The rule: {wrong}.") from wrong
     members = said.get("members")
     if members is not None and not (whole(members) and members <= 1_000_000):
         raise NotAScript("“members” is a number up to a million.")
@@ -207,7 +213,7 @@ def read_people(said: list[Any]) -> Iterator[dict[str, Any]]:
             yield {**person, "id": f"{person['id']}{place}"}
 
 
-def read_items(said: list[Any], notes: list[str]) -> Iterator[dict[str, Any]]:
+def read_items(said: list[Any], names: set[str]) -> Iterator[dict[str, Any]]:
     """Yield the items of the agenda."""
     seen = set()
     for number, item in enumerate(said, start=1):
@@ -221,8 +227,12 @@ def read_items(said: list[Any], notes: list[str]) -> Iterator[dict[str, Any]]:
         minutes = item.get("minutes", 10)
         if not whole(minutes) or minutes > 6000:
             raise NotAScript(f"Item {number}: “minutes” is a number up to 6000.")
-        if "proposal" in item:
-            notes.append(f"Item {item['id']}: proposals are not put on the table yet.")
+        for part, reader in ITEM_PARTS.items():
+            if part in item:
+                try:
+                    item = {**item, part: reader.read(item[part], names)}
+                except ValueError as wrong:
+                    raise NotAScript(f"Item {number}, {part}: {wrong}.") from wrong
         yield item
 
 
@@ -346,7 +356,7 @@ def stage(script: Script) -> Meeting:
     now = timezone.now().replace(microsecond=0)
     meeting = new_meeting(assembly, title=script.title[:120], starts_at=now, turn_seconds=usual)
     with record(meeting, now=now) as page:
-        page.meeting.phase, page.meeting.rule = "doors_open", dict(assembly.rule)
+        page.meeting.phase, page.meeting.rule = "doors_open", frozen_rule(assembly)
         page.meeting.clock = "on"
         page.put(page.meeting)
         page.note(DOORS_OPENED, rule=page.meeting.rule, preset=assembly.preset)
@@ -379,6 +389,10 @@ def stage(script: Script) -> Meeting:
                 arrive(page, person)
                 for role in said_person.get("roles", []):
                     roll.give(page, person, role)
+        for item, said_item in zip(agenda.items, script.items, strict=True):
+            for part, staged in ITEM_PARTS.items():
+                if part in said_item:
+                    staged.stage(page, item, said_item[part])
     return meeting
 
 

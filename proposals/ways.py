@@ -8,12 +8,28 @@ from django.utils.translation import gettext_lazy as _
 
 from assemblies.registry import WAYS, WayOfDeciding
 
-A_THIRD: dict[str, Any] = {"quorum": {"share": "1/3"}}
-NO_QUORUM: dict[str, Any] = {"quorum": "none"}
+FULL: dict[str, Any] = {
+    "quorum": {"share": "1/3"},
+    "positions": ["agree", "reservations", "stand_aside", "block"],
+    "block_requires": "reason+principle",
+    "max_blocks": 0,
+    "stand_aside_limit": "1/4",
+    "min_answered": "1/2",
+    "min_active_agreement": "1/2",
+    "fallback": "none",
+}
+NINE_TENTHS: dict[str, Any] = {
+    **FULL,
+    "quorum": "none",
+    "positions": ["agree", "stand_aside", "block"],
+    "fallback": {"threshold": "9/10", "denominator": "for+against"},
+    "rounds_before_fallback": 1,
+    "turn_seconds": 60,
+}
 
 
 def way(
-    code: str, label: Promise, origin: Promise, words: Promise, rule: Mapping[str, Any] = A_THIRD
+    code: str, label: Promise, origin: Promise, words: Promise, rule: Mapping[str, Any]
 ) -> None:
     """Declare one way of deciding, with the parameters that it starts from."""
     WAYS[code] = WayOfDeciding(code, label, origin, words, dict(rule))
@@ -24,60 +40,90 @@ way(
     _("Full consensus"),
     _("Seeds for Change"),
     _("We look for what all can carry. One block stops a proposal until it is met."),
+    FULL,
 )
 way(
     "formal_consensus",
     _("Formal consensus"),
     _("Butler and Rothstein"),
     _("Consensus in three levels of talk; the group says whether a block rests on a principle."),
+    {
+        **FULL,
+        "phases": ["clarifying", "discussion", "concerns", "amending"],
+        "block_validity": {"kind": "valid_if", "share": "1/2", "strict": True},
+        "on_time_out": "postponed",
+        "require_evaluation_item": True,
+    },
 )
 way(
     "ows_modified_90",
     _("Modified consensus, nine tenths"),
     _("New York City General Assembly, 2011"),
     _("Consensus first. If blocks stand after they were heard, nine in ten can decide."),
-    NO_QUORUM,
+    NINE_TENTHS,
 )
 way(
     "modified_90_cooling",
     _("Nine tenths at the next meeting"),
     _("Occupy Minneapolis, 2012"),
     _("As nine tenths, but a blocked proposal rests until the next meeting unless it is urgent."),
-    NO_QUORUM,
+    {**NINE_TENTHS, "cooling_off": "next_meeting"},
 )
 way(
     "consensus_minus_one",
     _("Consensus minus one"),
     _("Woodbine spokescouncil"),
     _("Consensus, but one person alone cannot stop it. Two can."),
+    {**FULL, "max_blocks": 1},
 )
 way(
     "consensus_minus_two",
     _("Consensus minus two"),
     _("Woodbine spokescouncil"),
     _("Consensus, but two people cannot stop it. Three can."),
+    {**FULL, "max_blocks": 2},
 )
 way(
     "evaluated_block",
     _("Evaluated block"),
     _("Occupy Eugene, 2011"),
     _("One block does not stop a proposal; three in four can find a block invalid."),
+    {
+        **FULL,
+        "max_blocks": 1,
+        "block_validity": {"kind": "invalidate_if", "share": "3/4"},
+        "fallback": {"threshold": "9/10"},
+    },
 )
 way(
     "principled_quarter",
     _("Principled by a quarter"),
     _("Tierra Nueva cohousing"),
     _("A block stands if a quarter of the others find that it rests on a principle."),
+    {**FULL, "block_validity": {"kind": "valid_if", "share": "1/4"}},
 )
 way(
     "rojava_commune",
     _("Commune with co-chairs"),
     _("Communes of North and East Syria"),
     _("Consensus first, then a majority; offices are shared by a woman and a man."),
+    {
+        **FULL,
+        "quorum_gender": {"groups": ["women", "men"], "min_share": "2/5"},
+        "fallback": {"threshold": "1/2", "strict": True},
+        "co_chairs": ["women", "men"],
+    },
 )
 way(
     "consent_sociocratic",
     _("Consent"),
     _("Sociocracy For All"),
     _("Nobody has a reasoned objection: good enough for now, safe enough to try."),
+    {
+        **FULL,
+        "positions": ["consent", "object"],
+        "block_requires": "reason+aim",
+        "rounds": ["clarifying_round", "reaction_round", "consent_round", "integrate"],
+        "review_after": "6 months",
+    },
 )

@@ -184,8 +184,8 @@ class Floor(Sheet):
 
     def served_now(self, page: Page) -> list[Hand]:
         """Return what may be called now, in serving order (ROOM.md 5, 13)."""
-        why = {kind: held(page, kind) for kind in ("hand", *rules.LANE)}
-        return [hand for hand in self.serving(page) if not why[rules.turn_kind(hand.kind)]]
+        why = {kind: held(page, kind) for kind in ("hand", "round", *rules.LANE)}
+        return [hand for hand in self.serving(page) if not why[hand.kind]]
 
     def of(self, person: Participant, kind: str | None = None) -> Hand | None:
         """Return what somebody waits for: of one kind, or what is served first."""
@@ -478,6 +478,12 @@ class Floor(Sheet):
         name = str(turn.pk) if turn else ""
         if facts.get("stopped") == name or (facts.get("held") == name and not self.taken_point()):
             self.go_on(page)
+
+    def floor_given(self, page: Page, who: Participant, kind: str, seconds: int) -> None:
+        self.end(page, "next")
+        turn = self.begin(page, who, kind, None, page.now)
+        turn.seconds = seconds
+        page.put(turn)
 
     def waiting_point(self) -> bool:
         return any(hand.kind == "technical_point" for hand in self.waiting)

@@ -10,6 +10,7 @@ from assemblies.acts import SITTING, Kind, OneOf, Several, Text, Who, Whole, Wor
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Entry, Participant
+from assemblies.parts import COUNTABLES
 from assemblies.registry import kind as declare
 from assemblies.reversal import any_of, reversible
 from assemblies.sheets import Agenda, QuestionSheet, Roll
@@ -23,7 +24,7 @@ ORDER_SET = declare("stack.order_set", "floor")
 LAST_CALLED = declare("stack.last_called", "floor")
 STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
 HAND_MOVED = declare("stack.hand_moved", "floor")
-ROOM_COUNTED = declare("stack.room_counted", "signals", "floor", "question", fleeting=True)
+ROOM_COUNTED = declare("stack.room_counted", "signals", "floor", "question", "test", fleeting=True)
 
 CODES = tuple(ORDERS)
 SERVES = ("facilitator", "stack_taker")
@@ -197,15 +198,18 @@ COUNTABLE = {"signals": (*rules.SIGNALS,), "question": ("yes", "no")}
 )
 def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) -> None:
     """Count those without names: numbers at most as many as heads; a later count replaces."""
-    if of not in COUNTABLE:
-        raise Refused("not_open", _("Nothing of the kind is open now."))
-    if "block" in counts:
+    if counts.keys() & {"block", "object"}:
         raise Refused("position_not_offered", _("A block is always one person's."))
-    if unknown := set(counts) - set(COUNTABLE[of]):
+    words = COUNTABLES[of].words(page) if of in COUNTABLES else COUNTABLE[of]
+    if unknown := set(counts) - set(words):
         raise Refused("unknown", _("There is no answer “%(word)s”.") % {"word": min(unknown)})
     if sum(counts.values()) > page.meeting.heads:
         raise Refused("does_not_count", _("More than the heads that were counted."))
-    if of == "question":
+    if of in COUNTABLES:
+        before_that = COUNTABLES[of].now(page)
+        COUNTABLES[of].take(page, counts)
+        page.note(ROOM_COUNTED, of=of, counts=counts, was=before_that)
+    elif of == "question":
         question = page.sheet(QuestionSheet).open
         if question is None or question.stage != "hands":
             raise Refused("not_open", _("No show of hands is open."))
@@ -252,6 +256,11 @@ def unreopen(page: Page, entry: Entry) -> None:
 def uncount(page: Page, entry: Entry) -> None:
     """Take back a count of the room."""
     facts = entry.facts or {}
+    if facts["of"] in COUNTABLES:
+        if COUNTABLES[facts["of"]].now(page) != facts["counts"]:
+            raise Refused("wrong_phase", _("The room was counted again since."))
+        COUNTABLES[facts["of"]].take(page, facts["was"])
+        return
     if facts["of"] == "question":
         question = page.sheet(QuestionSheet).open
         if question is None or str(question.pk) != facts["question"]:

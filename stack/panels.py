@@ -50,7 +50,8 @@ def quiet_words() -> dict[str, tuple[str, str, str]]:
 
 def labels() -> dict[str, str]:
     """Return what the kinds of hands are called."""
-    return {code: str(label) for code, label in HandKind.choices}
+    named = {code: str(label) for code, label in HandKind.choices}
+    return {**named, "hearing": _("Hearing of a block")}
 
 
 def served(page: Page, hand: Hand) -> dict[str, Any]:
@@ -149,7 +150,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "order": " ".join(people[hand.participant_id].key for hand in stack[:KEYS_SHOWN]),
         "order_label": order_labels()[floor.row.order],
         "ordered": order_sentence(page),
-        "held": held(page, "hand") if stack else None,
+        "held": held(page, stack[0].kind) if stack else None,
         "state": floor.row.state,
         "state_label": state_labels()[floor.row.state],
         "closes_at": ms(floor.row.closes_at),

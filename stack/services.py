@@ -157,7 +157,7 @@ def call_next(page: Page, *, by: Participant, seen: int | None) -> None:
 
 def may_call(page: Page, hand: Hand) -> None:
     """Refuse what has to wait for the phase of a proposal (ROOM.md 5, 13)."""
-    if why := held(page, rules.turn_kind(hand.kind)):
+    if why := held(page, hand.kind):
         raise Refused("wrong_phase", why)
 
 

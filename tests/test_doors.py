@@ -10,6 +10,7 @@ from assemblies.acts import ACTS, Act, perform
 from assemblies.founding import take_seat
 from assemblies.journal import read
 from assemblies.models import Entry, Person
+from tests.proposals.stories import CONCERN, DISCUSSED, OFFERED
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -114,14 +115,27 @@ def test_nobody_outside_does_any_act(client, room, do, who):
         assert read(room.meeting).journal.seq == before
 
 
+def put_on_the_table(room) -> None:
+    """Have a proposal discussed, with a concern and an amendment, so that acts can name them."""
+    for who, do, args in (*DISCUSSED, CONCERN, OFFERED):
+        room.done(who, do, **args)
+
+
 def arguments(do: str, room) -> dict:
     """Return arguments with which a facilitator's act would be done."""
     given = {
         "who": room.key("ben"), "into": room.key("cem"), "role": "timekeeper", "item": "3",
-        "seq": 1, "signal": "agree", "answer": "yes", "question": "Shall we?", "text": "So it was.",
+        "seq": 1, "signal": "agree", "question": "Shall we?", "text": "So it was.",
         "order": "first_time", "reason": "Not heard.", "of": "signals", "counts": {"agree": 0},
-        "title": "More", "to": room.key("ben") if do == "yield_turn" else 3, "phone": False,
+        "level": "up", "position": "agree", "choice": "for", "phase": "discussion", "what": "Wood",
+        "proposal": "p1", "concern": "c1", "amendment": "a1",
+        "title": "More", "to": 3, "phone": False, "answer": "yes",
     }  # fmt: skip
+    given |= {
+        "yield_turn": {"to": room.key("ben")},
+        "refer": {"to": "the garden group"},
+        "judge_block": {"answer": "valid"},
+    }.get(do, {})
     kinds = ACTS[do].kinds
     return {name: value for name, value in given.items() if name in kinds and name != "minutes"}
 
@@ -131,6 +145,7 @@ FOR_ROLES = sorted(name for name, doing in ACTS.items() if doing.roles and doing
 
 @pytest.mark.parametrize("do", FOR_ROLES)
 def test_a_member_without_the_role_is_refused_and_nothing_changes(room, do):
+    put_on_the_table(room)
     before = read(room.meeting).journal.seq
 
     answer = perform(room.meeting, [Act(do, arguments(do, room), room.key("ana"))])[0]
@@ -141,6 +156,7 @@ def test_a_member_without_the_role_is_refused_and_nothing_changes(room, do):
 
 @pytest.mark.parametrize("do", sorted(ACTS))
 def test_every_act_ends_with_the_meeting_but_those_that_may_follow_it(room, do):
+    put_on_the_table(room)
     room.done("fay", "end_meeting")
 
     answer = perform(room.meeting, [Act(do, arguments(do, room), room.key("fay"))])[0]

@@ -13,7 +13,7 @@ from assemblies.journal import Page
 from assemblies.keys import new_key
 from assemblies.models import AgendaItem, Entry, Note, Participant
 from assemblies.registry import kind
-from assemblies.services.phases import last_of
+from assemblies.services.phases import last_of, nothing_open
 from assemblies.sheets import Agenda
 
 TAKEN_UP = kind("assemblies.item_taken_up", "agenda", "meeting", "floor", "signals")
@@ -71,6 +71,7 @@ def finish_item(page: Page, *, by: Participant, item: AgendaItem | None, outcome
         if item.state == "waiting":
             raise Refused("wrong_phase", _("“%(title)s” is not open.") % {"title": item})
         raise Refused("already_done", _("“%(title)s” is finished already.") % {"title": item})
+    nothing_open(page)
     facts: dict[str, Any] = {}
     for sheet in page.every_sheet():
         facts |= sheet.item_closed(page)

@@ -9,8 +9,8 @@ from assemblies import rules
 from assemblies.acts import act
 from assemblies.errors import Refused
 from assemblies.journal import Page
-from assemblies.models import Entry, Participant
-from assemblies.registry import kind
+from assemblies.models import Assembly, Entry, Participant
+from assemblies.registry import WAYS, kind
 from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
 
 DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")
@@ -18,6 +18,11 @@ STARTED = kind("assemblies.meeting_started", "meeting")
 RESUMED = kind("assemblies.meeting_resumed", "meeting", "floor")
 ENDED = kind("assemblies.meeting_ended", "meeting", "agenda", "floor", "signals", "question")
 REOPENED = kind("assemblies.meeting_reopened", "meeting", "agenda", "floor", "signals", "question")
+
+
+def frozen_rule(assembly: Assembly) -> dict[str, Any]:
+    """Return every parameter by which a meeting decides: the preset's, and what was changed."""
+    return {**WAYS[assembly.preset].rule, **assembly.rule}
 
 
 def step(page: Page, name: str) -> None:
@@ -40,7 +45,9 @@ def step(page: Page, name: str) -> None:
 def open_doors(page: Page, *, by: Participant) -> None:
     """Let people in. From now on the rule of this meeting is frozen."""
     step(page, "open_doors")
-    page.meeting.rule = dict(page.meeting.assembly.rule)
+    page.meeting.rule = frozen_rule(page.meeting.assembly)
+    if seconds := page.meeting.rule.get("turn_seconds"):
+        page.meeting.turn_seconds = int(seconds)
     roll = page.sheet(Roll)
     for early in [one for one in roll.people.values() if one.person_id and not one.present]:
         # Who took a seat before the doors were open has been waiting outside.
@@ -83,9 +90,16 @@ def resume_meeting(page: Page, *, by: Participant) -> None:
     page.note(RESUMED)
 
 
+def nothing_open(page: Page) -> None:
+    """Refuse while a test or a vote is open (ROOM.md 5, 22)."""
+    if any(sheet.asking() for sheet in page.every_sheet()):
+        raise Refused("test_open", _("A test or a vote is open. Close it first."))
+
+
 @act("end_meeting", roles=["facilitator"])
 def end_meeting(page: Page, *, by: Participant) -> None:
     """End the sitting: what is open or waiting on the agenda is carried over."""
+    nothing_open(page)
     if page.meeting.phase in rules.PHASES["end_meeting"][0] and any(
         sheet.waiting_point() for sheet in page.every_sheet()
     ):

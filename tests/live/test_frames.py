@@ -13,6 +13,8 @@ from assemblies.journal import Page, read, shelf
 from assemblies.live.desk import Desk, Job, Seat, mine_of
 from assemblies.live.panels import CLASSES, PANELS, audience, print_panels
 from assemblies.models import Membership
+from tests.proposals.stories import RULES, a_waiting_proposal, decide_by
+from tests.proposals.stories import STORIES as OF_PROPOSALS
 from tests.rooms import Room, make_room
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -191,6 +193,7 @@ STORIES |= {
         ("fay", "count_room", {"of": "signals", "counts": {"agree": 14}}),
     ),
 }
+STORIES |= OF_PROPOSALS
 EARLY = {"open_doors", "start_meeting"}
 
 
@@ -219,11 +222,14 @@ def seats_of_all(room: Room) -> dict[str, Seat]:
 def test_a_frame_brings_every_screen_to_what_is_printed_afresh(do, elsewhere):
     before, (who, what, args) = STORIES[do]
     room = make_room("Ana", "Ben", "Cem", started=do not in EARLY)
+    decide_by(room, RULES.get(do, {}))
     room.at(0)
     last = 0
     for step_who, step_do, step_args in before:
         if step_who == "wait":
             room.at(step_do)
+        elif step_do == "waits":
+            a_waiting_proposal(room, step_who)
         elif step_do == "in the rota":
             person = room.people[step_who].person
             Membership.objects.create(assembly=room.assembly, person=person, in_rota=True)

@@ -147,7 +147,7 @@ def test_heads_are_counted_for_signals_and_hands_but_never_for_blocks(room):
     assert room.refused("fay", "count_room", of="signals", counts=too_many) == "does_not_count"
     blocks = {"block": 1}
     assert room.refused("fay", "count_room", of="signals", counts=blocks) == "position_not_offered"
-    assert room.refused("fay", "count_room", of="test", counts={"agree": 1}) == "not_open"
+    assert room.refused("fay", "count_room", of="test", counts={"agree": 1}) == "no_test_open"
 
     room.done("fay", "ask_room", question="Go on?")
     room.done("ana", "object")

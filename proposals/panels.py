@@ -1,0 +1,637 @@
+"""What the screens show of a proposal: its text, what is asked, what may come next and why not."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.live.panels import FACILITATOR, MEMBER, panel
+from assemblies.models import Participant
+from assemblies.panels import button, ms
+from assemblies.parts import PRIMARIES, context_part, mine_part
+from assemblies.registry import WAYS
+from assemblies.rendering import as_html
+from assemblies.sheets import Roll
+from proposals import rules, words
+from proposals.diff import changes
+from proposals.models import (
+    Amendment,
+    Block,
+    Concern,
+    ConsensusTest,
+    FallbackVote,
+    Proposal,
+    Task,
+)
+from proposals.selectors import blocks_now
+from proposals.services.blocks import findings, unheard
+from proposals.services.decisions import may_adopt
+from proposals.services.life import may_set_phase
+from proposals.services.tests import may_test
+from proposals.services.votes import may_vote
+from proposals.table import Asking, Proposals, blocks_on, rule_of, standing
+
+INSIDE = (MEMBER, FACILITATOR)
+BLOCKS_NAMED_TO = frozenset(INSIDE)
+
+
+def name_of(page: Page, key: str) -> str:
+    """Return the name of somebody in this meeting."""
+    person = page.sheet(Roll).find(key)
+    return person.name if person is not None else _("somebody")
+
+
+# --- the text and the talk about it ---------------------------------------------------------------
+
+
+@panel("proposal", "proposals/_proposal.html", "proposal", "agenda", "roll", "meeting")
+def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
+    """The exact text of the version at hand, what changed, concerns, amendments, the next moves."""
+    sheet = page.sheet(Proposals)
+    proposal = sheet.current(page)
+    if proposal is None:
+        return {"proposal": None, "waiting": waiting_proposals(page)}
+    return {
+        "proposal": {
+            "key": proposal.key,
+            "title": proposal.title,
+            "by": name_of(page, proposal.by),
+            "by_key": proposal.by,
+            "version": proposal.version,
+            "phase": proposal.phase,
+            "phase_label": proposal.get_phase_display(),
+            "class_label": proposal.get_decision_class_display(),
+            "decision_class": proposal.decision_class,
+            "html": as_html(sheet.version(proposal).text),
+            "changes": version_changes(page, proposal),
+            "needs": proposal.needs,
+            "affects": proposal.affects,
+            "ended": proposal.phase in rules.ENDS,
+            "why_ended": proposal.why_ended,
+        },
+        "line": phase_line(page, proposal),
+        "concerns": [concern_shown(page, row) for row in sheet.concerns[proposal.pk][-60:]],
+        "open_concerns": len(sheet.open_concerns(proposal)),
+        "amendments": [
+            amendment_shown(page, proposal, row)
+            for row in sheet.amendments[proposal.pk][-20:]
+            if row.state == "offered"
+        ],
+        "decision": next(
+            (
+                {
+                    "number": row.number,
+                    "how": words.how_label(row.how),
+                    "numbers": words.numbers_sentence(row.numbers),
+                }
+                for row in reversed(sheet.decisions)
+                if row.proposal_id == proposal.pk
+            ),
+            None,
+        ),
+        "way": way_words(page),
+        "meeting_key": page.meeting.key,
+    }
+
+
+def waiting_proposals(page: Page) -> list[dict[str, Any]]:
+    """Return the proposals on this agenda that have not been presented."""
+    return [
+        {"key": row.key, "title": row.title}
+        for row in page.sheet(Proposals).proposals.values()
+        if row.phase == "submitted"
+    ]
+
+
+def way_words(page: Page) -> dict[str, str]:
+    """Return the rule by which this meeting decides, in plain words."""
+    way = WAYS[page.meeting.assembly.preset]
+    return {"label": str(way.label), "words": str(way.words), "origin": str(way.origin)}
+
+
+def version_changes(page: Page, proposal: Proposal) -> list[dict[str, str]]:
+    """Return what is new in the version at hand, word by word."""
+    if proposal.version < 2:
+        return []
+    sheet = page.sheet(Proposals)
+    known = {row.n for row in sheet.versions[proposal.pk]}
+    if proposal.version - 1 not in known:
+        return []
+    old, new = sheet.version(proposal, proposal.version - 1), sheet.version(proposal)
+    return [{"how": piece.how, "text": piece.text} for piece in changes(old.text, new.text)]
+
+
+def phase_line(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
+    """Return the phases as a line of steps: which were had, which is now."""
+    labels = dict(Proposal.Phase.choices)
+    line = list(rules.LINE)
+    if proposal.phase in ("block_review", "fallback_vote") or "block_review" in proposal.had:
+        line.append("block_review")
+    if proposal.phase == "fallback_vote" or "fallback_vote" in proposal.had:
+        line.append("fallback_vote")
+    if proposal.phase in rules.ENDS:
+        line.append(proposal.phase)
+    return [
+        {
+            "phase": phase,
+            "label": labels[phase],
+            "current": phase == proposal.phase,
+            "had": phase in proposal.had,
+        }
+        for phase in line
+    ]
+
+
+def concern_shown(page: Page, row: Concern) -> dict[str, Any]:
+    """Return a concern as screens show it."""
+    return {
+        "key": row.key,
+        "text": row.text,
+        "kind": row.kind,
+        "kind_label": row.get_kind_display(),
+        "by": name_of(page, row.by),
+        "by_key": row.by,
+        "carried_for": row.carried_for,
+        "open": row.resolved_at is None,
+        "from_stand_aside": row.from_stand_aside,
+    }
+
+
+def amendment_shown(page: Page, proposal: Proposal, row: Amendment) -> dict[str, Any]:
+    """Return an offered amendment with the words it would change."""
+    now = page.sheet(Proposals).version(proposal).text
+    meets = {one.key: one.text for one in page.sheet(Proposals).concerns[proposal.pk]}
+    return {
+        "key": row.key,
+        "by": name_of(page, row.by),
+        "by_key": row.by,
+        "version": row.version,
+        "stale": row.version != proposal.version,
+        "changes": [{"how": one.how, "text": one.text} for one in changes(now, row.text)],
+        "meets": [meets[key] for key in row.meets if key in meets],
+    }
+
+
+@panel("decisions", "proposals/_decisions.html", "proposal", "roll", "meeting")
+def decisions_panel(page: Page, audience: str) -> dict[str, Any]:
+    """What this meeting decided, on paper too, and who does what by when."""
+    sheet = page.sheet(Proposals)
+    return {
+        "decisions": [
+            {
+                "key": row.key,
+                "number": row.number,
+                "title": row.title,
+                "how": words.how_label(row.how),
+                "on_paper": row.on_paper,
+                "provisional": row.provisional,
+                "recorded_by": row.recorded_by,
+                "confirmed": len(row.confirmed_by),
+                "tasks": [task_shown(task) for task in sheet.tasks if task.decision_id == row.pk],
+            }
+            for row in sheet.decisions[-20:]
+        ],
+        "tasks": [task_shown(task) for task in sheet.tasks if task.decision_id is None],
+    }
+
+
+def task_shown(task: Task) -> dict[str, Any]:
+    """Return a task as screens show it; without a holder it says so."""
+    return {
+        "what": task.what,
+        "holder": task.holder or _("needs a holder"),
+        "due": task.due,
+    }
+
+
+# --- what is asked --------------------------------------------------------------------------------
+
+
+@panel("test", "proposals/_test.html", "test", "proposal", "roll", "meeting", "agenda")
+def test_panel(page: Page, audience: str) -> dict[str, Any]:
+    """The check, the test or the vote: what is asked, how it stands, what follows and why."""
+    sheet, asking = page.sheet(Proposals), page.sheet(Asking)
+    proposal = sheet.current(page)
+    if proposal is None:
+        return {"asked": False}
+    test, vote, check = (
+        asking.test_on(proposal),
+        asking.vote_on(proposal),
+        asking.check_on(proposal),
+    )
+    return {
+        "asked": bool(test or vote or check),
+        "title": proposal.title,
+        "version": proposal.version,
+        "phase": proposal.phase,
+        "check": check_shown(page) if check is not None else None,
+        "test": test_shown(page, test) if test is not None else None,
+        "blocks": blocks_shown(page, proposal, audience),
+        "judged": judged_shown(page, proposal),
+        "vote": vote_shown(page, vote) if vote is not None else None,
+        "moves": moves(page, proposal),
+        "next": next_move(page, proposal),
+    }
+
+
+def check_shown(page: Page) -> dict[str, Any] | None:
+    """Return the last temperature check on the proposal at hand."""
+    asking = page.sheet(Asking)
+    proposal = page.sheet(Proposals).current(page)
+    check = asking.check_on(proposal) if proposal is not None else None
+    if check is None:
+        return None
+    mood = asking.mood(check)
+    total = max(1, sum(mood.values()))
+    return {
+        "open": check.under_way,
+        "closes_at": ms(check.closes_at) if check.under_way else None,
+        "levels": [
+            {
+                "code": code,
+                "label": label,
+                "n": mood[code],
+                "share": round(100 * mood[code] / total),
+            }
+            for code, label in words.level_labels().items()
+        ],
+        "sentence": words.mood_sentence(mood),
+        "counted": counted_by(page, check.counted, check.counted_by),
+    }
+
+
+def counted_by(page: Page, counted: dict[str, int], by: str) -> str:
+    """Return who counted people without names, for all to see."""
+    n = sum(counted.values())
+    if not n:
+        return ""
+    return _("%(n)s of them without names, counted by %(name)s") % {
+        "n": n,
+        "name": name_of(page, by),
+    }
+
+
+def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
+    """Return a test as screens show it: numbers only."""
+    asking, roll, rule = page.sheet(Asking), page.sheet(Roll), rule_of(page.meeting)
+    counts = asking.counts(test)
+    present = int(test.counts.get("present", 0)) or roll.counting(page.meeting)
+    quorum = test.counts["quorum"] if "quorum" in test.counts else roll.quorum(page.meeting)
+    answered = sum(counts.values())
+    labels = words.position_labels()
+    silent = max(0, present - answered)
+    # "Too early" is said by the clock until then, whoever has answered.
+    ready_at = ms(test.opened_at + rules.TEST_AT_LEAST) if answered < present else None
+    return {
+        "open": test.under_way,
+        "version": test.version,
+        "answered": answered,
+        "present": present,
+        "silent": silent,
+        "silent_sentence": ngettext("%(n)s has not answered.", "%(n)s have not answered.", silent)
+        % {"n": silent}
+        if silent
+        else _("Everybody has answered."),
+        "writing": len(asking.writing(test)) if test.under_way else 0,
+        "ready_at": ready_at if test.under_way else None,
+        "opened_at": ms(test.opened_at),
+        "positions": [
+            {
+                "code": code,
+                "label": labels[code],
+                "n": counts.get(code, 0),
+                "share": round(100 * counts.get(code, 0) / max(1, present)),
+            }
+            for code in rule.positions
+        ],
+        "sentence": words.positions_sentence(counts),
+        "counted": counted_by(page, test.counted, test.counted_by),
+        "outcome": test.outcome,
+        "outcome_label": words.outcome_labels().get(test.outcome, ""),
+        "because": words.because(rule, test.outcome, counts, present=present, quorum=quorum)
+        if test.outcome
+        else "",
+        "stands": test.stands,
+        "leads_to": words.leads_to(
+            test.outcome, blocks=counts.get(rule.blocking, 0), consent=rule.consent
+        ),
+    }
+
+
+def blocks_shown(page: Page, proposal: Proposal, audience: str) -> list[dict[str, Any]]:
+    """Return the blocks; by name to those who count, as "a member" to everybody else."""
+    people = page.sheet(Roll).by_id
+    rows = {row.participant_id: row for row in blocks_on(page, proposal)}
+    positions = page.sheet(Asking).positions
+    shown = []
+    for who, heard, stands in blocks_now(page, proposal):
+        person = people[who]
+        row: Block | Any = rows.get(who) if not page.sheet(Asking).open_test else positions.get(who)
+        open_to = audience in BLOCKS_NAMED_TO or person.named
+        shown.append(
+            {
+                "who": person.key if open_to else "",
+                "name": person.name if open_to else _("a member"),
+                "heard": heard,
+                "standing": stands,
+                "reason": row.reason if row is not None and open_to else "",
+                "principle": row.principle if row is not None else "",
+                "state_label": row.get_state_display() if isinstance(row, Block) else "",
+            }
+        )
+    return shown
+
+
+def judged_shown(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
+    """Return how each heard block is judged so far, in numbers."""
+    rule = rule_of(page.meeting)
+    if rule.finding is None:
+        return []
+    people = page.sheet(Roll).by_id
+    shown = []
+    for block in blocks_on(page, proposal):
+        if block.heard_at is None:
+            continue
+        found = block.found or findings(page, block)
+        person = people[block.participant_id]
+        shown.append(
+            {
+                "who": person.key,
+                "name": person.name,
+                "standing": block.standing,
+                "judges": found["judges"],
+                "valid": found["given"].get("valid", 0),
+                "invalid": found["given"].get("invalid", 0),
+                "support": found["given"].get("support", 0),
+                "kind": rule.finding.kind,
+                "share": words.share_words(rule.finding.share),
+            }
+        )
+    return shown
+
+
+def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
+    """Return a vote as screens show it."""
+    asking, rule = page.sheet(Asking), rule_of(page.meeting)
+    counts = asking.votes_for(vote)
+    fallback = rule.fallback
+    proposal = page.sheet(Proposals).current(page)
+    test = asking.test_on(proposal, void=False) if proposal is not None else None
+    present = page.sheet(Roll).counting(page.meeting)
+    of = (
+        rules.counted(
+            fallback,
+            counts,
+            asides=asking.counts(test).get("stand_aside", 0) if test is not None else 0,
+            present=present,
+            members=page.meeting.assembly.roll or present,
+        )
+        if fallback is not None
+        else 0
+    )
+    closed = not vote.under_way and fallback is not None
+    return {
+        "open": vote.under_way,
+        "passed": vote.passed,
+        "choices": [
+            {"code": code, "label": label, "n": counts.get(code, 0)}
+            for code, label in words.choice_labels().items()
+        ],
+        "sentence": words.votes_sentence(counts),
+        "answered": sum(counts.values()),
+        "present": present,
+        "counted": counted_by(page, vote.counted, vote.counted_by),
+        "threshold": words.share_words(fallback.threshold) if fallback is not None else "",
+        "strict": fallback is not None and fallback.strict,
+        "because": words.vote_because(fallback, counts, counted=of, passed=vote.passed)
+        if closed and fallback is not None
+        else "",
+    }
+
+
+# --- what may come next, and why the rest may not -------------------------------------------------
+
+
+def why_not(check: Callable[[], Any]) -> str:
+    """Return why something may not be done now; nothing if it may."""
+    try:
+        check()
+    except Refused as refusal:
+        return refusal.why
+    return ""
+
+
+def moves(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
+    """Return the moves from where the proposal stands: those that are open, and why others not."""
+    rule = rule_of(page.meeting)
+    if proposal.phase in rules.ENDS or page.sheet(Asking).asking():
+        return []
+    found: list[dict[str, Any]] = []
+
+    def move(label: str, check: Callable[[], Any], **act: Any) -> None:
+        found.append({"label": label, "act": act, "why": why_not(check)})
+
+    if proposal.phase in ("call_for_consensus", "fallback_vote", "block_review"):
+        move(_("Record the decision"), lambda: may_adopt(page, proposal), do="adopt")
+    move(_("Test for consensus"), lambda: may_test(page, proposal), do="open_test")
+    if proposal.phase == "block_review" and rule.fallback is not None:
+        move(_("Put it to the vote"), lambda: may_vote(page, proposal), do="open_vote")
+    if proposal.phase == "block_review" and rule.fallback is None:
+        found.append(
+            {
+                "label": _("Put it to the vote"),
+                "act": {"do": "open_vote"},
+                "why": _("By this way of deciding nothing is put to a vote."),
+            }
+        )
+    return found
+
+
+def next_move(page: Page, proposal: Proposal) -> str:
+    """Return what happens next with the proposal, as a sentence for everybody."""
+    asking, rule = page.sheet(Asking), rule_of(page.meeting)
+    if asking.open_check is not None:
+        return _("The temperature check closes by itself. It decides nothing.")
+    if asking.open_test is not None:
+        return _("Next: the test is closed and its result computed by the rule.")
+    if asking.open_vote is not None:
+        return _("Next: the vote is closed and counted.")
+    if proposal.phase == "block_review":
+        return next_with_blocks(page, proposal, rule)
+    if proposal.phase == "call_for_consensus":
+        if unheard(page, proposal):
+            return _("Next: hearing the block that stands.")
+        return _("Next: the decision is recorded.")
+    if proposal.phase == "fallback_vote":
+        return _("Next: the decision is recorded.")
+    return {
+        "submitted": _("Next: the proposal is presented."),
+        "presented": _("Next: clarifying questions."),
+        "clarifying": _("Next: discussion."),
+        "discussion": _("Next: concerns, or a test for consensus."),
+        "concerns": _("Next: amendments that meet the concerns."),
+        "amending": _("Next: a test for consensus on this version."),
+    }.get(proposal.phase, "")
+
+
+def next_with_blocks(page: Page, proposal: Proposal, rule: rules.Rule) -> str:
+    """Return what may follow while blocks are being heard."""
+    stand = standing(page, proposal)
+    n = len(stand)
+    if unheard(page, proposal):
+        told = ngettext(
+            "Blocked by %(n)s. Next: hear the block.", "Blocked by %(n)s. Next: hear the blocks.", n
+        )
+        return told % {"n": n}
+    if n <= rule.max_blocks:
+        return _("No block stops it any more. Next: the same version is tested again.")
+    told = ngettext(
+        "%(n)s block stands. It may be amended, withdrawn, referred or postponed",
+        "%(n)s blocks stand. It may be amended, withdrawn, referred or postponed",
+        n,
+    ) % {"n": n}
+    if rule.fallback is None:
+        return f"{told}."
+    return (
+        told
+        + " "
+        + _("or put to the vote (%(share)s).")
+        % {"share": words.share_words(rule.fallback.threshold)}
+    )
+
+
+def propose(page: Page) -> dict[str, Any] | None:
+    """Propose the likely next step of the proposal at hand: present, discuss, test, record."""
+    if page.meeting.phase not in ("in_session", "closing"):
+        return None
+    asking = page.sheet(Asking)
+    if asking.open_test is not None:
+        return button(_("Close the test"), do="close_test")
+    if asking.open_vote is not None:
+        return button(_("Close the vote"), do="close_vote")
+    proposal = page.sheet(Proposals).current(page)
+    if proposal is None or asking.open_check is not None:
+        return None
+    waiting = unheard(page, proposal)
+    if waiting and proposal.phase in ("block_review", "call_for_consensus"):
+        who = page.sheet(Roll).by_id[waiting[0].participant_id]
+        label = _("Hear the block of %(name)s") % {"name": who.name}
+        return button(label, do="hear_block", who=who.key)
+    if proposal.phase in ("call_for_consensus", "fallback_vote"):
+        return button(_("Record the decision"), do="adopt")
+    if proposal.phase == "block_review":
+        if not why_not(lambda: may_test(page, proposal)):
+            return button(_("Test again"), do="open_test")
+        if not why_not(lambda: may_vote(page, proposal)):
+            return button(_("Put it to the vote"), do="open_vote")
+        return None
+    return walk(page, proposal)
+
+
+def walk(page: Page, proposal: Proposal) -> dict[str, Any] | None:
+    """Return the step that a routine proposal takes next."""
+    if proposal.phase == "submitted":
+        return button(
+            _("Present “%(title)s”") % {"title": proposal.title},
+            do="present_proposal",
+            proposal=proposal.key,
+        )
+    line = rule_of(page.meeting).phases or ("clarifying", "discussion")
+    for phase in line:
+        done = phase in proposal.had
+        if not done and not why_not(partial(may_set_phase, page, proposal, phase)):
+            label = dict(Proposal.Phase.choices)[phase]
+            return button(_("Go on: %(phase)s") % {"phase": label}, do="set_phase", phase=phase)
+    if proposal.phase in rules.FROM["open_test"]:
+        return button(
+            _("Test for consensus on version %(n)s") % {"n": proposal.version}, do="open_test"
+        )
+    return None
+
+
+PRIMARIES.append(propose)
+
+
+# --- what is somebody's own -----------------------------------------------------------------------
+
+
+@mine_part
+def my_position(page: Page, person: Participant) -> dict[str, Any]:
+    """What I answered, whether I am asked, what of mine waits: my block, my proposal."""
+    asking, sheet = page.sheet(Asking), page.sheet(Proposals)
+    proposal = sheet.current(page)
+    test, vote, check = asking.open_test, asking.open_vote, asking.open_check
+    mine: dict[str, Any] = {
+        "asked": "test" if test else "vote" if vote else "check" if check else None,
+        "test": str(test.pk) if test else None,
+        "position": None,
+        "ballot": None,
+        "level": None,
+        "writing": False,
+        "block": None,
+        "judged": {},
+        "proposes": proposal is not None and proposal.by == person.key,
+        "outdated": None,
+    }
+    row = asking.positions.get(person.pk)
+    if test is not None and row is not None:
+        mine["position"] = {
+            "position": row.position,
+            "reason": row.reason,
+            "principle": row.principle,
+        }
+    if test is not None:
+        mine["writing"] = person.key in asking.writing(test)
+    if vote is not None and (ballot := asking.ballots.get(person.pk)):
+        mine["ballot"] = ballot.choice
+    if check is not None and (answer := asking.answers.get(asking.pseudonym(check, person))):
+        mine["level"] = answer.level
+    if proposal is None:
+        return mine
+    for block in blocks_on(page, proposal):
+        if block.participant_id == person.pk:
+            mine["block"] = {"standing": block.standing, "heard": block.heard_at is not None}
+        elif (judgement := sheet.judgements[block.pk].get(person.pk)) is not None:
+            key = page.sheet(Roll).by_id[block.participant_id].key
+            mine["judged"][key] = judgement.answer
+    last = asking.tests[-1] if asking.tests else None
+    if (
+        row is not None
+        and last is not None
+        and last.proposal_id == proposal.pk
+        and last.version < proposal.version
+    ):
+        # A new version starts with no positions: who had taken one is told.
+        mine["outdated"] = {"version": last.version, "now": proposal.version}
+    return mine
+
+
+@context_part
+def asked_of_all(page: Page) -> dict[str, Any]:
+    """What the surfaces need around the panels: the positions offered, the principles to name."""
+    rule = rule_of(page.meeting)
+    labels, meanings = words.position_labels(), words.position_meanings()
+    return {
+        "rule": {
+            "consent": rule.consent,
+            "blocking": rule.blocking,
+            "requires": sorted(rule.block_requires),
+            "finding": rule.finding.kind if rule.finding is not None else "",
+            "positions": [
+                {"code": code, "label": labels[code], "meaning": meanings[code]}
+                for code in rule.positions
+            ],
+        },
+        "choices": list(words.choice_labels().items()),
+        "levels": list(words.level_labels().items()),
+        "principles": list(page.meeting.assembly.principles),
+        "phase_choices": [
+            (code, label) for code, label in Proposal.Phase.choices if code in rules.LEVELS_OF_TALK
+        ],
+        "concern_kinds": Concern.Kind.choices,
+        "class_choices": Proposal.Class.choices,
+    }

@@ -1,0 +1,86 @@
+"""What the services of this app have in common: the proposal at hand, and when something may be."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import Kind
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Participant
+from proposals import rules
+from proposals.models import ConsensusTest, Proposal
+from proposals.table import Asking, Proposals, standing
+
+
+@dataclass(frozen=True, slots=True)
+class OnAgenda(Kind):
+    """A proposal on this agenda, by key; left out: the one at hand."""
+
+    def read(self, page: Page, by: Participant, value: Any) -> Proposal:
+        found = page.sheet(Proposals).find(value) if isinstance(value, str) else None
+        if found is None:
+            raise Refused("unknown", _("There is no such proposal on the agenda."))
+        return found
+
+
+def at_hand(page: Page, proposal: Proposal | None, do: str) -> Proposal:
+    """Return the proposal that an act is about, if the table of moves lets it be done now.
+
+    Raises Refused: `test_open` while positions are taken or ballots cast, `wrong_phase` where the
+    proposal is not on the open item or its phase does not allow it.
+    """
+    if page.sheet(Asking).asking():
+        raise Refused("test_open", _("A test or a vote is open. Close it first."))
+    current = page.sheet(Proposals).current(page)
+    proposal = proposal or current
+    if proposal is None:
+        raise Refused("wrong_phase", _("No proposal is on the table."))
+    if current is None or proposal.item_id != current.item_id:
+        raise Refused(
+            "wrong_phase",
+            _("“%(title)s” is not on the open item.") % {"title": proposal.title},
+        )
+    if proposal.phase not in rules.FROM[do]:
+        raise Refused("wrong_phase", not_in(proposal))
+    return proposal
+
+
+def not_in(proposal: Proposal) -> str:
+    """Return the sentence for something that the phase of a proposal does not allow."""
+    return _("That cannot be done while the proposal is at: %(phase)s.") % {
+        "phase": proposal.get_phase_display()
+    }
+
+
+def enter_phase(page: Page, proposal: Proposal, phase: str) -> None:
+    """Move a proposal to a phase and remember that it was had."""
+    proposal.phase = phase
+    if phase not in proposal.had:
+        proposal.had = [*proposal.had, phase]
+    page.put(proposal)
+
+
+def all_heard(page: Page, proposal: Proposal) -> None:
+    """Refuse where a standing block has not been heard: a hearing is never skipped."""
+    waiting = [block for block in standing(page, proposal) if block.heard_at is None]
+    if waiting:
+        raise Refused("hearing_due", _("Every standing block is heard first."))
+
+
+def put_aside(page: Page, proposal: Proposal) -> None:
+    """Let a consensus no longer stand: the room went back to talking, or to another text."""
+    for test in page.sheet(Asking).tests:
+        if test.proposal_id == proposal.pk and test.stands:
+            test.stands = False
+            page.put(test)
+
+
+def apply_outcome(page: Page, proposal: Proposal, test: ConsensusTest) -> None:
+    """Lead a proposal to where the outcome of its test says (ROOM.md 5, 27)."""
+    test.stands = test.outcome == "CONSENSUS"
+    phase = rules.AFTER[test.outcome] or test.came_from
+    if test.outcome not in ("CONSENSUS", "NO_QUORUM"):
+        proposal.failed_tests += 1
+    enter_phase(page, proposal, phase)

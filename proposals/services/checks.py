@@ -1,0 +1,115 @@
+"""Temperature checks: a look at the mood, never a decision (DOMAIN.md 2.1; ROOM.md 5, 26)."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, OneOf, Whole, act
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Participant
+from assemblies.parts import COUNTABLES, Countable
+from assemblies.registry import kind
+from proposals import rules
+from proposals.models import CheckAnswer, Proposal, TemperatureCheck
+from proposals.services.at_hand import OnAgenda, at_hand
+from proposals.table import CHECK_ANSWERED, MOMENT, Asking
+
+CHECK_OPENED = kind("proposals.check_opened", "test", "proposal")
+
+
+@act(
+    "open_check",
+    roles=["facilitator"],
+    phases=SITTING,
+    proposal=OnAgenda(None),
+    seconds=Whole(rules.CHECK_SECONDS, least=5, most=3600),
+)
+def open_check(page: Page, *, by: Participant, proposal: Proposal | None, seconds: int) -> None:
+    """Ask for the mood: up, middle or down. It closes by itself and keeps numbers only."""
+    asking = page.sheet(Asking)
+    if asking.open_check is not None:
+        raise Refused("already_done", _("A temperature check is open."))
+    row = at_hand(page, proposal, "open_check")
+    check = TemperatureCheck(
+        id=uuid.uuid4(),
+        meeting=page.meeting,
+        proposal=row,
+        opened_at=page.now,
+        closes_at=page.now + MOMENT * 1_000_000 * seconds,
+    )
+    asking.checks.append(check)
+    asking.answers = {}
+    page.put(check)
+    page.note(CHECK_OPENED, proposal=row.key, check=str(check.pk), seconds=seconds)
+
+
+def check_at_hand(page: Page) -> TemperatureCheck:
+    """Return the open check, or refuse."""
+    check = page.sheet(Asking).open_check
+    if check is None:
+        raise Refused("not_open", _("No temperature check is open."))
+    return check
+
+
+def felt(page: Page, person: Participant) -> bool:
+    """Say whether somebody has answered the open check."""
+    asking = page.sheet(Asking)
+    check = asking.open_check
+    return check is not None and asking.pseudonym(check, person) in asking.answers
+
+
+@act(
+    "answer_check",
+    counts=True,
+    phases=SITTING,
+    entered="no_phone",
+    answered=felt,
+    level=OneOf(words=rules.LEVELS),
+)
+def answer_check(page: Page, *, by: Participant, level: str) -> None:
+    """Show how one feels; answering again replaces. Nothing says afterwards who did."""
+    asking, check = page.sheet(Asking), check_at_hand(page)
+    name = asking.pseudonym(check, by)
+    row = asking.answers.get(name)
+    if row is not None and row.level == level:
+        return
+    if row is None:
+        row = CheckAnswer(id=uuid.uuid4(), check_row=check, pseudonym=name)
+        asking.answers[name] = row
+    row.level = level
+    page.put(row)
+    # The journal never has who it was: the entry says that somebody answered.
+    actor, on_behalf_of = page.actor, page.on_behalf_of
+    page.actor = page.on_behalf_of = None
+    page.note(CHECK_ANSWERED, check=str(check.pk))
+    page.actor, page.on_behalf_of = actor, on_behalf_of
+    page.concern(by)
+
+
+@act("close_check", roles=["facilitator"], phases=SITTING)
+def close_check(page: Page, *, by: Participant) -> None:
+    """Close the check before its time."""
+    page.sheet(Asking).close_check(page, check_at_hand(page), page.now)
+
+
+def words(page: Page) -> tuple[str, ...]:
+    """Return what can be counted in the open check."""
+    check_at_hand(page)
+    return rules.LEVELS
+
+
+def counted_now(page: Page) -> dict[str, int]:
+    """Return the numbers of people without names that stand."""
+    return dict(check_at_hand(page).counted)
+
+
+def count(page: Page, counts: dict[str, int]) -> None:
+    """Write down the answers of people counted without names; a later count replaces."""
+    check = check_at_hand(page)
+    check.counted = dict(counts)
+    check.counted_by = page.actor.key if page.actor else ""
+    page.put(check)
+
+
+COUNTABLES["check"] = Countable(words, counted_now, count)

@@ -1,0 +1,230 @@
+"""Concerns are raised and resolved; amendments offered, accepted or declined by the proposer."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, Kind, OneOf, Text, Words, act, said
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.keys import new_key
+from assemblies.models import Participant
+from assemblies.registry import kind as declare
+from assemblies.sheets import Roll
+from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_of_text
+from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
+from proposals.services.life import add_version, proposes
+from proposals.table import Asking, Proposals
+
+CONCERN_RAISED = declare("proposals.concern_raised", "proposal")
+CONCERN_RESOLVED = declare("proposals.concern_resolved", "proposal")
+AMENDMENT_OFFERED = declare("proposals.amendment_offered", "proposal")
+AMENDMENT_ACCEPTED = declare("proposals.amendment_accepted", "proposal", "test")
+AMENDMENT_DECLINED = declare("proposals.amendment_declined", "proposal")
+MOST_OPEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OfProposal(Kind):
+    """A concern or an amendment on this agenda, by key."""
+
+    what: str = "concerns"
+
+    def read(self, page: Page, by: Participant, value: Any) -> Any:
+        sheet = page.sheet(Proposals)
+        current = sheet.current(page)
+        # A key may stand in two proposals; the one at hand is meant first.
+        rows = [row for rows in getattr(sheet, self.what).values() for row in rows]
+        rows.sort(key=lambda row: current is None or row.proposal_id != current.pk)
+        for row in rows:
+            if row.key == value:
+                return row
+        raise Refused("unknown", _("There is nothing of that name on the table."))
+
+
+# --- concerns -------------------------------------------------------------------------------------
+
+
+@act(
+    "raise_concern",
+    counts=True,
+    phases=SITTING,
+    entered="no_phone",
+    proposal=OnAgenda(None),
+    concern=Text(""),
+    text=Text(""),
+    kind=OneOf("practical", words=tuple(Concern.Kind.values)),
+    carried_for=Text(""),
+)
+def raise_concern(
+    page: Page,
+    *,
+    by: Participant,
+    proposal: Proposal | None,
+    concern: str,
+    text: str,
+    kind: str,
+    carried_for: str,
+) -> None:
+    """Record a worry to be answered; `carried_for` names somebody absent: voice, not vote."""
+    row = at_hand(page, proposal, "raise_concern")
+    text, carried_for = said(text, 2000), said(carried_for, 80, needed=False)
+    key = said(concern, 40, needed=False) or new_key()
+    add_concern(page, row, by=by.key, key=key, text=text, kind=kind, carried_for=carried_for)
+
+
+def add_concern(
+    page: Page, proposal: Proposal, *, by: str, key: str, text: str, kind: str, **more: Any
+) -> Concern:
+    """Write a concern down."""
+    rows = page.sheet(Proposals).concerns[proposal.pk]
+    if any(row.key == key for row in rows):
+        raise Refused("already_done", _("A concern of this name has been raised."))
+    if len(page.sheet(Proposals).open_concerns(proposal)) >= MOST_OPEN:
+        raise Refused("too_long", _("Two hundred concerns are open. Answer some first."))
+    row = Concern(
+        id=uuid.uuid4(),
+        proposal=proposal,
+        key=key,
+        by=by,
+        kind=kind,
+        text=text,
+        # Concerns of one moment keep their order.
+        raised_at=page.now + timedelta(microseconds=len(rows)),
+        **more,
+    )
+    rows.append(row)
+    page.put(row)
+    page.note(
+        CONCERN_RAISED,
+        proposal=proposal.key,
+        concern=key,
+        by=by,
+        kind=kind,
+        text=text,
+        carried_for=row.carried_for,
+    )
+    return row
+
+
+@act("resolve_concern", phases=SITTING, entered="no_phone", concern=OfProposal())
+def resolve_concern(page: Page, *, by: Participant, concern: Concern) -> None:
+    """Say that one's own concern has been met."""
+    if page.sheet(Roll).find(concern.by) is not by:
+        raise Refused("not_your_role", _("Who raised a concern says when it is met."))
+    if concern.resolved_at is not None:
+        raise Refused("already_done", _("That concern has been met."))
+    concern.resolved_at = page.now
+    page.put(concern)
+    page.note(CONCERN_RESOLVED, concern=concern.key, proposal=proposal_of(page, concern).key)
+
+
+def proposal_of(page: Page, row: Concern | Amendment) -> Proposal:
+    """Return the proposal that something belongs to."""
+    rows = page.sheet(Proposals).proposals.values()
+    return next(one for one in rows if one.pk == row.proposal_id)
+
+
+# --- amendments -----------------------------------------------------------------------------------
+
+
+@act(
+    "offer_amendment",
+    counts=True,
+    phases=SITTING,
+    entered="no_phone",
+    proposal=OnAgenda(None),
+    amendment=Text(""),
+    text=Text(""),
+    meets=Words(None),
+)
+def offer_amendment(
+    page: Page,
+    *,
+    by: Participant,
+    proposal: Proposal | None,
+    amendment: str,
+    text: str,
+    meets: list[str] | None,
+) -> None:
+    """Offer another whole text that meets concerns; the proposer accepts or declines it."""
+    row = at_hand(page, proposal, "offer_amendment")
+    sheet = page.sheet(Proposals)
+    text = said(text, LONGEST_TEXT)
+    key = said(amendment, 40, needed=False) or new_key()
+    there = {concern.key for concern in sheet.concerns[row.pk]}
+    if meets and not set(meets) <= there:
+        raise Refused("unknown", _("There is no such concern."))
+    if any(one.key == key for one in sheet.amendments[row.pk]):
+        raise Refused("already_done", _("An amendment of this name has been offered."))
+    if sum(one.state == "offered" for one in sheet.amendments[row.pk]) >= MOST_OPEN:
+        raise Refused("too_long", _("Two hundred amendments wait for an answer."))
+    offered = Amendment(
+        id=uuid.uuid4(),
+        proposal=row,
+        key=key,
+        by=by.key,
+        version=row.version,
+        text=text,
+        meets=meets or [],
+        offered_at=page.now + timedelta(microseconds=len(sheet.amendments[row.pk])),
+    )
+    sheet.amendments[row.pk].append(offered)
+    page.put(offered)
+    page.concern(page.sheet(Roll).find(row.by))
+    page.note(
+        AMENDMENT_OFFERED,
+        proposal=row.key,
+        amendment=key,
+        by=by.key,
+        version=row.version,
+        digest=digest_of_text(text),
+        meets=offered.meets,
+    )
+
+
+@act("accept_amendment", phases=SITTING, entered="anyone", amendment=OfProposal(what="amendments"))
+def accept_amendment(page: Page, *, by: Participant, amendment: Amendment) -> None:
+    """Make an amendment the proposal's next version: its test, blocks and vote begin anew."""
+    row = answerable(page, by, amendment)
+    amendment.state = "accepted"
+    page.put(amendment)
+    put_aside(page, row)
+    test = page.sheet(Asking).test_on(row)
+    # Those who had taken a position are told that it does not count for the new text.
+    people = page.sheet(Roll).by_id
+    if test is not None:
+        page.concern(*(people.get(pk) for pk in page.sheet(Asking).positions))
+    row.version += 1
+    add_version(page, row, amendment.text)
+    enter_phase(page, row, "amending")
+    page.note(
+        AMENDMENT_ACCEPTED,
+        proposal=row.key,
+        amendment=amendment.key,
+        by=amendment.by,
+        version=row.version,
+        digest=digest_of_text(amendment.text),
+        meets=amendment.meets,
+    )
+
+
+@act("decline_amendment", phases=SITTING, entered="anyone", amendment=OfProposal(what="amendments"))
+def decline_amendment(page: Page, *, by: Participant, amendment: Amendment) -> None:
+    """Leave the text as it is."""
+    row = answerable(page, by, amendment)
+    amendment.state = "declined"
+    page.put(amendment)
+    page.note(AMENDMENT_DECLINED, proposal=row.key, amendment=amendment.key, by=amendment.by)
+
+
+def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
+    """Return the proposal of an amendment that this person may answer now."""
+    row = proposal_of(page, amendment)
+    proposes(page, row, by)
+    if amendment.state != "offered":
+        raise Refused("already_done", _("That amendment has had its answer."))
+    return at_hand(page, row, "offer_amendment")

@@ -1,0 +1,318 @@
+"""A proposal is put forward, presented, talked about, and ends: the moves of DOMAIN.md 2.2."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, said
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.keys import new_key
+from assemblies.models import AgendaItem, Entry, Participant
+from assemblies.parts import HOLDS
+from assemblies.registry import kind
+from assemblies.reversal import any_of, either, reversible, same, touching
+from assemblies.sheets import Agenda, Roll
+from proposals import rules
+from proposals.models import LONGEST_TEXT, Proposal, ProposalVersion, digest_of_text
+from proposals.services.at_hand import (
+    OnAgenda,
+    all_heard,
+    at_hand,
+    enter_phase,
+    not_in,
+    put_aside,
+)
+from proposals.table import Proposals, rule_of
+
+PUT_FORWARD = kind("proposals.put_forward", "proposal", "agenda")
+BROUGHT = kind("proposals.brought", "proposal", "agenda")
+PRESENTED = kind("proposals.presented", "proposal", "floor")
+PHASE_SET = kind("proposals.phase_set", "proposal", "test", "floor")
+PHASE_SKIPPED = kind("proposals.phase_skipped", "proposal", "test", "question", "floor")
+REFERRED = kind("proposals.referred", "proposal")
+POSTPONED = kind("proposals.postponed", "proposal")
+WITHDRAWN = kind("proposals.withdrawn", "proposal")
+
+
+@act(
+    "put_forward",
+    counts=True,
+    phases=GATHERED,
+    entered="no_phone",
+    proposal=Text(""),
+    title=Text(""),
+    text=Text(""),
+    needs=Text(""),
+    affects=Text(""),
+    more={"class": OneOf("ordinary", words=tuple(Proposal.Class.values))},
+)
+def put_forward(
+    page: Page,
+    *,
+    by: Participant,
+    proposal: str,
+    title: str,
+    text: str,
+    needs: str,
+    affects: str,
+    **more: str,
+) -> None:
+    """Put a text to the assembly: on the open item, if nothing is on the table there, else last."""
+    key = said(proposal, 40, needed=False) or new_key()
+    title, text = said(title, 200), said(text, LONGEST_TEXT)
+    needs = said(needs, 4000, needed=False)
+    affects = said(affects, 2000, needed=False)
+    taken = Proposal.objects.filter(assembly_id=page.meeting.assembly_id, key=key).exists()
+    if taken or page.sheet(Proposals).find(key):
+        raise Refused("already_done", _("A proposal of this name has been put forward."))
+    item, new = place_for(page, title, key)
+    row = new_proposal(
+        page,
+        item=item,
+        key=key,
+        by=by,
+        title=title,
+        text=text,
+        needs=needs,
+        affects=affects,
+        decision_class=more["class"],
+    )
+    page.note(
+        PUT_FORWARD,
+        proposal=row.key,
+        by=by.key,
+        title=title,
+        item=item.key,
+        new_item=new,
+        digest=digest_of_text(text),
+        decision_class=more["class"],
+    )
+
+
+def place_for(page: Page, title: str, key: str) -> tuple[AgendaItem, bool]:
+    """Return the item for a new proposal: the open one while it has none, else one at the end."""
+    agenda = page.sheet(Agenda)
+    current = page.sheet(Proposals).current(page)
+    if agenda.open is not None and (current is None or current.phase in rules.ENDS):
+        return agenda.open, False
+    if len(agenda.items) >= 200:
+        raise Refused("too_long", _("An agenda has at most 200 items."))
+    item = AgendaItem(
+        id=uuid.uuid4(),
+        meeting=page.meeting,
+        key=key if agenda.find(key) is None else new_key(),
+        position=len(agenda.items) + 1,
+        title=title,
+        kind="proposal",
+        minutes=20,
+    )
+    agenda.items.append(item)
+    page.put(item)
+    return item, True
+
+
+def new_proposal(
+    page: Page, *, item: AgendaItem, key: str, by: Participant, title: str, text: str, **more: Any
+) -> Proposal:
+    """Write a submitted proposal with its first version and put it on an item."""
+    sheet = page.sheet(Proposals)
+    row = Proposal(
+        id=uuid.uuid4(),
+        assembly=page.meeting.assembly,
+        key=key,
+        item=item,
+        person_id=by.person_id,
+        by=by.key,
+        title=title,
+        phase="submitted",
+        # Proposals of one moment keep their order.
+        created_at=page.now + timedelta(microseconds=len(sheet.proposals)),
+        **more,
+    )
+    page.put(row)
+    sheet.proposals[row.key] = row
+    add_version(page, row, text)
+    return row
+
+
+def add_version(page: Page, proposal: Proposal, text: str) -> ProposalVersion:
+    """Freeze the text of a proposal's present version."""
+    row = ProposalVersion(
+        id=uuid.uuid4(),
+        proposal=proposal,
+        n=proposal.version,
+        text=text,
+        digest=digest_of_text(text),
+        at=page.now,
+    )
+    page.put(row)
+    page.sheet(Proposals).versions[proposal.pk].append(row)
+    return row
+
+
+@act("bring_proposal", roles=["facilitator"], phases=GATHERED, proposal=Text())
+def bring_proposal(page: Page, *, by: Participant, proposal: str) -> None:
+    """Put a proposal of this assembly that waits (submitted, postponed, referred) on the agenda."""
+    sheet = page.sheet(Proposals)
+    if sheet.find(proposal) is not None:
+        raise Refused("already_done", _("It is on this agenda already."))
+    row = Proposal.objects.filter(assembly=page.meeting.assembly_id, key=proposal).first()
+    if row is None or row.phase in ("draft", "adopted", "withdrawn", "superseded"):
+        raise Refused("unknown", _("No proposal of that name waits to be taken up."))
+    if row.item is not None and row.item.meeting.phase not in ("planned", "ended"):
+        raise Refused("wrong_phase", _("It is on the agenda of another meeting."))
+    item, new = place_for(page, row.title, row.key)
+    row.item, row.phase, row.had, row.presented_at = item, "submitted", [], None
+    row.failed_tests = 0
+    author = next((one for one in page.sheet(Roll).here() if one.person_id == row.person_id), None)
+    row.by = author.key if author is not None and row.person_id else row.by
+    page.put(row)
+    sheet.proposals[row.key] = row
+    sheet.versions[row.pk] = list(row.versions.order_by("n"))
+    sheet.concerns[row.pk] = list(row.concerns.order_by("raised_at", "id"))
+    sheet.amendments[row.pk] = list(row.amendments.order_by("offered_at", "id"))
+    page.note(BROUGHT, proposal=row.key, title=row.title, item=item.key, new_item=new)
+
+
+@act("present_proposal", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
+def present_proposal(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
+    """Have a proposal read out: this text, this version. From now on it is the one at hand."""
+    sheet = page.sheet(Proposals)
+    if proposal is None:
+        proposal = sheet.current(page)
+    if proposal is not None and proposal.phase == "presented":
+        raise Refused("already_done", _("It has been presented."))
+    before = sheet.current(page)
+    row = at_hand(page, proposal, "present_proposal")
+    live = before is not None and before.presented_at and before.phase not in rules.ENDS
+    if live and before is not row:
+        raise Refused("wrong_phase", _("Another proposal is on the table."))
+    row.presented_at = page.now
+    enter_phase(page, row, "presented")
+    page.note(PRESENTED, proposal=row.key, version=row.version, title=row.title)
+
+
+@act(
+    "set_phase",
+    roles=["facilitator"],
+    phases=SITTING,
+    proposal=OnAgenda(None),
+    phase=OneOf(words=rules.LEVELS_OF_TALK),
+)
+def set_phase(page: Page, *, by: Participant, proposal: Proposal | None, phase: str) -> None:
+    """Go on to a phase of the talk, or back to one; what is skipped, the room may take back."""
+    row = may_set_phase(page, proposal, phase)
+    was, had = row.phase, list(row.had)
+    left_out = rules.skipped(was, phase, had)
+    put_aside(page, row)
+    enter_phase(page, row, phase)
+    page.note(
+        PHASE_SKIPPED if left_out else PHASE_SET,
+        proposal=row.key,
+        phase=phase,
+        was=was,
+        had=had,
+        skipped=left_out,
+    )
+
+
+def may_set_phase(page: Page, proposal: Proposal | None, phase: str) -> Proposal:
+    """Return the proposal that may go on to a phase now, or refuse (ROOM.md 5, 24)."""
+    row = at_hand(page, proposal, "set_phase")
+    if row.phase == phase:
+        raise Refused("already_done", _("The proposal is in that phase."))
+    needed = rule_of(page.meeting).phases
+    if phase in needed and not set(needed[: needed.index(phase)]) <= set(row.had):
+        raise Refused("wrong_phase", _("By this way of deciding no level is left out."))
+    if row.phase == "block_review":
+        all_heard(page, row)
+    return row
+
+
+def unskip(page: Page, entry: Entry) -> None:
+    """Go back to the phase before one was skipped, because somebody objected."""
+    facts = entry.facts or {}
+    row = page.sheet(Proposals).find(facts["proposal"])
+    if row is None or row.phase != facts["phase"]:
+        raise Refused("wrong_phase", _("The proposal has gone on since."))
+    row.phase, row.had = facts["was"], facts["had"]
+    page.put(row)
+
+
+reversible(
+    PHASE_SKIPPED,
+    unskip,
+    either(
+        touching("proposal"), any_of("assemblies.item_finished"), same("proposal", PHASE_SKIPPED)
+    ),
+    by_actor=False,
+    by_room=True,
+)
+
+
+def only_questions(page: Page, kind: str) -> str | None:
+    """Have hands and direct responses wait while clarifying questions are asked (ROOM.md 5, 13)."""
+    row = page.sheet(Proposals).current(page)
+    if row is None or row.phase != "clarifying" or kind not in ("hand", "direct_response"):
+        return None
+    return _("Clarifying questions only: hands wait for the discussion.")
+
+
+HOLDS.append(only_questions)
+
+
+def end(page: Page, proposal: Proposal, phase: str, why: str) -> None:
+    """End what this meeting does with a proposal; version and open concerns stay."""
+    put_aside(page, proposal)
+    proposal.why_ended = why
+    enter_phase(page, proposal, phase)
+
+
+@act("refer", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None), to=Text(""))
+def refer(page: Page, *, by: Participant, proposal: Proposal | None, to: str) -> None:
+    """Send a proposal to a working group or a wider circle; version and concerns go along."""
+    to = said(to, 300, needed=False)
+    row = at_hand_to_end(page, proposal, "refer", "referred")
+    end(page, row, "referred", to)
+    page.note(REFERRED, proposal=row.key, to=to)
+
+
+@act("postpone", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None), until=Text(""))
+def postpone(page: Page, *, by: Participant, proposal: Proposal | None, until: str) -> None:
+    """Leave a proposal for a later meeting; version and concerns are kept."""
+    until = said(until, 300, needed=False)
+    row = at_hand_to_end(page, proposal, "postpone", "postponed")
+    end(page, row, "postponed", until)
+    page.note(POSTPONED, proposal=row.key, until=until)
+
+
+def at_hand_to_end(page: Page, proposal: Proposal | None, do: str, phase: str) -> Proposal:
+    """Return the proposal at hand, unless it ended in this way already."""
+    current = proposal or page.sheet(Proposals).current(page)
+    if current is not None and current.phase == phase:
+        raise Refused("already_done", not_in(current))
+    return at_hand(page, proposal, do)
+
+
+@act("withdraw_proposal", phases=GATHERED, entered="no_phone", proposal=OnAgenda(None))
+def withdraw_proposal(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
+    """Take one's own proposal back."""
+    row = proposal or page.sheet(Proposals).current(page)
+    if row is not None:
+        proposes(page, row, by)
+        if row.phase == "withdrawn":
+            raise Refused("already_done", _("It was withdrawn."))
+    if row is None or row.phase != "submitted":
+        # What has not been presented can be withdrawn whichever item is open.
+        row = at_hand(page, proposal, "withdraw_proposal")
+    end(page, row, "withdrawn", "")
+    page.note(WITHDRAWN, proposal=row.key)
+
+
+def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
+    """Refuse somebody who did not put this proposal forward."""
+    if page.sheet(Roll).find(proposal.by) is not by:
+        raise Refused("not_the_proposer", _("Who put it forward can do that."))

@@ -1,0 +1,280 @@
+"""The test for consensus: opened on one version, answered, closed; the result is computed."""
+
+import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, Flag, OneOf, Text, act, said
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Participant
+from assemblies.parts import COUNTABLES, Countable
+from assemblies.registry import kind
+from assemblies.sheets import Roll
+from proposals import rules
+from proposals.models import Block, ConsensusTest, Position, Proposal
+from proposals.services.at_hand import OnAgenda, all_heard, apply_outcome, at_hand, enter_phase
+from proposals.services.concerns import add_concern
+from proposals.table import Asking, Proposals, fair_share, rule_of, standing
+
+TEST_OPENED = kind("proposals.test_opened", "test", "proposal")
+POSITION_TAKEN = kind("proposals.position_taken", "test", erasable=True)
+BLOCK_PREPARED = kind("proposals.block_prepared", "test", erasable=True)
+TEST_CLOSED = kind("proposals.test_closed", "test", "proposal")
+
+
+@act("open_test", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
+def open_test(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
+    """Ask everybody who counts for a position on this version."""
+    row = may_test(page, proposal)
+    asking = page.sheet(Asking)
+    if asking.open_check is not None:
+        asking.close_check(page, asking.open_check, page.now)
+    test = ConsensusTest(
+        id=uuid.uuid4(),
+        meeting=page.meeting,
+        proposal=row,
+        version=row.version,
+        came_from=row.phase,
+        opened_at=page.now,
+    )
+    asking.tests.append(test)
+    asking.positions = {}
+    page.put(test)
+    enter_phase(page, row, "call_for_consensus")
+    page.note(TEST_OPENED, proposal=row.key, version=row.version, test=str(test.pk))
+
+
+def may_test(page: Page, proposal: Proposal | None) -> Proposal:
+    """Return the proposal that may be tested now, or refuse (ROOM.md 5, 24)."""
+    row, rule = at_hand(page, proposal, "open_test"), rule_of(page.meeting)
+    levels = rule.phases or ("discussion",)
+    if not set(levels) <= set(row.had):
+        raise Refused("wrong_phase", _("It has not been discussed yet."))
+    if row.phase == "block_review":
+        if len(standing(page, row)) > rule.max_blocks:
+            raise Refused("wrong_phase", _("It is blocked. The blocks are heard and met first."))
+        all_heard(page, row)
+    enough(page)
+    return row
+
+
+def enough(page: Page) -> None:
+    """Refuse where too few are here to decide, or too few of a group that the rule names."""
+    roll = page.sheet(Roll)
+    if not roll.quorum_met(page.meeting):
+        raise Refused(
+            "quorum_not_met",
+            _("Quorum is %(quorum)s, %(here)s who count are here. Talk can go on.")
+            % {"quorum": roll.quorum(page.meeting), "here": roll.counting(page.meeting)},
+        )
+    if not fair_share(page):
+        raise Refused(
+            "gender_share_not_met",
+            _("A group that the rule names has too small a share of those here. Talk can go on."),
+        )
+
+
+def test_at_hand(page: Page) -> ConsensusTest:
+    """Return the open test, or refuse and say when the last one closed."""
+    asking = page.sheet(Asking)
+    if asking.open_test is not None:
+        return asking.open_test
+    if asking.tests and (closed_at := asking.tests[-1].closed_at):
+        raise Refused("no_test_open", closed_sentence(page, closed_at))
+    raise Refused("no_test_open", _("No test is open."))
+
+
+def closed_sentence(page: Page, at: datetime) -> str:
+    """Return when something closed, in the time of the assembly."""
+    there = at.astimezone(ZoneInfo(page.meeting.assembly.time_zone))
+    return _("The test closed at %(time)s.") % {"time": there.strftime("%H:%M:%S")}
+
+
+def answered(page: Page, person: Participant) -> bool:
+    """Say whether somebody has taken a position in the open test."""
+    asking = page.sheet(Asking)
+    return asking.open_test is not None and person.pk in asking.positions
+
+
+@act(
+    "take_position",
+    counts=True,
+    phases=SITTING,
+    entered="no_phone",
+    answered=answered,
+    position=OneOf(words=rules.EVERY_POSITION),
+    reason=Text(""),
+    principle=Text(""),
+)
+def take_position(
+    page: Page, *, by: Participant, position: str, reason: str, principle: str
+) -> None:
+    """Answer in the open test; the last answer before it closes counts."""
+    test, rule = test_at_hand(page), rule_of(page.meeting)
+    if position not in rule.positions:
+        raise Refused("position_not_offered", _("This way of deciding does not offer that."))
+    if position == rule.blocking:
+        reasons_given(rule, reason, principle)
+    reason = said(reason, 4000, needed=False)
+    principle = said(principle, 300, needed=False)
+    asking = page.sheet(Asking)
+    row = asking.positions.get(by.pk)
+    new = (position, reason, principle)
+    if row is not None and (row.position, row.reason, row.principle) == new:
+        return
+    if row is None:
+        row = Position(id=uuid.uuid4(), test=test, participant=by)
+        asking.positions[by.pk] = row
+    row.position, row.reason, row.principle = new
+    row.entered_by = page.actor.key if page.actor and page.on_behalf_of else ""
+    page.put(row)
+    stop_writing(page, test, by)
+    page.note(POSITION_TAKEN, test=str(test.pk), position=position)
+
+
+def reasons_given(rule: rules.Rule, reason: str, principle: str) -> None:
+    """Refuse a block without what the rule asks of it: nobody is stopped without a why."""
+    if "reason" in rule.block_requires and not reason:
+        raise Refused("reason_required", _("Say why. The room will want to meet it."))
+    if "principle" in rule.block_requires and not principle:
+        if rule.consent:
+            raise Refused("reason_required", _("Say which aim of ours it harms."))
+        raise Refused("reason_required", _("Say which principle it goes against."))
+
+
+@act("prepare_block", counts=True, phases=SITTING, entered="no_phone", cancel=Flag(False))
+def prepare_block(page: Page, *, by: Participant, cancel: bool) -> None:
+    """Say "I am writing a block": closing waits, two minutes at most (ROOM.md 5, 27)."""
+    test, rule = test_at_hand(page), rule_of(page.meeting)
+    if rule.blocking not in rule.positions:
+        raise Refused("position_not_offered", _("This way of deciding knows no blocks."))
+    if cancel:
+        if stop_writing(page, test, by):
+            page.note(BLOCK_PREPARED, test=str(test.pk), cancel=True)
+        return
+    row = test.writing.get(by.key)
+    since = datetime.fromisoformat(row["since"]) if row else page.now
+    waits = page.now - since < rules.WRITING_AT_MOST
+    if row is not None and row["now"] == waits:
+        return
+    # The two minutes run from the first time, whatever was cancelled since.
+    test.writing = {**test.writing, by.key: {"since": since.isoformat(), "now": waits}}
+    page.put(test)
+    page.note(BLOCK_PREPARED, test=str(test.pk), cancel=False)
+
+
+def stop_writing(page: Page, test: ConsensusTest, person: Participant) -> bool:
+    """Note that somebody is no longer writing a block; say whether they were."""
+    row = test.writing.get(person.key)
+    if row is None or not row["now"]:
+        return False
+    test.writing = {**test.writing, person.key: {**row, "now": False}}
+    page.put(test)
+    return True
+
+
+@act("close_test", roles=["facilitator"], phases=SITTING)
+def close_test(page: Page, *, by: Participant) -> None:
+    """Close the test. Nobody sets its result: it is computed from the answers, by the rule."""
+    test, asking, roll = test_at_hand(page), page.sheet(Asking), page.sheet(Roll)
+    present = roll.counting(page.meeting)
+    counts = asking.counts(test)
+    if page.now - test.opened_at < rules.TEST_AT_LEAST and sum(counts.values()) < present:
+        raise Refused("too_early", _("A test stays open for 20 seconds, or until all answered."))
+    if asking.writing(test):
+        raise Refused("block_being_written", _("Somebody is writing a block. Please wait."))
+    row = next(
+        one for one in page.sheet(Proposals).proposals.values() if one.pk == test.proposal_id
+    )
+    quorum, fair = roll.quorum(page.meeting), fair_share(page)
+    result = rules.evaluate(
+        rule_of(page.meeting), rules.tally_of(counts, present), quorum=quorum, fair=fair
+    )
+    test.closed_at, test.outcome = page.now, result.outcome
+    if result.outcome == "NO_QUORUM":
+        # The test is void: what was answered is not kept as positions.
+        for position in asking.positions.values():
+            page.drop(position)
+        asking.positions, counts = {}, {}
+    test.counts = {"positions": counts, "present": present, "quorum": quorum, "fair": fair}
+    page.put(test)
+    page.concern(*(roll.by_id.get(pk) for pk in asking.positions))
+    raise_blocks(page, test)
+    apply_outcome(page, row, test)
+    if result.outcome == "BLOCKED":
+        row.blocked = [
+            *row.blocked,
+            {"version": row.version, "meeting": page.meeting.key, "at": page.now.isoformat()},
+        ]
+    page.note(
+        TEST_CLOSED,
+        proposal=row.key,
+        version=row.version,
+        test=str(test.pk),
+        outcome=result.outcome,
+        positions=counts,
+        present=present,
+        quorum=quorum,
+        fair=fair,
+    )
+    if result.outcome == "TOO_MANY_STAND_ASIDES":
+        asides_become_concerns(page, row)
+
+
+def raise_blocks(page: Page, test: ConsensusTest) -> None:
+    """Have the blocks of a closed test stand until they are met."""
+    rows = page.sheet(Proposals).blocks[test.pk]
+    blocking = rule_of(page.meeting).blocking
+    for position in page.sheet(Asking).positions.values():
+        if position.position == blocking:
+            block = Block(
+                id=uuid.uuid4(),
+                test=test,
+                participant_id=position.participant_id,
+                reason=position.reason,
+                principle=position.principle,
+            )
+            rows.append(block)
+            page.put(block)
+
+
+def asides_become_concerns(page: Page, proposal: Proposal) -> None:
+    """List the reason of everybody who stood aside as an open concern (S3)."""
+    people = page.sheet(Roll).by_id
+    for position in list(page.sheet(Asking).positions.values()):
+        if position.position == "stand_aside":
+            person = people[position.participant_id]
+            add_concern(
+                page,
+                proposal,
+                by=person.key,
+                key=f"aside-{proposal.failed_tests}-{person.key}"[:40],
+                text=position.reason or _("Stands aside, without a reason in words."),
+                kind="practical",
+                from_stand_aside=True,
+            )
+
+
+def words(page: Page) -> tuple[str, ...]:
+    """Return the positions that people without names can be counted for."""
+    test_at_hand(page)
+    return rule_of(page.meeting).positions
+
+
+def counted_now(page: Page) -> dict[str, int]:
+    """Return the numbers of people without names that stand."""
+    return dict(test_at_hand(page).counted)
+
+
+def count(page: Page, counts: dict[str, int]) -> None:
+    """Write down the answers of people counted without names; a later count replaces."""
+    test = test_at_hand(page)
+    test.counted = dict(counts)
+    test.counted_by = page.actor.key if page.actor else ""
+    page.put(test)
+
+
+COUNTABLES["test"] = Countable(words, counted_now, count)

@@ -1,0 +1,168 @@
+"""The vote that may follow when consensus failed and every block was heard (ROOM.md 5, 34)."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, OneOf, act
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Participant
+from assemblies.parts import COUNTABLES, Countable
+from assemblies.registry import kind
+from assemblies.sheets import Roll
+from proposals import rules
+from proposals.models import Ballot, FallbackVote, Proposal
+from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
+from proposals.services.tests import enough
+from proposals.table import Asking, Proposals, rule_of, standing
+
+VOTE_OPENED = kind("proposals.vote_opened", "test", "proposal")
+BALLOT_CAST = kind("proposals.ballot_cast", "test", erasable=True)
+VOTE_CLOSED = kind("proposals.vote_closed", "test", "proposal")
+
+
+@act("open_vote", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
+def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
+    """Put a blocked proposal to the vote that the rule allows, after the hearings."""
+    row = may_vote(page, proposal)
+    vote = FallbackVote(
+        id=uuid.uuid4(),
+        meeting=page.meeting,
+        proposal=row,
+        version=row.version,
+        opened_at=page.now,
+    )
+    asking = page.sheet(Asking)
+    asking.votes.append(vote)
+    asking.ballots = {}
+    page.put(vote)
+    enter_phase(page, row, "fallback_vote")
+    page.note(VOTE_OPENED, proposal=row.key, version=row.version, vote=str(vote.pk))
+
+
+def may_vote(page: Page, proposal: Proposal | None) -> Proposal:
+    """Return the proposal that may be put to the vote now, or refuse (ROOM.md 5, 34)."""
+    rule = rule_of(page.meeting)
+    if page.sheet(Asking).asking():
+        raise Refused("test_open", _("A test or a vote is open. Close it first."))
+    if rule.fallback is None:
+        raise Refused("no_fallback", _("By this way of deciding nothing is put to a vote."))
+    row = at_hand(page, proposal, "open_vote")
+    if len(standing(page, row)) <= rule.max_blocks:
+        raise Refused("wrong_phase", _("No block stops it any more. Test for consensus again."))
+    if row.failed_tests < rule.rounds_before_fallback:
+        raise Refused("wrong_phase", _("Another test comes before a vote."))
+    all_heard(page, row)
+    if cooling(page, row, rule):
+        raise Refused("cooling_off", _("A blocked proposal rests before it is put to a vote."))
+    enough(page)
+    return row
+
+
+def cooling(page: Page, proposal: Proposal, rule: rules.Rule) -> bool:
+    """Say whether a blocked proposal still has to rest; what is urgent does not (ROOM.md 5, 35)."""
+    if rule.cooling_off is None or proposal.decision_class == "emergency":
+        return False
+    blocked = [row for row in proposal.blocked if row["version"] == proposal.version]
+    if rule.cooling_off == "next_meeting":
+        return all(row["meeting"] == page.meeting.key for row in blocked)
+    rests = timedelta(days=int(rule.cooling_off))
+    return all(page.now - datetime.fromisoformat(row["at"]) < rests for row in blocked)
+
+
+def vote_at_hand(page: Page) -> FallbackVote:
+    """Return the open vote, or refuse."""
+    vote = page.sheet(Asking).open_vote
+    if vote is None:
+        raise Refused("not_open", _("No vote is open."))
+    return vote
+
+
+def voted(page: Page, person: Participant) -> bool:
+    """Say whether somebody has cast a ballot in the open vote."""
+    asking = page.sheet(Asking)
+    return asking.open_vote is not None and person.pk in asking.ballots
+
+
+@act(
+    "cast_ballot",
+    counts=True,
+    phases=SITTING,
+    entered="no_phone",
+    answered=voted,
+    choice=OneOf(words=rules.CHOICES),
+)
+def cast_ballot(page: Page, *, by: Participant, choice: str) -> None:
+    """Vote for or against, or abstain; the last ballot before it closes counts."""
+    vote, asking = vote_at_hand(page), page.sheet(Asking)
+    row = asking.ballots.get(by.pk)
+    if row is not None and row.choice == choice:
+        return
+    if row is None:
+        row = Ballot(id=uuid.uuid4(), vote=vote, participant=by)
+        asking.ballots[by.pk] = row
+    row.choice = choice
+    page.put(row)
+    page.note(BALLOT_CAST, vote=str(vote.pk), choice=choice)
+
+
+@act("close_vote", roles=["facilitator"], phases=SITTING)
+def close_vote(page: Page, *, by: Participant) -> None:
+    """Count the ballots. Without a quorum at closing the vote is void, as a test would be."""
+    vote, asking, roll = vote_at_hand(page), page.sheet(Asking), page.sheet(Roll)
+    row = next(
+        one for one in page.sheet(Proposals).proposals.values() if one.pk == vote.proposal_id
+    )
+    fallback = rule_of(page.meeting).fallback
+    assert fallback is not None  # noqa: S101 - without one no vote is opened
+    counts, present = asking.votes_for(vote), roll.counting(page.meeting)
+    void = not roll.quorum_met(page.meeting)
+    test = asking.test_on(row, void=False)
+    asides = asking.counts(test).get("stand_aside", 0) if test is not None else 0
+    members = page.meeting.assembly.roll or present
+    passed = not void and rules.passes(
+        fallback, counts, asides=asides, present=present, members=members
+    )
+    of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
+    vote.closed_at, vote.passed = page.now, None if void else passed
+    vote.counts = {} if void else counts
+    page.put(vote)
+    if void:
+        enter_phase(page, row, "block_review")
+    elif not passed:
+        enter_phase(page, row, "not_adopted")
+    page.note(
+        VOTE_CLOSED,
+        proposal=row.key,
+        version=row.version,
+        vote=str(vote.pk),
+        passed=vote.passed,
+        present=present,
+        counted=of,
+        needed=rules.needed(fallback, of),
+        **{f"votes_{choice}": n for choice, n in vote.counts.items()},
+    )
+
+
+def words(page: Page) -> tuple[str, ...]:
+    """Return what people without names can be counted for in the open vote."""
+    vote_at_hand(page)
+    return rules.CHOICES
+
+
+def counted_now(page: Page) -> dict[str, int]:
+    """Return the numbers of people without names that stand."""
+    return dict(vote_at_hand(page).counted)
+
+
+def count(page: Page, counts: dict[str, int]) -> None:
+    """Write down the answers of people counted without names; a later count replaces."""
+    vote = vote_at_hand(page)
+    vote.counted = dict(counts)
+    vote.counted_by = page.actor.key if page.actor else ""
+    page.put(vote)
+
+
+COUNTABLES["vote"] = Countable(words, counted_now, count)
