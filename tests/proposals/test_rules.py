@@ -1,0 +1,251 @@
+"""What a test, a block and a vote say: the published numbers, and laws."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from assemblies.registry import WAYS
+from assemblies.rules import share_of
+from proposals import rules
+from proposals.rules import Fallback, Finding, Rule, Tally, evaluate, read_rule
+
+VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text())
+COUNTS = st.integers(0, 40)
+SHARES = st.fractions(0, 1, max_denominator=12)
+
+
+def preset(code: str, **changed) -> Rule:
+    return read_rule({**WAYS[code].rule, **changed})
+
+
+@st.composite
+def a_rule(draw) -> Rule:
+    return Rule(
+        max_blocks=draw(st.integers(0, 3)),
+        stand_aside_limit=draw(st.none() | SHARES),
+        min_answered=draw(SHARES),
+        min_active_agreement=draw(SHARES),
+    )
+
+
+@st.composite
+def a_tally(draw) -> Tally:
+    a, r, s, b, n, silent = (draw(COUNTS) for _ in range(6))
+    return Tally(a + r + s + b + n + silent, a, r, s, b, n)
+
+
+# --- the published numbers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", VECTORS["tests"], ids=lambda case: case["id"])
+def test_a_test_comes_out_as_published(case):
+    rule = preset(case["preset"])
+    quorum = share_of(case["members"], case["quorum"]) if "quorum" in case else None
+    tally = Tally(case["present"], case["A"], case["R"], case["S"], case["B"])
+
+    assert evaluate(rule, tally, quorum=quorum).outcome == case["out"]
+
+
+@pytest.mark.parametrize("case", VECTORS["votes"], ids=str)
+def test_a_vote_comes_out_as_published(case):
+    fallback = Fallback(Fraction(case["t"]), case["strict"])
+
+    assert rules.passes(fallback, {"for": case["for"], "against": case["against"]}) is case["pass"]
+
+
+@pytest.mark.parametrize("case", VECTORS["gender40"], ids=str)
+def test_forty_in_a_hundred_of_each_as_published(case):
+    groups = [["women"]] * case["w"] + [["men"]] * case["m"] + [[]] * 3
+
+    assert rules.gender_share_met(preset("rojava_commune"), groups) is case["ok"]
+
+
+@pytest.mark.parametrize("case", VECTORS["need"], ids=str)
+def test_how_many_a_share_needs_as_published(case):
+    assert share_of(case["n"], case["t"]) == case["k"]
+    assert rules.needed(Fallback(Fraction(case["t"])), case["n"]) == case["k"]
+
+
+def test_nobody_who_declared_a_group_is_not_a_share():
+    assert not rules.gender_share_met(preset("rojava_commune"), [[], [], []])
+    assert rules.gender_share_met(preset("full_consensus"), [])
+
+
+@pytest.mark.parametrize(
+    ("code", "judges", "given", "fell"),
+    [
+        ("evaluated_block", 38, {"invalid": 29}, True),
+        ("evaluated_block", 38, {"invalid": 28, "valid": 10}, False),
+        ("principled_quarter", 38, {"valid": 10, "invalid": 28}, False),
+        ("principled_quarter", 38, {"valid": 9, "invalid": 28}, False),
+        ("principled_quarter", 38, {"valid": 9, "invalid": 29}, True),
+        ("formal_consensus", 10, {"valid": 5, "invalid": 5}, True),
+        ("formal_consensus", 10, {"valid": 6, "invalid": 4}, False),
+        ("formal_consensus", 10, {"invalid": 4}, False),
+        ("formal_consensus", 10, {"invalid": 5}, True),
+        ("principled_quarter", 0, {}, True),
+    ],
+)
+def test_a_block_falls_once_missing_answers_change_nothing(code, judges, given, fell):
+    finding = preset(code).finding
+    assert finding is not None
+
+    assert rules.falls(finding, judges=judges, given=given) is fell
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "had", "left_out"),
+    [
+        ("presented", "clarifying", [], []),
+        ("presented", "discussion", ["presented"], ["clarifying"]),
+        ("presented", "discussion", ["clarifying"], []),
+        ("clarifying", "amending", [], ["discussion", "concerns"]),
+        ("amending", "discussion", [], []),
+        ("block_review", "concerns", [], []),
+    ],
+)
+def test_a_skip_is_a_phase_between_that_was_never_had(old, new, had, left_out):
+    assert rules.skipped(old, new, had) == left_out
+
+
+@pytest.mark.parametrize(
+    ("parameters", "what"),
+    [
+        ({"positions": ["agree", "cheer"]}, "positions"),
+        ({"stand_aside_limit": "0.25"}, "stand_aside_limit"),
+        ({"stand_aside_limit": "5/4"}, "stand_aside_limit"),
+        ({"min_answered": True}, "min_answered"),
+        ({"max_blocks": -1}, "max_blocks"),
+        ({"max_blocks": "1"}, "max_blocks"),
+        ({"fallback": {"threshold": "1/0"}}, "fallback"),
+        ({"fallback": {"threshold": "1/2", "denominator": "friends"}}, "fallback"),
+        ({"block_validity": {"kind": "lot", "share": "1/2"}}, "block_validity"),
+        ({"block_validity": "yes"}, "block_validity"),
+        ({"cooling_off": "soon"}, "cooling_off"),
+        ({"review_after": "later"}, "review_after"),
+        ({"rounds_before_fallback": 1.5}, "rounds"),
+    ],
+)
+def test_a_parameter_that_cannot_be_says_so(parameters, what):
+    with pytest.raises(ValueError, match=what):
+        read_rule(parameters)
+
+
+@pytest.mark.parametrize("code", sorted(WAYS))
+def test_every_way_of_deciding_can_be_read(code):
+    assert preset(code).positions
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+AGREEING = st.sampled_from(["agree", "reservations"])
+ORDER = (
+    "NO_QUORUM",
+    "BLOCKED",
+    "TOO_FEW_ANSWERS",
+    "TOO_MANY_STAND_ASIDES",
+    "INSUFFICIENT_AGREEMENT",
+    "CONSENSUS",
+)
+
+
+def more(tally: Tally, **by: int) -> Tally:
+    fields = ("present", "agree", "reservations", "stand_aside", "block", "abstain", "fallen")
+    return Tally(**{name: getattr(tally, name) + by.get(name, 0) for name in fields})
+
+
+@given(a_rule(), a_tally(), AGREEING, st.booleans(), st.none() | st.integers(0, 120))
+def test_another_agreeing_person_never_sinks_a_proposal(rule, tally, how, newly_come, quorum):
+    """Somebody who comes in and agrees, or was silent and agrees."""
+    assume(newly_come or tally.answered < tally.present)
+    before = evaluate(rule, tally, quorum=quorum).outcome
+    after = evaluate(rule, more(tally, **{how: 1, "present": int(newly_come)}), quorum=quorum)
+
+    if before == "CONSENSUS":
+        assert after.outcome == "CONSENSUS"
+
+
+@given(a_rule(), a_tally(), st.sampled_from(["agree", "reservations", "abstain"]))
+def test_another_block_never_passes_a_proposal(rule, tally, instead_of):
+    """Somebody blocks who had answered otherwise: it never makes a consensus of none."""
+    assume(getattr(tally, instead_of))
+    before = evaluate(rule, tally).outcome
+    after = evaluate(rule, more(tally, **{instead_of: -1, "block": 1})).outcome
+
+    if after == "CONSENSUS":
+        assert before == "CONSENSUS"
+
+
+@given(a_tally(), st.booleans(), st.none() | st.integers(0, 120))
+def test_where_one_block_stops_no_further_block_passes(tally, newly_come, quorum):
+    after = evaluate(Rule(), more(tally, block=1, present=int(newly_come)), quorum=quorum)
+
+    assert after.outcome in ("BLOCKED", "NO_QUORUM")
+
+
+@given(a_rule(), a_tally())
+def test_consensus_has_no_block_too_many_and_enough_who_answered_and_agreed(rule, tally):
+    outcome = evaluate(rule, tally).outcome
+
+    assert outcome in ORDER
+    if outcome == "CONSENSUS":
+        assert tally.block <= rule.max_blocks
+        assert tally.answered >= rule.min_answered * tally.present
+        of = tally.agree + tally.reservations + tally.stand_aside + tally.block
+        assert tally.agree + tally.reservations >= rule.min_active_agreement * of
+
+
+@given(a_tally())
+def test_a_block_found_invalid_still_was_an_answer(tally):
+    assume(tally.block)
+
+    assert more(tally, block=-1, fallen=1).answered == tally.answered
+
+
+@given(
+    SHARES.filter(bool),
+    st.booleans(),
+    st.integers(0, 200),
+    st.integers(0, 200),
+)
+def test_a_vote_passes_exactly_when_as_many_as_needed_are_for_it(share, strict, yes, no):
+    fallback = Fallback(share, strict)
+    passed = rules.passes(fallback, {"for": yes, "against": no, "abstain": 7})
+
+    assert passed is (yes + no > 0 and yes >= rules.needed(fallback, yes + no))
+    if passed:
+        assert rules.passes(fallback, {"for": yes + 1, "against": no})
+
+
+@given(
+    st.sampled_from(["invalidate_if", "valid_if", "supported_if"]),
+    SHARES.filter(bool),
+    st.booleans(),
+    st.integers(1, 60),
+    st.data(),
+)
+def test_what_has_fallen_stays_fallen_whatever_the_others_say(kind, share, strict, judges, data):
+    finding = Finding(kind, share, strict)
+    answers = st.lists(st.sampled_from(["valid", "invalid", "support"]), max_size=judges)
+    said = data.draw(answers)
+    given_so = {word: said.count(word) for word in ("valid", "invalid", "support")}
+    assume(rules.falls(finding, judges=judges, given=given_so))
+    rest = data.draw(
+        st.lists(
+            st.sampled_from(["valid", "invalid", "support"]),
+            min_size=0,
+            max_size=judges - len(said),
+        )
+    )
+    everything = {word: [*said, *rest].count(word) for word in given_so}
+
+    assert rules.falls(finding, judges=judges, given=everything)
+
+
+@given(st.dictionaries(st.sampled_from(rules.POSITIONS), COUNTS), st.integers(0, 300))
+def test_a_tally_counts_every_answer_once(counts, present):
+    assert rules.tally_of(counts, present).answered == sum(counts.values())
