@@ -67,6 +67,9 @@ class Sheet:
     def person_merged(self, page: "Page", who: Participant, into: Participant) -> None:
         """Give what one seat had to the other seat of the same person."""
 
+    def heads_counted(self, page: "Page") -> None:
+        """Let go of answers counted for more people without names than there are."""
+
     def item_closed(self, page: "Page") -> dict[str, Any]:
         """Clear what belongs to the open item and return what is needed to restore it."""
         return {}

@@ -13,7 +13,10 @@ PadPart = Callable[[Page, Participant], list[dict[str, Any]]]
 Proposing = Callable[[Page], dict[str, Any] | None]
 Holding = Callable[[Page, str], str | None]
 
+Veil = Callable[[Page, Participant | None, dict[str, Any]], None]
+
 STATES: list[StatePart] = []
+VEILS: list[Veil] = []
 MINES: list[MinePart] = []
 PADS: list[PadPart] = []
 # Which act a console proposes as the most likely next one; the first that has one is shown.
@@ -26,6 +29,12 @@ HOLDS: list[Holding] = []
 def state_part(part: StatePart) -> StatePart:
     """Have a part of the state of a meeting (ROOM.md 3) computed by an app."""
     STATES.append(part)
+    return part
+
+
+def veil(part: Veil) -> Veil:
+    """Have an app take out of a state what a place may not see (None: a screen of nobody's)."""
+    VEILS.append(part)
     return part
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.parts import STATES, state_part
+from assemblies.models import Participant
+from assemblies.parts import STATES, VEILS, state_part
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 
 
@@ -12,6 +13,14 @@ def state(page: Page) -> dict[str, Any]:
     found: dict[str, Any] = {"proposal": None, "decisions": []}
     for part in STATES:
         found |= part(page)
+    return found
+
+
+def state_for(page: Page, person: Participant | None) -> dict[str, Any]:
+    """Return the state as somebody may see it: names of who blocks are for those who count."""
+    found = state(page)
+    for veil in VEILS:
+        veil(page, person, found)
     return found
 
 

@@ -319,6 +319,15 @@ class QuestionSheet(Sheet):
             facts["facilitator"] = hand_over(page, question.who)
         page.note(HANDS_CLOSED, at=question.closes_at, result=result, **facts)
 
+    def heads_counted(self, page: Page) -> None:
+        question = self.open
+        if question is None:
+            return
+        shown = int(question.counted.get("yes", 0)) + int(question.counted.get("no", 0))
+        if shown > page.meeting.heads:
+            question.counted = {**question.counted, "yes": 0, "no": 0}
+            page.put(question)
+
     def person_left(self, page: Page, who: Participant) -> None:
         if self.open is not None and (row := self.answers.pop(who.pk, None)):
             page.drop(row)

@@ -41,6 +41,7 @@ FROM: Mapping[str, frozenset[str]] = {
     "open_check": frozenset({*LINE, "block_review"}),
     "open_test": frozenset({"discussion", "concerns", "amending", "block_review"}),
     "hear_block": frozenset({"block_review", "call_for_consensus"}),
+    "withdraw_block": frozenset({*LINE, "block_review"}),
     "open_vote": frozenset({"block_review"}),
     "adopt": frozenset({"submitted", *LINE, "block_review", "fallback_vote"}),
     "refer": frozenset({"submitted", *LINE, "block_review", "fallback_vote"}),

@@ -3,7 +3,8 @@
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.parts import state_part
+from assemblies.models import Participant
+from assemblies.parts import state_part, veil
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import ConsensusTest, Decision, Proposal
@@ -50,6 +51,17 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
             "passed": vote.passed if vote is not None else None,
         },
     }
+
+
+@veil
+def blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> None:
+    """Hide who blocks from those who do not count, unless they agreed to be named."""
+    roll = page.sheet(Roll)
+    if found["proposal"] is None or (person is not None and roll.counts(person)):
+        return
+    for block in found["proposal"]["blocks"]:
+        blocker = roll.find(block["who"])
+        block["who"] = block["who"] if blocker is not None and blocker.named else None
 
 
 def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:

@@ -91,7 +91,7 @@ class Proposals(Sheet):
         presented = [row for row in here if row.presented_at is not None]
         if presented:
             return max(presented, key=lambda row: row.presented_at or page.now)
-        return next(iter(here), None)
+        return next((row for row in here if row.phase not in rules.ENDS), next(iter(here), None))
 
     def find(self, key: str) -> Proposal | None:
         """Return the proposal on this agenda with a key."""
@@ -316,6 +316,13 @@ class Asking(Sheet):
         if self.open_vote is not None:
             moved(page, self.ballots, who, into)
         self.person_left(page, who)
+
+    def heads_counted(self, page: Page) -> None:
+        # Fewer heads than were counted for an answer: who is meant has to be counted again.
+        for row in (self.open_test, self.open_vote, self.open_check):
+            if row is not None and sum(row.counted.values()) > page.meeting.heads:
+                row.counted, row.counted_by = {}, ""
+                page.put(row)
 
     def item_closed(self, page: Page) -> dict[str, Any]:
         if (check := self.open_check) is not None:

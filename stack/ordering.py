@@ -198,9 +198,9 @@ COUNTABLE = {"signals": (*rules.SIGNALS,), "question": ("yes", "no")}
 )
 def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) -> None:
     """Count those without names: numbers at most as many as heads; a later count replaces."""
+    words = COUNTABLES[of].words(page) if of in COUNTABLES else COUNTABLE[of]
     if counts.keys() & {"block", "object"}:
         raise Refused("position_not_offered", _("A block is always one person's."))
-    words = COUNTABLES[of].words(page) if of in COUNTABLES else COUNTABLE[of]
     if unknown := set(counts) - set(words):
         raise Refused("unknown", _("There is no answer “%(word)s”.") % {"word": min(unknown)})
     if sum(counts.values()) > page.meeting.heads:

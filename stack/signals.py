@@ -133,6 +133,10 @@ class Signals(Sheet):
             page.drop(row)
         page.note(SIGNALS_FADED, at=last, faded=dict(faded))
 
+    def heads_counted(self, page: Page) -> None:
+        if sum(self.heads.numbers.values()) > page.meeting.heads:
+            self.count_heads(page, Counted())
+
     def person_left(self, page: Page, who: Participant) -> None:
         for signal in self.shown_by(who):
             self.lower(page, who, signal)

@@ -14,7 +14,7 @@ from assemblies.reversal import any_of, reversible
 from assemblies.sheets import Roll
 
 CHECKED_IN = kind("assemblies.checked_in", "roll")
-HEADS_COUNTED = kind("assemblies.heads_counted", "roll", "meeting")
+HEADS_COUNTED = kind("assemblies.heads_counted", "roll", "meeting", "test", "signals", "question")
 COUNTED_IN = kind("assemblies.counted_in", "roll")
 PHONE_SET = kind("assemblies.phone_set", "roll")
 MERGED = kind("assemblies.seats_merged", "roll", "floor", "signals", "question")
@@ -56,8 +56,7 @@ def check_in(
         greets(page)
     if heads is not None:
         page.note(HEADS_COUNTED, heads=heads, was=page.meeting.heads)
-        page.meeting.heads = heads
-        page.put(page.meeting)
+        set_heads(page, heads)
         return
     if name:
         who = [newcomer(page, said(name, 80), kind, bool(phone))]
@@ -69,6 +68,14 @@ def check_in(
         if counts_in and not greeter:
             raise Refused("not_your_role", _("The greeter counts people in."))
         arrive(page, person, kind=kind, groups=groups, phone=phone)
+
+
+def set_heads(page: Page, heads: int) -> None:
+    """Set how many people are here without names; answers counted for more of them are let go."""
+    page.meeting.heads = heads
+    page.put(page.meeting)
+    for sheet in page.every_sheet():
+        sheet.heads_counted(page)
 
 
 def greets(page: Page) -> None:
@@ -207,8 +214,7 @@ def welcome_guests(page: Page, *, by: Participant, on: bool) -> None:
 
 def uncount(page: Page, entry: Entry) -> None:
     """Take back a count of people without names."""
-    page.meeting.heads = (entry.facts or {}).get("was", 0)
-    page.put(page.meeting)
+    set_heads(page, (entry.facts or {}).get("was", 0))
 
 
 reversible(HEADS_COUNTED, uncount, any_of(HEADS_COUNTED))

@@ -25,7 +25,7 @@ from assemblies.live.hub import hub
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
 from assemblies.models import Entry, Installation, Role
 from assemblies.parts import CONTEXTS, PADS
-from assemblies.selectors import state
+from assemblies.selectors import state_for
 from assemblies.sheets import Roll
 
 BODY_AT_MOST = 64 * 1024
@@ -226,8 +226,10 @@ def panels_answer(request: HttpRequest, place: Place, answer: Answer) -> HttpRes
 @require_GET
 def state_json(request: HttpRequest, key: str) -> JsonResponse:
     """Return the state of ROOM.md 3, as this place may see it."""
-    with glance(place_or_404(request, key).meeting) as page:
-        return JsonResponse(state(page))
+    place = place_or_404(request, key)
+    with glance(place.meeting) as page:
+        person = page.sheet(Roll).find(place.actor) if place.participant else None
+        return JsonResponse(state_for(page, person))
 
 
 @require_GET

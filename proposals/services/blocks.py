@@ -137,7 +137,7 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
 
 def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:
     """Return the standing block of somebody on the proposal at hand, or refuse."""
-    row = at_hand(page, None, "hear_block")
+    row = at_hand(page, None, "withdraw_block")
     block = block_of(page, row, by)
     if not block.standing:
         raise Refused("already_done", _("That block does not stand any more."))

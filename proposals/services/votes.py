@@ -45,8 +45,6 @@ def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None
 def may_vote(page: Page, proposal: Proposal | None) -> Proposal:
     """Return the proposal that may be put to the vote now, or refuse (ROOM.md 5, 34)."""
     rule = rule_of(page.meeting)
-    if page.sheet(Asking).asking():
-        raise Refused("test_open", _("A test or a vote is open. Close it first."))
     if rule.fallback is None:
         raise Refused("no_fallback", _("By this way of deciding nothing is put to a vote."))
     row = at_hand(page, proposal, "open_vote")

@@ -233,7 +233,7 @@ def test_what_has_fallen_stays_fallen_whatever_the_others_say(kind, share, stric
     answers = st.lists(st.sampled_from(["valid", "invalid", "support"]), max_size=judges)
     said = data.draw(answers)
     given_so = {word: said.count(word) for word in ("valid", "invalid", "support")}
-    assume(rules.falls(finding, judges=judges, given=given_so))
+    fallen = rules.falls(finding, judges=judges, given=given_so)
     rest = data.draw(
         st.lists(
             st.sampled_from(["valid", "invalid", "support"]),
@@ -243,7 +243,7 @@ def test_what_has_fallen_stays_fallen_whatever_the_others_say(kind, share, stric
     )
     everything = {word: [*said, *rest].count(word) for word in given_so}
 
-    assert rules.falls(finding, judges=judges, given=everything)
+    assert rules.falls(finding, judges=judges, given=everything) or not fallen
 
 
 @given(st.dictionaries(st.sampled_from(rules.POSITIONS), COUNTS), st.integers(0, 300))
