@@ -190,7 +190,10 @@ def present_proposal(page: Page, *, by: Participant, proposal: Proposal | None) 
     live = before is not None and before.presented_at and before.phase not in rules.ENDS
     if live and before is not row:
         raise Refused("wrong_phase", _("Another proposal is on the table."))
-    row.presented_at = page.now
+    # Two presented in one moment keep their order.
+    rows = sheet.proposals.values()
+    after = [one.presented_at + timedelta(microseconds=1) for one in rows if one.presented_at]
+    row.presented_at = max([page.now, *after])
     enter_phase(page, row, "presented")
     page.note(PRESENTED, proposal=row.key, version=row.version, title=row.title)
 
