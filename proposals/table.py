@@ -70,14 +70,20 @@ class Proposals(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        proposals = list(
+            Proposal.objects.filter(item__meeting=meeting).order_by("created_at", "key")
+        )
+        # Many meetings have none: what hangs on them is not asked for then.
+        there = bool(proposals)
         ours = {"proposal__item__meeting": meeting}
+        blocks = list(Block.objects.filter(test__meeting=meeting)) if there else []
         return cls(
-            list(Proposal.objects.filter(item__meeting=meeting).order_by("created_at", "key")),
-            list(ProposalVersion.objects.filter(**ours).order_by("n")),
-            list(Concern.objects.filter(**ours).order_by("raised_at", "id")),
-            list(Amendment.objects.filter(**ours).order_by("offered_at", "id")),
-            list(Block.objects.filter(test__meeting=meeting)),
-            list(Judgement.objects.filter(block__test__meeting=meeting)),
+            proposals,
+            list(ProposalVersion.objects.filter(**ours).order_by("n")) if there else [],
+            list(Concern.objects.filter(**ours).order_by("raised_at", "id")) if there else [],
+            list(Amendment.objects.filter(**ours).order_by("offered_at", "id")) if there else [],
+            blocks,
+            list(Judgement.objects.filter(block__test__meeting=meeting)) if blocks else [],
             list(Decision.objects.filter(meeting=meeting).order_by("decided_at", "number")),
             list(Task.objects.filter(meeting=meeting).order_by("created_at")),
         )
@@ -159,7 +165,12 @@ class Asking(Sheet):
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
         tests = list(ConsensusTest.objects.filter(meeting=meeting).order_by("opened_at"))
-        votes = list(FallbackVote.objects.filter(meeting=meeting).order_by("opened_at"))
+        # A vote comes after a blocked test.
+        votes = (
+            list(FallbackVote.objects.filter(meeting=meeting).order_by("opened_at"))
+            if tests
+            else []
+        )
         checks = list(TemperatureCheck.objects.filter(meeting=meeting).order_by("opened_at"))
         return cls(
             tests,
