@@ -37,7 +37,7 @@ def touched_by(names: set[str]) -> frozenset[str]:
         if name not in KINDS:
             return EVERYTHING
         sheets |= KINDS[name].touches
-    return frozenset(sheets)
+    return EVERYTHING if "*" in sheets else frozenset(sheets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,3 +151,14 @@ def test_a_repeat_is_never_too_fast(room):
     act = Act("raise_hand", {}, room.key("ana"), "quick", too_fast=True)
 
     assert perform(room.meeting, [act])[0].accepted
+
+
+def test_what_another_process_took_back_leaves_no_old_sheet_in_this_one(room):
+    handed = room.done("fay", "hand_over", role="facilitator", who="ana")
+    kept = shelf.take(room.meeting.pk)  # from here on another process is at work
+    room.done("ben", "object", seq=handed.seq)
+    shelf.clear()
+    shelf.put(kept)
+
+    room.done("fay", "take_break")
+    assert room.refused("ana", "resume_meeting") == "not_your_role"
