@@ -508,8 +508,6 @@ def my_seat(page: Page, person: Participant) -> dict[str, Any]:
         "may_raise": counts or page.meeting.guests_welcome,
         "roles": roll.roles_of(person),
         "answered": answer.answer if answer else None,
-        "undo": None,
-        "entered": [],
     }
 
 

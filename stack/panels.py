@@ -293,7 +293,7 @@ def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
     """What people ask of those who keep the talk going: in numbers, never who."""
     roles = set(page.sheet(Roll).roles_of(person))
     if not roles & {"facilitator", "interpreter"}:
-        return {"asked": []}
+        return {"asks": []}
     asked, counts = [], page.sheet(Signals).quiet_counts()
     if "facilitator" in roles and (n := counts["wrap_up"]) >= rules.WRAP_UP_SEEN_FROM:
         asked.append(ngettext("%(n)s asks to wrap up.", "%(n)s ask to wrap up.", n) % {"n": n})
@@ -304,7 +304,7 @@ def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
             n,
         )
         asked.append(asks % {"n": n})
-    return {"asked": asked}
+    return {"asks": asked}
 
 
 @mine_part

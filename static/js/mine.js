@@ -162,7 +162,7 @@
   // What is said to me alone: a wish for a break where I facilitate, and to hand over before I argue.
   const flags = (first) => {
     const box = room.at("flags"), wishes = (mine.wishes || []).join(" ");
-    const told = [mine.neutral, ...(mine.asked || [])].filter(Boolean).join(" ");
+    const told = [mine.neutral, ...(mine.asks || [])].filter(Boolean).join(" ");
     if (!box) return;
     put(room.at("flag-told"), told);
     room.at("flag-told").hidden = !told;

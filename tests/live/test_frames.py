@@ -13,6 +13,8 @@ from assemblies.journal import Page, read, shelf
 from assemblies.live.desk import Desk, Job, Seat, mine_of
 from assemblies.live.panels import CLASSES, PANELS, audience, print_panels
 from assemblies.models import Membership
+from assemblies.parts import MINES
+from assemblies.sheets import Roll
 from tests.proposals.stories import RULES, a_waiting_proposal, decide_by
 from tests.proposals.stories import STORIES as OF_PROPOSALS
 from tests.rooms import Room, make_room
@@ -296,3 +298,10 @@ def personal_core_of(text: str) -> dict:
     """Return the same of a message as it travelled."""
 
     return personal_core(json.loads(text)["mine"]) if text else {}
+
+
+def test_no_two_parts_tell_somebody_something_under_one_name(room):
+    page, ana = read(room.meeting), room.people["ana"]
+    told = [set(part(page, page.sheet(Roll).by_id[ana.pk])) for part in MINES]
+
+    assert len(set().union(*told)) == sum(map(len, told))

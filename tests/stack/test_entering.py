@@ -168,7 +168,7 @@ def test_all_signals_of_somebody_are_lowered_where_none_is_named(hall):
 
 def asked(room, name):
     """Return what somebody is told that others ask quietly."""
-    return mine_of(read(room.meeting, now=room.clock), room.key(name))["asked"]
+    return mine_of(read(room.meeting, now=room.clock), room.key(name))["asks"]
 
 
 def test_quiet_signals_reach_only_those_who_keep_the_talk_going():

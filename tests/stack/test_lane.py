@@ -60,9 +60,13 @@ def test_somebodys_clarification_is_called_though_their_hand_waits(room, clarify
     assert room.state["floor"]["kind"] == "clarification"
 
 
-def test_a_round_of_hands_waits_too(room, clarifying):
+def test_a_round_of_questions_goes_on_while_hands_wait(room, clarifying):
+    room.done("ana", "raise_hand")
     room.done("fay", "set_order", order="round")
 
+    for name in ("fay", "ana", "ben", "cem"):
+        room.done("fay", "call_next")
+        assert room.state["floor"]["speaker"] == name
     assert room.refused("fay", "call_next") == "wrong_phase"
 
 
