@@ -1,7 +1,8 @@
 """What the minutes say of proposals: every test with its numbers, never who took which position."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -132,11 +133,34 @@ def test_closed(entry: Entry, names: Names) -> str:
     outcome = words.outcome_labels().get(said.get("outcome", ""), "")
     if said.get("outcome") == "NO_QUORUM":
         return _("%(outcome)s: the test is void.") % {"outcome": outcome}
-    return _("%(positions)s %(n)s who count were here. %(outcome)s.") % {
+    told = _("%(positions)s %(n)s who count were here. %(outcome)s.") % {
         "positions": words.positions_sentence(said.get("positions", {})),
         "n": said.get("present", 0),
         "outcome": outcome,
     }
+    return " ".join([told, *reasons(said, names)])
+
+
+def reasons(said: dict[str, Any], names: Names) -> Iterator[str]:
+    """Yield the principles and reasons of who blocked or stood aside, by name if they agreed."""
+    for block in said.get("blocks", []):
+        yield _("Blocked by %(who)s: %(principle)s. %(reason)s") % {
+            "who": names.opinion(block.get("who")),
+            "principle": block.get("principle") or _("no principle named"),
+            "reason": block.get("reason", ""),
+        }
+    for aside in said.get("asides", []):
+        if aside.get("reason"):
+            yield _("%(who)s stands aside: %(reason)s") % {
+                "who": names.opinion(aside.get("who")),
+                "reason": aside["reason"],
+            }
+    if n := said.get("entered"):
+        yield ngettext(
+            "%(n)s position was entered for somebody without a phone.",
+            "%(n)s positions were entered for people without a phone.",
+            n,
+        ) % {"n": n}
 
 
 @sentence(blocks.BLOCK_HEARD)

@@ -30,7 +30,7 @@ PREPARED = frozenset({"draft", "submitted"})
 
 # act -> from which phases it may be done; where it leads is said by the service that does it.
 FROM: Mapping[str, frozenset[str]] = {
-    "present_proposal": frozenset({"submitted", "referred", "postponed", "amending"}),
+    "present_proposal": frozenset({"submitted", "amending"}),
     "set_phase": frozenset({*LINE, "block_review"}),
     "raise_concern": frozenset(
         {"discussion", "concerns", "amending", "call_for_consensus", "block_review"}

@@ -141,11 +141,11 @@ class Day(Kind):
 
 
 class Made(Kind):
-    """A decision of this meeting, by key."""
+    """A decision of this meeting, by key or number: "d1", 12 or "D-12"."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Decision:
         for row in page.sheet(Proposals).decisions:
-            if value in (row.key, str(row.number)):
+            if str(value) in (row.key, str(row.number), f"D-{row.number}"):
                 return row
         raise Refused("unknown", _("There is no such decision in this meeting."))
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -219,9 +220,27 @@ def close_test(page: Page, *, by: Participant) -> None:
         present=present,
         quorum=quorum,
         fair=fair,
+        **on_record(page),
     )
     if result.outcome == "TOO_MANY_STAND_ASIDES":
         asides_become_concerns(page, row)
+
+
+def on_record(page: Page) -> dict[str, Any]:
+    """Return what the minutes keep of a closed test: blocks and asides with their reasons.
+
+    Both are public acts (DOMAIN.md 2.6, 7); everybody else stands in it as a number.
+    """
+    people, rule = page.sheet(Roll).by_id, rule_of(page.meeting)
+    blocks, asides, entered = [], [], 0
+    for row in page.sheet(Asking).positions.values():
+        entered += bool(row.entered_by)
+        told = {"who": people[row.participant_id].key, "reason": row.reason}
+        if row.position == rule.blocking:
+            blocks.append({**told, "principle": row.principle})
+        elif row.position == "stand_aside":
+            asides.append(told)
+    return {"blocks": blocks, "asides": asides, "entered": entered}
 
 
 def raise_blocks(page: Page, test: ConsensusTest) -> None:
@@ -259,9 +278,9 @@ def asides_become_concerns(page: Page, proposal: Proposal) -> None:
 
 
 def words(page: Page) -> tuple[str, ...]:
-    """Return the positions that people without names can be counted for."""
+    """Return the words of positions; `count` refuses those that are not offered."""
     test_at_hand(page)
-    return rule_of(page.meeting).positions
+    return rules.EVERY_POSITION
 
 
 def counted_now(page: Page) -> dict[str, int]:
@@ -272,6 +291,8 @@ def counted_now(page: Page) -> dict[str, int]:
 def count(page: Page, counts: dict[str, int]) -> None:
     """Write down the answers of people counted without names; a later count replaces."""
     test = test_at_hand(page)
+    if not counts.keys() <= set(rule_of(page.meeting).positions):
+        raise Refused("position_not_offered", _("This way of deciding does not offer that."))
     test.counted = dict(counts)
     test.counted_by = page.actor.key if page.actor else ""
     page.put(test)
