@@ -3,7 +3,7 @@
 Sources: DOMAIN.md 2.3 (quorum), 2.7 (agenda and meeting), ROOM.md 5 (settled points).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -79,6 +79,24 @@ def may(held: Iterable[str], wanted: Iterable[str], holders: Mapping[str, Any]) 
     if held & wanted:
         return True
     return "facilitator" in held and any(not holders.get(role) for role in wanted)
+
+
+def may_share(office: Sequence[Iterable[str]], named: Sequence[str]) -> bool:
+    """Say whether these people can share an office of co-chairs (000:46).
+
+    `office` holds what each said of themselves, `named` the groups that each have one place, such
+    as women and men; without any the office is shared by two, whoever they are.
+    """
+    if len(office) > max(2, len(named)):
+        return False
+    places = list(named)
+    for own in office:
+        place = next((group for group in places if group in set(own)), None)
+        if named and place is None:
+            return False
+        if place is not None:
+            places.remove(place)
+    return True
 
 
 def show_of_hands(yes: int, no: int) -> str:

@@ -26,7 +26,29 @@ HEARING_SECONDS = 120  # Occupy Houston's guide, DOMAIN.md 2.2
 LEVELS_OF_TALK = ("clarifying", "discussion", "concerns", "amending")
 LINE = ("presented", *LEVELS_OF_TALK, "call_for_consensus")
 ENDS = frozenset({"adopted", "referred", "postponed", "withdrawn", "not_adopted", "superseded"})
-PREPARED = frozenset({"draft", "submitted"})
+
+# From each phase, where a proposal may go. The room may leave phases of the talk out and come back
+# to them; a temperature check is no move, it leads back to where it was called. What is still to
+# come has its place: resolution_period after block_review, adopted_provisional before adopted.
+TALK = (*LEVELS_OF_TALK, "referred", "postponed", "withdrawn")
+LIFE: Mapping[str, tuple[str, ...]] = {
+    "draft": ("submitted", "withdrawn"),
+    "submitted": ("presented", "referred", "postponed", "withdrawn"),
+    "presented": TALK,
+    "clarifying": TALK,
+    "discussion": (*TALK, "call_for_consensus"),
+    "concerns": (*TALK, "call_for_consensus"),
+    "amending": (*TALK, "call_for_consensus", "presented"),
+    "call_for_consensus": (*TALK, "adopted", "block_review"),
+    "block_review": (*TALK, "call_for_consensus", "fallback_vote"),
+    "fallback_vote": ("adopted", "not_adopted", "block_review", "referred", "postponed"),
+    "adopted": ("superseded",),
+    "referred": ("submitted",),
+    "postponed": ("submitted",),
+    "not_adopted": ("submitted",),
+    "withdrawn": (),
+    "superseded": (),
+}
 
 # act -> from which phases it may be done; where it leads is said by the service that does it.
 FROM: Mapping[str, frozenset[str]] = {

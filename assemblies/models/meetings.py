@@ -170,6 +170,7 @@ class Role(models.Model):
         ACCESS_HOLDER = "access_holder", _("Access holder")
         INTERPRETER = "interpreter", _("Interpreter")
         TECH_HOST = "tech_host", _("Tech host")
+        CO_CHAIR = "co_chair", _("Co-chair")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="roles")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from assemblies import rota
+from assemblies import rota, rules
 from assemblies.acts import SITTING, Flag, OneOf, Several, Who, Whole, Words, act
 from assemblies.errors import Refused
 from assemblies.journal import Page
@@ -45,9 +45,23 @@ def give_role(page: Page, *, by: Participant, role: str, who: Participant | None
         raise Refused("not_here", _("%(name)s is not here.") % {"name": person.name})
     if role in roll.roles_of(person):
         return
+    if role == "co_chair":
+        shares_the_office(page, person)
     roll.give(page, person, role)
     page.concern(person)
     page.note(ROLE_GIVEN, who=person.key, role=role)
+
+
+def shares_the_office(page: Page, person: Participant) -> None:
+    """Refuse a co-chair with whom the office would not be shared as the rule has it (000:46)."""
+    holders = page.sheet(Roll).holders("co_chair")
+    named = page.meeting.rule.get("co_chairs") or ()
+    if not rules.may_share([one.groups for one in (*holders, person)], named):
+        raise Refused(
+            "parity_not_met",
+            _("Co-chairs share the office as the rule has it: %(groups)s.")
+            % {"groups": ", ".join(named) or _("two people")},
+        )
 
 
 @act("drop_role", role=OneOf(words=ROLES), who=Who(None))

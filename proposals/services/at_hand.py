@@ -55,7 +55,9 @@ def not_in(proposal: Proposal) -> str:
 
 
 def enter_phase(page: Page, proposal: Proposal, phase: str) -> None:
-    """Move a proposal to a phase and remember that it was had."""
+    """Move a proposal to a phase and remember that it was had; only along the table of moves."""
+    if phase not in (*rules.LIFE[proposal.phase], proposal.phase):
+        raise RuntimeError(f"A proposal does not go from {proposal.phase} to {phase}.")
     proposal.phase = phase
     if phase not in proposal.had:
         proposal.had = [*proposal.had, phase]

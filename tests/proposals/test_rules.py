@@ -16,6 +16,14 @@ from proposals.rules import Fallback, Finding, Rule, Tally, evaluate, read_rule
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text())
 COUNTS = st.integers(0, 40)
 SHARES = st.fractions(0, 1, max_denominator=12)
+ORDER = (
+    "NO_QUORUM",
+    "BLOCKED",
+    "TOO_FEW_ANSWERS",
+    "TOO_MANY_STAND_ASIDES",
+    "INSUFFICIENT_AGREEMENT",
+    "CONSENSUS",
+)
 
 
 def preset(code: str, **changed) -> Rule:
@@ -140,17 +148,29 @@ def test_every_way_of_deciding_can_be_read(code):
     assert preset(code).positions
 
 
+def test_the_life_of_a_proposal_ends_nowhere_but_where_it_should():
+    """No path reaches adopted but from a consensus, or a vote that follows one (DOMAIN.md 2.2)."""
+    assert {phase for phase, exits in rules.LIFE.items() if "adopted" in exits} == {
+        "call_for_consensus",
+        "fallback_vote",
+    }
+    before_a_vote = {phase for phase, exits in rules.LIFE.items() if "fallback_vote" in exits}
+    assert before_a_vote == {"block_review"}
+    assert {phase for phase, exits in rules.LIFE.items() if "block_review" in exits} == {
+        "call_for_consensus",
+        "fallback_vote",
+    }
+    assert {exit for exits in rules.LIFE.values() for exit in exits} | {"draft"} == set(rules.LIFE)
+    for act, phases in rules.FROM.items():
+        assert phases <= set(rules.LIFE), act
+    for outcome, phase in rules.AFTER.items():
+        assert phase is None or phase in (*rules.LIFE["call_for_consensus"], "call_for_consensus")
+        assert outcome in ORDER
+
+
 # --- laws -----------------------------------------------------------------------------------------
 
 AGREEING = st.sampled_from(["agree", "reservations"])
-ORDER = (
-    "NO_QUORUM",
-    "BLOCKED",
-    "TOO_FEW_ANSWERS",
-    "TOO_MANY_STAND_ASIDES",
-    "INSUFFICIENT_AGREEMENT",
-    "CONSENSUS",
-)
 
 
 def more(tally: Tally, **by: int) -> Tally:
