@@ -1,14 +1,17 @@
 """What the services of this app have in common: the proposal at hand, and when something may be."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from assemblies.acts import Kind
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
+from assemblies.parts import COUNTABLES, Countable
 from proposals import rules
 from proposals.models import ConsensusTest, Proposal
 from proposals.table import Asking, Proposals, standing
@@ -86,3 +89,35 @@ def apply_outcome(page: Page, proposal: Proposal, test: ConsensusTest) -> None:
     if test.outcome not in ("CONSENSUS", "NO_QUORUM"):
         proposal.failed_tests += 1
     enter_phase(page, proposal, phase)
+
+
+class Asked(Protocol):
+    """What can be answered by people counted without names: a check, a test, a vote."""
+
+    counted: dict[str, int]
+    counted_by: str
+
+
+def countable(
+    name: str,
+    asked: Callable[[Page], Any],
+    words: tuple[str, ...],
+    allowed: Callable[[Page, dict[str, int]], None] = lambda page, counts: None,
+) -> None:
+    """Have heads counted for what `asked` returns; a later count replaces (ROOM.md 5, 4).
+
+    `asked` refuses where nothing of the kind is open, `allowed` what may not be counted in it.
+    """
+
+    def known(page: Page) -> tuple[str, ...]:
+        asked(page)
+        return words
+
+    def take(page: Page, counts: dict[str, int]) -> None:
+        row: Asked = asked(page)
+        allowed(page, counts)
+        row.counted = dict(counts)
+        row.counted_by = page.actor.key if page.actor else ""
+        page.put(cast(Model, row))
+
+    COUNTABLES[name] = Countable(known, lambda page: dict(asked(page).counted), take)

@@ -8,11 +8,10 @@ from assemblies.acts import SITTING, OneOf, Whole, act
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
-from assemblies.parts import COUNTABLES, Countable
 from assemblies.registry import kind
 from proposals import rules
 from proposals.models import CheckAnswer, Proposal, TemperatureCheck
-from proposals.services.at_hand import OnAgenda, at_hand
+from proposals.services.at_hand import OnAgenda, at_hand, countable
 from proposals.table import CHECK_ANSWERED, MOMENT, Asking
 
 CHECK_OPENED = kind("proposals.check_opened", "test", "proposal")
@@ -93,23 +92,4 @@ def close_check(page: Page, *, by: Participant) -> None:
     page.sheet(Asking).close_check(page, check_at_hand(page), page.now)
 
 
-def words(page: Page) -> tuple[str, ...]:
-    """Return what can be counted in the open check."""
-    check_at_hand(page)
-    return rules.LEVELS
-
-
-def counted_now(page: Page) -> dict[str, int]:
-    """Return the numbers of people without names that stand."""
-    return dict(check_at_hand(page).counted)
-
-
-def count(page: Page, counts: dict[str, int]) -> None:
-    """Write down the answers of people counted without names; a later count replaces."""
-    check = check_at_hand(page)
-    check.counted = dict(counts)
-    check.counted_by = page.actor.key if page.actor else ""
-    page.put(check)
-
-
-COUNTABLES["check"] = Countable(words, counted_now, count)
+countable("check", check_at_hand, rules.LEVELS)

@@ -11,12 +11,18 @@ from assemblies.acts import SITTING, Flag, OneOf, Text, act, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
-from assemblies.parts import COUNTABLES, Countable
 from assemblies.registry import kind
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Block, ConsensusTest, Position, Proposal
-from proposals.services.at_hand import OnAgenda, all_heard, apply_outcome, at_hand, enter_phase
+from proposals.services.at_hand import (
+    OnAgenda,
+    all_heard,
+    apply_outcome,
+    at_hand,
+    countable,
+    enter_phase,
+)
 from proposals.services.concerns import add_concern
 from proposals.table import Asking, Proposals, fair_share, rule_of, standing
 
@@ -277,25 +283,10 @@ def asides_become_concerns(page: Page, proposal: Proposal) -> None:
             )
 
 
-def words(page: Page) -> tuple[str, ...]:
-    """Return the words of positions; `count` refuses those that are not offered."""
-    test_at_hand(page)
-    return rules.EVERY_POSITION
-
-
-def counted_now(page: Page) -> dict[str, int]:
-    """Return the numbers of people without names that stand."""
-    return dict(test_at_hand(page).counted)
-
-
-def count(page: Page, counts: dict[str, int]) -> None:
-    """Write down the answers of people counted without names; a later count replaces."""
-    test = test_at_hand(page)
+def offered(page: Page, counts: dict[str, int]) -> None:
+    """Refuse positions that this way of deciding does not offer."""
     if not counts.keys() <= set(rule_of(page.meeting).positions):
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
-    test.counted = dict(counts)
-    test.counted_by = page.actor.key if page.actor else ""
-    page.put(test)
 
 
-COUNTABLES["test"] = Countable(words, counted_now, count)
+countable("test", test_at_hand, rules.EVERY_POSITION, offered)

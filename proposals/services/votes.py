@@ -9,12 +9,11 @@ from assemblies.acts import SITTING, OneOf, act
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
-from assemblies.parts import COUNTABLES, Countable
 from assemblies.registry import kind
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Ballot, FallbackVote, Proposal
-from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
+from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
 from proposals.services.tests import enough
 from proposals.table import Asking, Proposals, rule_of, standing
 
@@ -144,23 +143,4 @@ def close_vote(page: Page, *, by: Participant) -> None:
     )
 
 
-def words(page: Page) -> tuple[str, ...]:
-    """Return what people without names can be counted for in the open vote."""
-    vote_at_hand(page)
-    return rules.CHOICES
-
-
-def counted_now(page: Page) -> dict[str, int]:
-    """Return the numbers of people without names that stand."""
-    return dict(vote_at_hand(page).counted)
-
-
-def count(page: Page, counts: dict[str, int]) -> None:
-    """Write down the answers of people counted without names; a later count replaces."""
-    vote = vote_at_hand(page)
-    vote.counted = dict(counts)
-    vote.counted_by = page.actor.key if page.actor else ""
-    page.put(vote)
-
-
-COUNTABLES["vote"] = Countable(words, counted_now, count)
+countable("vote", vote_at_hand, rules.CHOICES)
