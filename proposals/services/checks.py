@@ -4,7 +4,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Whole, act
+from assemblies.acts import SITTING, OneOf, Text, Whole, act
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
@@ -43,10 +43,10 @@ def open_check(page: Page, *, by: Participant, proposal: Proposal | None, second
     page.note(CHECK_OPENED, proposal=row.key, check=str(check.pk), seconds=seconds)
 
 
-def check_at_hand(page: Page) -> TemperatureCheck:
-    """Return the open check, or refuse."""
+def check_at_hand(page: Page, named: str = "") -> TemperatureCheck:
+    """Return the open check, or refuse; `named` is the one that was on the screen."""
     check = page.sheet(Asking).open_check
-    if check is None:
+    if check is None or named not in ("", str(check.pk)):
         raise Refused("not_open", _("No temperature check is open."))
     return check
 
@@ -65,23 +65,24 @@ def felt(page: Page, person: Participant) -> bool:
     entered="no_phone",
     answered=felt,
     level=OneOf(words=rules.LEVELS),
+    check=Text(""),
 )
-def answer_check(page: Page, *, by: Participant, level: str) -> None:
+def answer_check(page: Page, *, by: Participant, level: str, check: str) -> None:
     """Show how one feels; answering again replaces. Nothing says afterwards who did."""
-    asking, check = page.sheet(Asking), check_at_hand(page)
-    name = asking.pseudonym(check, by)
+    asking, asked = page.sheet(Asking), check_at_hand(page, check)
+    name = asking.pseudonym(asked, by)
     row = asking.answers.get(name)
     if row is not None and row.level == level:
         return
     if row is None:
-        row = CheckAnswer(id=uuid.uuid4(), check_row=check, pseudonym=name)
+        row = CheckAnswer(id=uuid.uuid4(), check_row=asked, pseudonym=name)
         asking.answers[name] = row
     row.level = level
     page.put(row)
     # The journal never has who it was: the entry says that somebody answered.
     actor, on_behalf_of = page.actor, page.on_behalf_of
     page.actor = page.on_behalf_of = None
-    page.note(CHECK_ANSWERED, check=str(check.pk))
+    page.note(CHECK_ANSWERED, check=str(asked.pk))
     page.actor, page.on_behalf_of = actor, on_behalf_of
     page.concern(by)
 

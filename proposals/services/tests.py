@@ -84,12 +84,16 @@ def enough(page: Page) -> None:
         )
 
 
-def test_at_hand(page: Page) -> ConsensusTest:
-    """Return the open test, or refuse and say when the last one closed."""
+def test_at_hand(page: Page, named: str = "") -> ConsensusTest:
+    """Return the open test, or refuse and say when the last one closed.
+
+    `named` is the test that was on the screen: what was meant for one is no answer to another.
+    """
     asking = page.sheet(Asking)
-    if asking.open_test is not None:
-        return asking.open_test
-    if asking.tests and (closed_at := asking.tests[-1].closed_at):
+    tests = [test for test in asking.tests if named in ("", str(test.pk))]
+    if tests and tests[-1].under_way:
+        return tests[-1]
+    if tests and (closed_at := tests[-1].closed_at):
         raise Refused("no_test_open", closed_sentence(page, closed_at))
     raise Refused("no_test_open", _("No test is open."))
 
@@ -115,12 +119,13 @@ def answered(page: Page, person: Participant) -> bool:
     position=OneOf(words=rules.EVERY_POSITION),
     reason=Text(""),
     principle=Text(""),
+    test=Text(""),
 )
 def take_position(
-    page: Page, *, by: Participant, position: str, reason: str, principle: str
+    page: Page, *, by: Participant, position: str, reason: str, principle: str, test: str
 ) -> None:
     """Answer in the open test; the last answer before it closes counts."""
-    test, rule = test_at_hand(page), rule_of(page.meeting)
+    asked, rule = test_at_hand(page, test), rule_of(page.meeting)
     if position not in rule.positions:
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
     if position == rule.blocking:
@@ -133,13 +138,13 @@ def take_position(
     if row is not None and (row.position, row.reason, row.principle) == new:
         return
     if row is None:
-        row = Position(id=uuid.uuid4(), test=test, participant=by)
+        row = Position(id=uuid.uuid4(), test=asked, participant=by)
         asking.positions[by.pk] = row
     row.position, row.reason, row.principle = new
     row.entered_by = page.actor.key if page.actor and page.on_behalf_of else ""
     page.put(row)
-    stop_writing(page, test, by)
-    page.note(POSITION_TAKEN, test=str(test.pk), position=position)
+    stop_writing(page, asked, by)
+    page.note(POSITION_TAKEN, test=str(asked.pk), position=position)
 
 
 def reasons_given(rule: rules.Rule, reason: str, principle: str) -> None:
@@ -152,25 +157,32 @@ def reasons_given(rule: rules.Rule, reason: str, principle: str) -> None:
         raise Refused("reason_required", _("Say which principle it goes against."))
 
 
-@act("prepare_block", counts=True, phases=SITTING, entered="no_phone", cancel=Flag(False))
-def prepare_block(page: Page, *, by: Participant, cancel: bool) -> None:
+@act(
+    "prepare_block",
+    counts=True,
+    phases=SITTING,
+    entered="no_phone",
+    cancel=Flag(False),
+    test=Text(""),
+)
+def prepare_block(page: Page, *, by: Participant, cancel: bool, test: str) -> None:
     """Say "I am writing a block": closing waits, two minutes at most (ROOM.md 5, 27)."""
-    test, rule = test_at_hand(page), rule_of(page.meeting)
+    asked, rule = test_at_hand(page, test), rule_of(page.meeting)
     if rule.blocking not in rule.positions:
         raise Refused("position_not_offered", _("This way of deciding knows no blocks."))
     if cancel:
-        if stop_writing(page, test, by):
-            page.note(BLOCK_PREPARED, test=str(test.pk), cancel=True)
+        if stop_writing(page, asked, by):
+            page.note(BLOCK_PREPARED, test=str(asked.pk), cancel=True)
         return
-    row = test.writing.get(by.key)
+    row = asked.writing.get(by.key)
     since = datetime.fromisoformat(row["since"]) if row else page.now
     waits = page.now - since < rules.WRITING_AT_MOST
     if row is not None and row["now"] == waits:
         return
     # The two minutes run from the first time, whatever was cancelled since.
-    test.writing = {**test.writing, by.key: {"since": since.isoformat(), "now": waits}}
-    page.put(test)
-    page.note(BLOCK_PREPARED, test=str(test.pk), cancel=False)
+    asked.writing = {**asked.writing, by.key: {"since": since.isoformat(), "now": waits}}
+    page.put(asked)
+    page.note(BLOCK_PREPARED, test=str(asked.pk), cancel=False)
 
 
 def stop_writing(page: Page, test: ConsensusTest, person: Participant) -> bool:

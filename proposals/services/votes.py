@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, act
+from assemblies.acts import SITTING, OneOf, Text, act
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
@@ -69,10 +69,10 @@ def cooling(page: Page, proposal: Proposal, rule: rules.Rule) -> bool:
     return all(page.now - datetime.fromisoformat(row["at"]) < rests for row in blocked)
 
 
-def vote_at_hand(page: Page) -> FallbackVote:
-    """Return the open vote, or refuse."""
+def vote_at_hand(page: Page, named: str = "") -> FallbackVote:
+    """Return the open vote, or refuse; `named` is the one that was on the screen."""
     vote = page.sheet(Asking).open_vote
-    if vote is None:
+    if vote is None or named not in ("", str(vote.pk)):
         raise Refused("not_open", _("No vote is open."))
     return vote
 
@@ -90,19 +90,20 @@ def voted(page: Page, person: Participant) -> bool:
     entered="no_phone",
     answered=voted,
     choice=OneOf(words=rules.CHOICES),
+    vote=Text(""),
 )
-def cast_ballot(page: Page, *, by: Participant, choice: str) -> None:
+def cast_ballot(page: Page, *, by: Participant, choice: str, vote: str) -> None:
     """Vote for or against, or abstain; the last ballot before it closes counts."""
-    vote, asking = vote_at_hand(page), page.sheet(Asking)
+    asked, asking = vote_at_hand(page, vote), page.sheet(Asking)
     row = asking.ballots.get(by.pk)
     if row is not None and row.choice == choice:
         return
     if row is None:
-        row = Ballot(id=uuid.uuid4(), vote=vote, participant=by)
+        row = Ballot(id=uuid.uuid4(), vote=asked, participant=by)
         asking.ballots[by.pk] = row
     row.choice = choice
     page.put(row)
-    page.note(BALLOT_CAST, vote=str(vote.pk), choice=choice)
+    page.note(BALLOT_CAST, vote=str(asked.pk), choice=choice)
 
 
 @act("close_vote", roles=["facilitator"], phases=SITTING)
