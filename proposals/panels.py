@@ -31,7 +31,7 @@ from proposals.selectors import blocks_now
 from proposals.services.blocks import findings, unheard
 from proposals.services.decisions import may_adopt
 from proposals.services.life import may_set_phase
-from proposals.services.tests import may_test
+from proposals.services.tests import closed_sentence, may_test
 from proposals.services.votes import may_vote
 from proposals.table import Asking, Proposals, blocks_on, rule_of, standing
 
@@ -74,6 +74,7 @@ def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
             "why_ended": proposal.why_ended,
         },
         "line": phase_line(page, proposal),
+        "talked_about": proposal.phase in rules.FROM["raise_concern"],
         "concerns": [concern_shown(page, row) for row in sheet.concerns[proposal.pk][-60:]],
         "open_concerns": len(sheet.open_concerns(proposal)),
         "amendments": [
@@ -224,6 +225,8 @@ def test_panel(page: Page, audience: str) -> dict[str, Any]:
         asking.check_on(proposal),
     )
     return {
+        "asking": asking_now(page),
+        "alert": alert_of(page, proposal, test, vote),
         "asked": bool(test or vote or check),
         "title": proposal.title,
         "version": proposal.version,
@@ -236,6 +239,48 @@ def test_panel(page: Page, audience: str) -> dict[str, Any]:
         "moves": moves(page, proposal),
         "next": next_move(page, proposal),
     }
+
+
+def asking_now(page: Page) -> dict[str, Any] | None:
+    """Return what every phone is asked now: its kind, which one it is, and the question."""
+    asking, proposal = page.sheet(Asking), page.sheet(Proposals).current(page)
+    if proposal is None:
+        return None
+    named = {"title": proposal.title, "n": proposal.version}
+    if (test := asking.open_test) is not None:
+        question = _("Test for consensus on version %(n)s: %(title)s") % named
+        return {"kind": "test", "of": str(test.pk), "question": question}
+    if (vote := asking.open_vote) is not None:
+        question = _("Vote on version %(n)s: %(title)s") % named
+        return {"kind": "vote", "of": str(vote.pk), "question": question}
+    if (check := asking.open_check) is not None:
+        question = _("How do you feel about it? %(title)s") % named
+        until = ms(check.closes_at)
+        return {"kind": "check", "of": str(check.pk), "question": question, "until": until}
+    return None
+
+
+def alert_of(
+    page: Page, proposal: Proposal, test: ConsensusTest | None, vote: FallbackVote | None
+) -> dict[str, Any] | None:
+    """Return what is said at once to ears: asked, or how it came out (DOMAIN.md 6.3)."""
+    asked = asking_now(page)
+    if asked is not None and asked["kind"] != "check":
+        return {"of": asked["of"], "words": f"{asked['question']}."}
+    if vote is not None:
+        counted = vote_shown(page, vote)
+        told = f"{_('Vote closed.')} {counted['sentence']} {counted['because']}"
+        return {"of": str(vote.pk), "words": told}
+    if test is None or not test.outcome:
+        return None
+    shown, rule = test_shown(page, test), rule_of(page.meeting)
+    parts = (
+        _("Test closed."),
+        shown["sentence"],
+        words.outcome_sentence(test.outcome, consent=rule.consent),
+        shown["leads_to"],
+    )
+    return {"of": str(test.pk), "words": " ".join(part for part in parts if part)}
 
 
 def check_shown(page: Page) -> dict[str, Any] | None:
@@ -287,7 +332,9 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
     # "Too early" is said by the clock until then, whoever has answered.
     ready_at = ms(test.opened_at + rules.TEST_AT_LEAST) if answered < present else None
     return {
+        "id": str(test.pk),
         "open": test.under_way,
+        "closed": closed_sentence(page, test.closed_at) if test.closed_at else "",
         "version": test.version,
         "answered": answered,
         "present": present,
@@ -358,10 +405,14 @@ def judged_shown(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
             continue
         found = block.found or findings(page, block)
         person = people[block.participant_id]
+        question, answers = words.judging_words(rule.finding.kind)
         shown.append(
             {
                 "who": person.key,
                 "name": person.name,
+                "question": question,
+                "answers": answers,
+                "answered": sum(found["given"].values()),
                 "standing": block.standing,
                 "judges": found["judges"],
                 "valid": found["given"].get("valid", 0),
@@ -567,6 +618,8 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
     test, vote, check = asking.open_test, asking.open_vote, asking.open_check
     mine: dict[str, Any] = {
         "asked": "test" if test else "vote" if vote else "check" if check else None,
+        # Which one it is: an answer to the last test is none to the next.
+        "of": str(asked.pk) if (asked := test or vote or check) else None,
         "test": str(test.pk) if test else None,
         "position": None,
         "ballot": None,
@@ -577,12 +630,12 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         "proposes": proposal is not None and proposal.by == person.key,
         "outdated": None,
     }
-    row = asking.positions.get(person.pk)
-    if test is not None and row is not None:
+    taken = asking.positions.get(person.pk)
+    if test is not None and taken is not None:
         mine["position"] = {
-            "position": row.position,
-            "reason": row.reason,
-            "principle": row.principle,
+            "position": taken.position,
+            "reason": taken.reason,
+            "principle": taken.principle,
         }
     if test is not None:
         mine["writing"] = person.key in asking.writing(test)
@@ -594,19 +647,24 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         return mine
     for block in blocks_on(page, proposal):
         if block.participant_id == person.pk:
-            mine["block"] = {"standing": block.standing, "heard": block.heard_at is not None}
+            mine["block"] = {
+                "test": str(block.test_id),
+                "standing": block.standing,
+                "heard": block.heard_at is not None,
+            }
         elif (judgement := sheet.judgements[block.pk].get(person.pk)) is not None:
             key = page.sheet(Roll).by_id[block.participant_id].key
             mine["judged"][key] = judgement.answer
     last = asking.tests[-1] if asking.tests else None
     if (
-        row is not None
+        taken is not None
         and last is not None
         and last.proposal_id == proposal.pk
         and last.version < proposal.version
     ):
         # A new version starts with no positions: who had taken one is told.
-        mine["outdated"] = {"version": last.version, "now": proposal.version}
+        told = _("A new version: your position on version %(n)s does not count for it.")
+        mine["outdated"] = {"proposal": proposal.key, "sentence": told % {"n": last.version}}
     return mine
 
 
@@ -615,7 +673,21 @@ def asked_of_all(page: Page) -> dict[str, Any]:
     """What the surfaces need around the panels: the positions offered, the principles to name."""
     rule = rule_of(page.meeting)
     labels, meanings = words.position_labels(), words.position_meanings()
+    sheet = page.sheet(Proposals)
+    proposal = sheet.current(page)
     return {
+        "asking": asking_now(page),
+        "on_table": {
+            "key": proposal.key,
+            "version": proposal.version,
+            "text": sheet.version(proposal).text,
+            "talked_about": proposal.phase in rules.FROM["raise_concern"],
+            "concerns": [
+                {"key": row.key, "text": row.text} for row in sheet.open_concerns(proposal)[-60:]
+            ],
+        }
+        if proposal is not None
+        else None,
         "rule": {
             "consent": rule.consent,
             "blocking": rule.blocking,

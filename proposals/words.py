@@ -27,10 +27,10 @@ def position_meanings() -> dict[str, str]:
     """Return in one line what taking a position means."""
     return {
         "agree": _("I support it."),
-        "reservations": _("I support it, with doubts that are written down."),
+        "reservations": _("I support it, with doubts written down."),
         "stand_aside": _("I cannot support it and will not stop it."),
-        "block": _("It goes against a principle of ours. It must not pass like this."),
-        "abstain": _("I take no part in this decision."),
+        "block": _("It goes against our principles and must not pass."),
+        "abstain": _("I take no part in this."),
         "consent": _("Good enough for now, safe enough to try."),
         "object": _("It would harm our aim. I say how."),
     }
@@ -56,6 +56,29 @@ def outcome_labels() -> dict[str, str]:
         "INSUFFICIENT_AGREEMENT": _("Not enough agreement"),
         "CONSENSUS": _("Consensus"),
     }
+
+
+def outcome_sentence(outcome: str, *, consent: bool) -> str:
+    """Return what the outcome of a test means, to be read out (DOMAIN.md 6.3)."""
+    if outcome == "BLOCKED" and consent:
+        return _("An objection stands.")
+    return {
+        "NO_QUORUM": _("The test is void: too few were here."),
+        "BLOCKED": _("The proposal is blocked."),
+        "TOO_FEW_ANSWERS": _("Too few answered, so nothing is decided."),
+        "TOO_MANY_STAND_ASIDES": _("Too many stand aside."),
+        "INSUFFICIENT_AGREEMENT": _("Not enough agree."),
+        "CONSENSUS": _("There is consensus."),
+    }.get(outcome, "")
+
+
+def judging_words(kind: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return what the judges of a block are asked, and their answers (DOMAIN.md 2.6)."""
+    if kind == "supported_if":
+        question, yes, no = _("Do you support it?"), _("I support it"), _("I do not")
+        return question, [("support", yes), ("invalid", no)]
+    question = _("Does it rest on a principle of ours?")
+    return question, [("valid", _("It does")), ("invalid", _("It does not"))]
 
 
 def how_label(how: str) -> str:

@@ -79,7 +79,13 @@ def renamed(value: Any, names: dict[str, str]) -> Any:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def make_room(*names: str, started: bool = True, clock: str = "on", **assembly: Any) -> Room:
+def make_room(
+    *names: str,
+    started: bool = True,
+    clock: str = "on",
+    principles: tuple[str, ...] = (),
+    **assembly: Any,
+) -> Room:
     """Return a meeting with Fay facilitating and these members, the second item open.
 
     Turns have a clock, though so few people would do without one.
@@ -91,6 +97,9 @@ def make_room(*names: str, started: bool = True, clock: str = "on", **assembly: 
         agreements="We listen. We speak for ourselves.",
         **{"optional_signals": ["unsure", "direct_response"], **assembly},
     )
+    if principles:
+        body.principles = list(principles)
+        body.save(update_fields=["principles"])
     meeting = new_meeting(
         body,
         title="Monday meeting",

@@ -3,6 +3,7 @@
 {
   const PATIENCE = 4000, GIVE_UP = 60000; // ms
   const BY_SOCKET = 4000; // bytes; what is longer goes by post
+  const ANSWERS = ["take_position", "cast_ballot", "answer_check"];
   const form = room.at("act");
   const box = `acts.${room.page.meeting}.${room.page.who || ""}`;
   const posting = new Set();
@@ -77,14 +78,16 @@
         if (fields) clear(fields);
       }
     } else {
-      room.notice(said.why);
+      const late = ["no_test_open", "not_open"].includes(said.code || said.refused) && ANSWERS.includes(one.act.do);
+      room.notice(late ? room.words("late", { why: said.why, what: one.what }) : said.why);
     }
     paint();
   };
 
   const clear = (fields) => {
+    fields.dispatchEvent(new Event("accepted", { bubbles: true }));
     for (const field of fields.elements) {
-      if (field.matches("textarea, input:not([type=hidden], [type=number])")) field.type === "checkbox" ? (field.checked = false) : (field.value = "");
+      if (field.matches("textarea, input:not([type=hidden], [type=number])")) /^(checkbox|radio)$/.test(field.type) ? (field.checked = false) : (field.value = "");
       else if (field.matches("select[data-people]")) field.selectedIndex = 0;
     }
     room.say("accepted", `${room.words("accepted")} `);

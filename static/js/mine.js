@@ -27,7 +27,7 @@
       const others = (mine.signals || []).filter((one) => !(same.includes(act.signal) && same.includes(one)));
       mine.signals = put(others, act.signal, true);
     } else if (act.do === "answer_question") mine.answered = act.answer;
-    else return;
+    else if (!room.positions?.accepted(act, mine)) return;
     paint(false);
   };
 
@@ -86,6 +86,12 @@
     const listed = then.querySelector(".me");
     if (listed) listed.append(named(who, ` (${room.words("you")})`));
     else if (place) then.append(named(who, ` · ${room.words("you_place", { n: place })}`));
+  };
+
+  // What only its author may answer is shown to nobody else, and to its author what others confirm.
+  const owned = (who) => {
+    for (const one of document.querySelectorAll(".panel [data-author]")) one.hidden = one.dataset.author !== who;
+    for (const one of document.querySelectorAll(".panel [data-not]")) one.hidden = one.dataset.not === who;
   };
 
   const card = (words) => {
@@ -192,12 +198,14 @@
     document.querySelectorAll("[data-answer]").forEach((one) => set(one, "aria-pressed", String(one.dataset.answer === mine.answered)));
     marks(who);
     tools();
+    owned(who);
     flags(first);
     if (room.page.surface === "phone" || room.page.surface === "console") {
       mayUndo(room.at("undo"), [mine.undo], room.words("undo"));
       mayUndo(room.at("entered"), mine.entered || [], room.words("taken_back"));
     }
     if (room.page.surface !== "phone") return;
+    room.positions.paint(mine, first);
     const speaks = floor.speaker === who, comes = !speaks && floor.next === who;
     room.at("my-turn").hidden = !speaks;
     nudge(mine.nudge, first);

@@ -44,10 +44,13 @@ const room = (window.room = { page: document.body.dataset, looks: [] });
   };
 
   // Assertive: only what DOMAIN 6.3 lists. Emptied first, so that the same words are heard again.
+  let alerts = [];
   room.alert = (text) => {
     const box = room.at("alert");
     box.textContent = "";
-    setTimeout(() => { box.textContent = text; }, 50);
+    alerts.push(text);
+    // What comes at the same moment is said together.
+    if (alerts.length === 1) setTimeout(() => { box.textContent = alerts.join(" "); alerts = []; }, 50);
   };
 
   // Polite: what changed is gathered, at most one message in five seconds.
