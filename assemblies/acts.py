@@ -164,15 +164,14 @@ class Words(Kind):
     """A short list of words."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[str]:
-        if isinstance(value, str):
-            value = [part.strip() for part in value.split(",") if part.strip()]
-        if (
-            not isinstance(value, list)
-            or len(value) > 20
-            or not all(isinstance(word, str) and len(word) <= 60 for word in value)
-        ):
+        given = [value] if isinstance(value, str) else value
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
             raise Refused("unknown", _("That is not a short list of words."))
-        return value
+        parts = (part.strip() for one in given for part in one.split(","))
+        words = list(dict.fromkeys(part for part in parts if part))
+        if len(words) > 20 or any(len(word) > 60 for word in words):
+            raise Refused("unknown", _("That is not a short list of words."))
+        return words
 
 
 class Who(Kind):

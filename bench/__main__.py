@@ -1,4 +1,4 @@
-"""`python -m bench room | act | kill | slow | orders`, from the project's root."""
+"""`python -m bench room | act | kill | slow | orders | crowd`, from the project's root."""
 
 import argparse
 import contextlib
@@ -12,8 +12,16 @@ WHAT = {
     "kill": "the server killed in a full meeting: nothing lost, nothing twice",
     "slow": "phones that do not read, and one that floods",
     "orders": "each order of the stack on a thousand who wait",
+    "crowd": "two stack takers and twelve phones in Chromium: do all screens agree",
 }
-MODULES = {"room": "room", "act": "acts", "kill": "killing", "slow": "slow", "orders": "orders"}
+MODULES = {
+    "room": "room",
+    "act": "acts",
+    "kill": "killing",
+    "slow": "slow",
+    "orders": "orders",
+    "crowd": "crowd",
+}
 
 
 def many_files() -> None:

@@ -1,12 +1,15 @@
 """What the bench does with Django: prepare a meeting, check what is left of it.
 
-`python -m bench.inside migrate | gather SEATS | check MEETING | act`: JSON in, JSON out.
+`python -m bench.inside migrate | gather SEATS | check MEETING | crowd SEATS | replay MEETING |
+act`: JSON in, JSON out.
 """
 
 import json
 import os
+import random
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +36,8 @@ from assemblies.founding import found_assembly, new_meeting, seat_of  # noqa: E4
 from assemblies.journal import body_of, shelf  # noqa: E402
 from assemblies.models import Entry, Meeting, Participant, Person, Receipt  # noqa: E402
 from assemblies.rules import Line  # noqa: E402
+from bench.replay import floor_in_rows, floor_told_by  # noqa: E402
+from stack.rules import OPTIONAL  # noqa: E402
 
 BATCH = 500
 AGENDA = (
@@ -49,25 +54,68 @@ def migrate() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-def gather(seats: int) -> dict[str, Any]:
+def gather(seats: int, lines: Sequence[Line] = AGENDA, **assembly: Any) -> dict[str, Any]:
     """Return a meeting in session, the first seat being its facilitator's."""
     people = Person.objects.bulk_create(new_people(seats), batch_size=BATCH)
-    assembly = found_assembly(people[0], name="Bench", admission="open")
+    body = found_assembly(people[0], name="Bench", admission="open", **assembly)
     meeting = new_meeting(
-        assembly, title="A full hall", starts_at=timezone.now(), lines=AGENDA, organiser=people[0]
+        body, title="A full hall", starts_at=timezone.now(), lines=lines, organiser=people[0]
     )
     sit_down(meeting, people[1:])
     shelf.clear()
     seated = Participant.objects.filter(meeting=meeting)
     actor_of = dict(seated.values_list("person_id", "key"))
     for act in ({"do": "open_doors"}, {"do": "start_meeting"}, {"do": "take_up_item", "item": "1"}):
-        answer = perform(meeting, [Act.read(act, actor=actor_of[people[0].pk])])[0]
-        assert answer.accepted, answer
+        do(meeting, actor_of[people[0].pk], act)
     return {
         "meeting": meeting.key,
         "cookie": settings.SESSION_COOKIE_NAME,
         "seats": list(zip((actor_of[one.pk] for one in people), signed_in(people), strict=True)),
+        "names": [one.name for one in people],
     }
+
+
+def do(meeting: Meeting, actor: str, act: dict[str, Any]) -> None:
+    """Do an act that must be accepted."""
+    answer = perform(meeting, [Act.read(act, actor=actor)])[0]
+    assert answer.accepted, answer
+
+
+def crowd(seats: int) -> dict[str, Any]:
+    """Return a meeting for `bench.crowd`: two stack takers, one guest, every signal, many items."""
+    lines = [Line(f"Point {number}", 1 + number % 3, "discussion") for number in range(1, 31)]
+    told = gather(seats, lines, optional_signals=list(OPTIONAL))
+    meeting = Meeting.objects.select_related("assembly").get(key=told["meeting"])
+    meeting.assembly.groups = ["women", "under 25"]
+    meeting.assembly.save(update_fields=["groups"])
+    keys = [key for key, _session in told["seats"]]
+    chance = random.Random(seats)
+    for place, seat in enumerate(Participant.objects.filter(meeting=meeting).order_by("name")):
+        seat.groups = [name for name in ("women", "under 25") if chance.random() < 0.4]
+        seat.kind = "guest" if place == seats - 1 else seat.kind
+        seat.save(update_fields=["groups", "kind"])
+    shelf.clear()
+    # The console shows to a facilitator what is a greeter's, too: heads, for counting the room.
+    for act in (
+        {"do": "give_role", "role": "stack_taker", "who": keys[0]},
+        {"do": "give_role", "role": "stack_taker", "who": keys[1]},
+        {"do": "check_in", "heads": 5},
+        {"do": "welcome_guests", "on": True},
+    ):
+        do(meeting, keys[0], act)
+    return told
+
+
+def replay(meeting_key: str) -> dict[str, Any]:
+    """Return the floor as the journal alone tells it, and as the rows have it, at one seq."""
+    while True:
+        meeting = Meeting.objects.select_related("journal").get(key=meeting_key)
+        told, rows = floor_told_by(meeting), floor_in_rows(meeting)
+        kinds = Counter(
+            Entry.objects.filter(journal=meeting.journal).values_list("kind", flat=True)
+        )
+        if sum(kinds.values()) == meeting.journal.seq:
+            return {"seq": meeting.journal.seq, "told": told, "rows": rows, "kinds": kinds}
 
 
 def new_people(number: int) -> list[Person]:
@@ -166,6 +214,10 @@ def main() -> None:
         migrate()
     elif what == "gather":
         print(json.dumps(gather(int(words[0]))))
+    elif what == "crowd":
+        print(json.dumps(crowd(int(words[0]))))
+    elif what == "replay":
+        print(json.dumps(replay(words[0])))
     elif what == "check":
         print(json.dumps(check(words[0], given)))
     elif what == "act":

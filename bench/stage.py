@@ -33,6 +33,12 @@ class Gathering:
     meeting: str
     seats: list[Seat]
 
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Return the gathering that `bench.inside` told of."""
+        seats = [Seat(actor, f"{told['cookie']}={key}") for actor, key in told["seats"]]
+        return cls(told["meeting"], seats)
+
 
 class Stage:
     """A database of our own, on SQLite or beside the one that a URL names."""
@@ -107,12 +113,11 @@ class Stage:
 
     def gather(self, seats: int) -> Gathering:
         """Open a meeting with so many people in it."""
-        told = self.ask("gather", str(seats))
-        seated = [Seat(actor, f"{told['cookie']}={key}") for actor, key in told["seats"]]
-        seated[FACILITATOR].surface = "console"
-        if len(seated) > WALL:
-            seated[WALL].surface = "wall"
-        return Gathering(told["meeting"], seated)
+        gathering = Gathering.of(self.ask("gather", str(seats)))
+        gathering.seats[FACILITATOR].surface = "console"
+        if seats > WALL:
+            gathering.seats[WALL].surface = "wall"
+        return gathering
 
 
 def given_url(asked: str, *variables: str) -> str:

@@ -11,6 +11,22 @@ from typing import Any
 OVERTAKES_AT_MOST = 5
 OPEN_RUN_LIMIT = 1  # fzs; Humboldt University has 3
 RESERVED, OPEN = "reserved", "open"
+# What each order wants to know, and what holds where nobody said anything else.
+SETTINGS = {
+    "balanced": ("measure",),
+    "step_up": ("groups", "step"),
+    "zipper": ("reserved", "open_run_limit"),
+    "representation": ("groups",),
+}
+MEASURES = ("turns", "seconds")
+DEFAULTS: Mapping[str, Any] = {
+    "measure": "turns",
+    "groups": (),
+    "step": 1,
+    "reserved": (),
+    "open_run_limit": OPEN_RUN_LIMIT,
+    "max_wait_overtakes": OVERTAKES_AT_MOST,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from assemblies.minutes import Names, facts, silent, summed
 from assemblies.models import Entry
 from stack import floor, ordering, services, signals, timing
-from stack.words import order_labels
+from stack.words import order_label
 
 silent(
     services.HAND_RAISED,
@@ -61,7 +61,8 @@ def points(entries: Sequence[Entry], names: Names) -> str:
 @summed(ordering.ORDER_SET)
 def reordered(entries: Sequence[Entry], names: Names) -> str:
     """Tell in which order people were heard, at the last."""
-    label = order_labels()[facts(entries[-1]).get("order", "plain")]
+    last = facts(entries[-1])
+    label = order_label(last.get("order", "plain"), last.get("settings", {}))
     return _("Order of the stack: %(order)s.") % {"order": label}
 
 

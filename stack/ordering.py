@@ -16,7 +16,7 @@ from assemblies.reversal import any_of, reversible
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 from stack import rules
 from stack.floor import STACK_CLOSED, Floor
-from stack.hearing import ORDERS
+from stack.hearing import MEASURES, ORDERS, SETTINGS
 from stack.models import Hand, Turn
 from stack.signals import Counted, Signals
 
@@ -37,10 +37,12 @@ LAST_CALL_SECONDS = 30
     roles=["facilitator"],
     phases=SITTING,
     order=OneOf(words=CODES),
+    measure=OneOf(None, words=MEASURES),
     groups=Words(None),
     step=Whole(None, least=1, most=10),
     reserved=Words(None),
     open_run_limit=Whole(None, least=1, most=100),
+    max_wait_overtakes=Whole(None, least=1, most=100),
     seats=Several(None),
 )
 def set_order(page: Page, *, by: Participant, order: str, **settings: Any) -> None:
@@ -49,7 +51,8 @@ def set_order(page: Page, *, by: Participant, order: str, **settings: Any) -> No
     seats = settings.pop("seats")
     row, was = floor.row, floor.row.order
     row.order, row.ordered_by = order, page.actor.key if page.actor else ""
-    row.settings = {name: value for name, value in settings.items() if value is not None}
+    used = (*SETTINGS.get(order, ()), "max_wait_overtakes")
+    row.settings = {name: settings[name] for name in used if settings[name] is not None}
     page.put(row)
     for hand in floor.waiting:
         if hand.moved_to:
@@ -57,24 +60,27 @@ def set_order(page: Page, *, by: Participant, order: str, **settings: Any) -> No
             page.put(hand)
         if hand.kind == "round":
             floor.put_down(page, hand, "lowered")
-    if order == "round":
-        go_round(page, seats)
-    page.note(ORDER_SET, order=order, was=was, settings=row.settings)
+    # Who is offered a turn, so that the journal alone tells who waits.
+    more: dict[str, Any] = {"round": go_round(page, seats)} if order == "round" else {}
+    page.note(ORDER_SET, order=order, was=was, settings=row.settings, **more)
 
 
-def go_round(page: Page, seats: list[Participant] | None) -> None:
-    """Put everybody who counts on the stack, as they sit or as they came."""
+def go_round(page: Page, seats: list[Participant] | None) -> dict[str, str]:
+    """Put everybody who counts on the stack, as they sit or as they came; return whose it is."""
     roll, floor = page.sheet(Roll), page.sheet(Floor)
     here = [one for one in roll.here() if roll.counts(one)]
     here.sort(key=lambda one: (one.arrived_at or page.now, one.created_at))
     first = [one for one in seats or [] if one in here]
-    for place, person in enumerate([*first, *(one for one in here if one not in first)], 1):
-        offer(page, floor, person, place)
+    everybody = [*first, *(one for one in here if one not in first)]
+    return {
+        str(offer(page, floor, person, place).pk): person.key
+        for place, person in enumerate(everybody, 1)
+    }
 
 
 def offer(
     page: Page, floor: Floor, person: Participant, place: int, *, again: bool = False
-) -> None:
+) -> Hand:
     """Offer somebody a turn in the round; an ordinary hand of theirs waits until it is over."""
     hand = Hand(
         id=uuid.uuid4(),
@@ -90,18 +96,18 @@ def offer(
     floor.hands[hand.pk] = hand
     page.put(hand)
     page.concern(person)
+    return hand
 
 
-def ask_again(page: Page, turn: Turn) -> bool:
-    """Put somebody who passed in a round at its end, once."""
+def ask_again(page: Page, turn: Turn) -> Hand | None:
+    """Put somebody who passed in a round at its end, once; return what waits for them."""
     floor = page.sheet(Floor)
     if turn.hand is None or not floor.offered_once(turn.hand):
-        return False
+        return None
     person = page.sheet(Roll).by_id[turn.participant_id]
     around = [hand for hand in floor.waiting if hand.kind == "round"]
     last = max((hand.n for hand in around), default=0)
-    offer(page, floor, person, max(last, floor.round_size(page)) + 1, again=True)
-    return True
+    return offer(page, floor, person, max(last, floor.round_size(page)) + 1, again=True)
 
 
 @act(
@@ -167,11 +173,13 @@ def move_hand(
     hand = floor.of(person, "hand")
     if hand is None:
         raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": person.name})
-    was = hand.moved_to
+    was: dict[str, Any] = {"was": hand.moved_to}
+    if hand.moved_to:
+        was |= {"was_because": hand.moved_because, "was_by": hand.moved_by}
     hand.moved_to, hand.moved_because = to, reason
     hand.moved_by = page.actor.key if page.actor else ""
     page.put(hand)
-    page.note(HAND_MOVED, who=person.key, hand=str(hand.pk), to=to, was=was, reason=reason)
+    page.note(HAND_MOVED, who=person.key, hand=str(hand.pk), to=to, reason=reason, **was)
 
 
 class Counts(Kind):
@@ -240,8 +248,8 @@ def unmove(page: Page, entry: Entry) -> None:
     if hand is None:
         raise Refused("wrong_phase", _("That hand is not up any more."))
     hand.moved_to = facts["was"]
-    if hand.moved_to is None:
-        hand.moved_because = hand.moved_by = ""
+    hand.moved_because = facts.get("was_because", "")
+    hand.moved_by = facts.get("was_by", "")
     page.put(hand)
 
 

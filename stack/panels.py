@@ -13,12 +13,13 @@ from assemblies.parts import PRIMARIES, context_part, held, mine_part, pad_part
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 from stack import rules
 from stack.floor import Floor
+from stack.hearing import DEFAULTS
 from stack.models import Hand, HandKind, Turn
 from stack.ordering import REOPENINGS_AT_MOST
 from stack.sharing import few_speak, nudge_of, unheard_shown
 from stack.signals import Signals
 from stack.timing import MORE_SECONDS
-from stack.words import about_labels, order_labels, reason_words, state_labels
+from stack.words import about_labels, order_label, order_labels, reason_words, state_labels
 
 LETTERS = {
     "hand": "H",
@@ -148,7 +149,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "more": max(0, len(stack) - most),
         "waiting": len(stack),
         "order": " ".join(people[hand.participant_id].key for hand in stack[:KEYS_SHOWN]),
-        "order_label": order_labels()[floor.row.order],
+        "order_label": order_label(floor.row.order, floor.row.settings),
         "ordered": order_sentence(page),
         "held": held(page, stack[0].kind) if stack else None,
         "state": floor.row.state,
@@ -171,7 +172,7 @@ def order_sentence(page: Page) -> str:
     by = page.sheet(Roll).find(row.ordered_by)
     if by is None:
         return ""
-    label = order_labels()[row.order]
+    label = order_label(row.order, row.settings)
     return _("Order set by %(name)s: %(order)s") % {"name": by.name, "order": label}
 
 
@@ -379,8 +380,18 @@ def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
 
 @context_part
 def orders(page: Page) -> dict[str, Any]:
-    """The orders that a facilitator can announce."""
-    return {"order_choices": list(order_labels().items())}
+    """The orders that a facilitator can announce, and the settings that hold now."""
+    row = page.sheet(Floor).row
+    offered = list(order_labels().items())
+    return {"ordering": {**DEFAULTS, **row.settings, "order": row.order, "choices": offered}}
+
+
+@context_part
+def may_be_given_a_turn(page: Page) -> dict[str, Any]:
+    """Who has a hand up: to them a turn can be given."""
+    hands = [hand for hand in page.sheet(Floor).stack(page) if hand.kind == "hand"]
+    people = [page.sheet(Roll).by_id[hand.participant_id] for hand in hands[:SHOWN_TO_MEMBERS]]
+    return {"waiting_people": [{"key": one.key, "name": one.name} for one in people]}
 
 
 @context_part

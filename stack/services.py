@@ -247,10 +247,9 @@ def pass_turn(page: Page, *, by: Participant) -> None:
     """Let this turn go, keeping no claim."""
     turn, floor = own_young_turn(page, by), page.sheet(Floor)
     floor.end(page, "passed")
-    again = False
-    if floor.row.order == "round":
-        again = ordering.ask_again(page, turn)
-    page.note(TURN_PASSED, who=by.key, turn=str(turn.pk), again=again)
+    again = ordering.ask_again(page, turn) if floor.row.order == "round" else None
+    more: dict[str, Any] = {"again": str(again.pk)} if again is not None else {}
+    page.note(TURN_PASSED, who=by.key, turn=str(turn.pk), **more)
 
 
 @act("yield_turn", phases=SITTING, entered="anyone", to=Who())
@@ -304,9 +303,14 @@ def untake_point(page: Page, entry: Entry) -> None:
 
 def unend(page: Page, entry: Entry) -> None:
     """Give the floor back to who was stopped, or let it go."""
-    if page.sheet(Floor).turn is not None:
+    floor, facts = page.sheet(Floor), entry.facts or {}
+    if floor.turn is not None:
         raise Refused("wrong_phase", _("Somebody else is speaking."))
-    page.sheet(Floor).resume(page, (entry.facts or {})["turn"])
+    # Who has the floor back in a round is not asked once more for having passed.
+    again = next((hand for hand in floor.waiting if str(hand.pk) == facts.get("again")), None)
+    if again is not None:
+        floor.put_down(page, again, "lowered")
+    floor.resume(page, facts["turn"])
 
 
 def unraise(page: Page, entry: Entry) -> None:

@@ -1,7 +1,9 @@
 """What the things of the floor are called on screens and in minutes."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -22,6 +24,13 @@ def order_labels() -> dict[str, str]:
         "round": _("Go-round: everybody once"),
         "manual": _("As the stack taker keeps it"),
     }
+
+
+def order_label(code: str, settings: Mapping[str, Any]) -> str:
+    """Return what an order is called as it is set."""
+    if code == "balanced" and settings.get("measure") == "seconds":
+        return _("Least talking time first")
+    return order_labels()[code]
 
 
 def state_labels() -> dict[str, str]:

@@ -55,6 +55,7 @@
     }
     const state = up ? (code === "hand" && place ? button.dataset.place.replace("{n}", place) : button.dataset.onState) : button.dataset.offState;
     put(button.querySelector(".state"), state);
+    set(button, "aria-label", button.querySelector(".word").textContent + state);
     if (code === "technical_point") point(button, up);
   };
 
@@ -186,6 +187,18 @@
     if (turn) room.say("time", words);
   };
 
+  // To whom a turn can be given: whoever has a hand up, as the stack shows them.
+  const give = (who) => {
+    const form = room.at("my-yield"), select = room.at("yield-to");
+    const rows = [...document.querySelectorAll("#stack .hands [data-who]")].filter((row) => row.dataset.who !== who && row.dataset.kind === "hand");
+    form.hidden = room.at("act-my-pass").hidden || !rows.length;
+    if (select === document.activeElement || [...select.options].slice(1).map((one) => one.value).join() === rows.map((row) => row.dataset.who).join()) return;
+    const chosen = select.value;
+    select.replaceChildren(select.options[0], ...rows.map((row) => new Option(row.querySelector(".name").textContent, row.dataset.who)));
+    select.value = chosen;
+    if (select.selectedIndex < 0) select.selectedIndex = 0;
+  };
+
   const paint = (first) => {
     if (!mine || !room.page.who) return;
     const who = mine.who, floor = room.at("floor")?.dataset || {};
@@ -213,6 +226,7 @@
     room.at("floor").classList.toggle("mine", speaks);
     if (speaks && !turn) turnSince = room.clock.now();
     room.at("act-my-pass").hidden = speaks && room.clock.now() - turnSince > 10500;
+    give(who);
     if (place && place !== before) room.say("place", room.words("place", { n: place }), first);
     const running = room.page.phase !== "ended" && room.page.phase !== "break";
     if (!first && running && speaks && !turn) { card(room.words("turn")); room.alert(room.words("turn")); }

@@ -224,6 +224,22 @@ def test_a_phone_is_used_by_keyboard_alone(enter):
     assert ana.evaluate("document.activeElement.id") == "pad-hand"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_is_called_gives_the_turn_to_somebody_who_waits(enter, hall, scripts):
+    act(hall, "ana", "raise_hand")
+    act(hall, "ben", "raise_hand")
+    act(hall, "fay", "call_next")
+    ana = enter("ana", java_script_enabled=scripts)
+    given = ana.get_by_label("Give your turn to")
+    expect(given.locator("option")).to_have_text(["Give it to …", "Ben"])
+    given.select_option(label="Ben")
+    ana.get_by_role("button", name="Give", exact=True).click()
+
+    expect(ana.locator("#floor .speaker")).to_contain_text("Ben", timeout=SLOW)
+    expect(ana.locator("#my-turn")).to_be_hidden()
+    assert hall.tell()["kinds"]["stack.turn_yielded"] == 1
+
+
 def left(page, seconds: int) -> None:
     """Have the clock of the turn stand at some seconds before its end on one screen."""
     page.evaluate(

@@ -15,6 +15,7 @@ from assemblies.live.panels import (
     audience,
     print_panels,
 )
+from stack.floor import Floor
 from stack.hearing import ORDERS
 from stack.models import Hand
 from tests.rooms import make_room
@@ -88,6 +89,85 @@ def test_who_was_overtaken_five_times_is_next_whatever_the_order(db):
             assert room.state["floor"]["speaker"] == name.lower()
 
     assert room.state["floor"]["stack"] == ["old", "p5", "p6"]
+
+
+def test_who_talked_least_comes_first_where_seconds_are_counted(room):
+    room.at(0)
+    for name, until in (("ana", 50), ("ben", 70), ("cem", 100)):
+        room.done(name, "raise_hand")
+        room.done("fay", "call_next")
+        room.at(until)
+        room.done(name, "end_turn")
+    for name in ("ana", "ben", "cem"):
+        room.done(name, "raise_hand")
+    room.done("fay", "set_order", order="balanced")
+    assert room.state["floor"]["stack"] == ["ana", "ben", "cem"]
+
+    room.done("fay", "set_order", order="balanced", measure="seconds")
+
+    assert room.state["floor"]["stack"] == ["ben", "cem", "ana"]
+    shown = print_panels(read(room.meeting, now=room.clock), audience(MEMBER, "en"))["stack"]
+    assert "Order set by Fay: Least talking time first" in shown
+    assert "20 seconds so far" in shown
+
+
+def test_an_assembly_may_guard_those_who_wait_sooner(room):
+    room.done("ana", "raise_hand")
+    room.done("fay", "call_next")
+    room.done("fay", "set_order", order="first_time", max_wait_overtakes=1)
+    for name in ("ana", "ben", "cem"):
+        room.done(name, "raise_hand")
+    room.done("fay", "call_next")
+
+    assert room.state["floor"]["speaker"] == "ben"
+    assert room.state["floor"]["stack"] == ["ana", "cem"]
+
+
+def test_an_order_keeps_only_the_settings_that_it_looks_at(room):
+    said = {
+        "measure": "seconds",
+        "groups": ["women", "under 25, without papers", "women"],
+        "step": 2,
+        "reserved": "women",
+        "open_run_limit": "3",
+    }
+    kept = {}
+    for order in ("plain", "balanced", "step_up", "zipper", "representation"):
+        room.done("fay", "set_order", order=order, **said)
+        kept[order] = read(room.meeting).sheet(Floor).row.settings
+
+    groups = ["women", "under 25", "without papers"]
+    assert kept == {
+        "plain": {},
+        "balanced": {"measure": "seconds"},
+        "step_up": {"groups": groups, "step": 2},
+        "zipper": {"reserved": ["women"], "open_run_limit": 3},
+        "representation": {"groups": groups},
+    }
+
+
+def test_the_second_of_two_moves_is_undone_with_its_reason(room):
+    room.done("fay", "give_role", who="ben", role="stack_taker")
+    for name in ("ana", "cem"):
+        room.done(name, "raise_hand")
+    room.done("ben", "move_hand", who="cem", to=1, reason="leaves soon")
+    second = room.done("ben", "move_hand", who="cem", to=2, reason="wants to wait")
+    room.done("ben", "undo", seq=second.seq)
+
+    assert room.state["floor"]["stack"] == ["cem", "ana"]
+    assert room.state["floor"]["moved"] == [{"who": "cem", "reason": "leaves soon"}]
+
+
+def test_who_takes_back_a_pass_in_a_round_is_not_asked_once_more(room):
+    room.done("fay", "set_order", order="round", seats=[room.key("ana"), room.key("ben")])
+    room.done("fay", "call_next")
+    passed = room.done("ana", "pass_turn")
+    assert room.state["floor"]["stack"] == ["ben", "fay", "cem", "ana"]
+
+    room.done("ana", "undo", seq=passed.seq)
+
+    assert room.state["floor"]["speaker"] == "ana"
+    assert room.state["floor"]["stack"] == ["ben", "fay", "cem"]
 
 
 def test_a_last_call_closes_by_the_clock_and_latecomers_get_a_sentence(room):
