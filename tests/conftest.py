@@ -4,12 +4,18 @@ import os
 import socket
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from assemblies.journal import looking, shelf
 from tests.rooms import Room, make_room
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# How fast a shared machine finds examples says nothing about the law.
+hypothesis.settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared")
 
 
 @pytest.fixture(autouse=True)
