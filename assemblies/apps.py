@@ -12,4 +12,6 @@ class AssembliesConfig(AppConfig):
 
     def ready(self) -> None:
         """Find what the apps declare: acts in services, panels, sentences for the minutes."""
-        autodiscover_modules("services", "selectors", "scripts", "ways", "panels", "minutes")
+        autodiscover_modules(
+            "services", "selectors", "scripts", "ways", "panels", "minutes", "sections"
+        )

@@ -25,7 +25,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from assemblies.chain import START, head_after, leaf_of
-from assemblies.models import Entry, Journal, Meeting, Participant, Receipt
+from assemblies.models import AgendaItem, Entry, Journal, Meeting, Participant, Receipt
 from assemblies.registry import EVERYTHING, touched_by
 
 # Sent after the commit: a meeting has gone on. The only signal of the project.
@@ -73,6 +73,9 @@ class Sheet:
     def item_closed(self, page: "Page") -> dict[str, Any]:
         """Clear what belongs to the open item and return what is needed to restore it."""
         return {}
+
+    def item_dropped(self, page: "Page", item: AgendaItem) -> None:
+        """Let go of an item that is taken off the agenda."""
 
     def item_restored(self, page: "Page", facts: dict[str, Any]) -> None:
         """Put back what `item_closed` cleared."""

@@ -96,3 +96,41 @@ class ItemPart:
 ITEM_PARTS: dict[str, ItemPart] = {}
 # Read the parameters of a rule, raising ValueError with a sentence for what cannot be.
 RULE_READERS: list[Callable[[Mapping[str, Any]], object]] = []
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+Telling = Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of an ordinary page that an app supplies.
+
+    `tell` gets what the page is about and the person who looks, and returns what the template
+    shows, or None where there is nothing to show.
+    """
+
+    template: str
+    tell: Telling
+
+
+SECTIONS: dict[str, list[Section]] = {}
+# What waits for somebody, for their home: sentence, what to do, the page on which it is done.
+WAITING: list[Callable[[Any], list[dict[str, str]]]] = []
+
+
+def section(page: str, template: str) -> Callable[[Telling], Telling]:
+    """Have a section of a page ("assembly", "meeting", "minutes") supplied by an app."""
+
+    def register(tell: Telling) -> Telling:
+        SECTIONS.setdefault(page, []).append(Section(template, tell))
+        return tell
+
+    return register
+
+
+def sections_of(page: str, about: Any, person: Any) -> list[dict[str, Any]]:
+    """Return the sections of a page for somebody, each with its template."""
+    told = [(one.template, one.tell(about, person)) for one in SECTIONS.get(page, [])]
+    return [{"template": template, **said} for template, said in told if said is not None]

@@ -1,5 +1,6 @@
 """What the apps declare about their entries; found by autodiscovery, as Django's admin does."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,12 @@ class WayOfDeciding:
     origin: str | Promise
     words: str | Promise
     rule: dict[str, Any] = field(default_factory=dict)
+    explain: Callable[[Mapping[str, Any]], list[tuple[str, str]]] = lambda rule: []
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return every parameter that it starts from: what it is called, what it says."""
+        return self.explain(self.rule)
 
 
 WAYS: dict[str, WayOfDeciding] = {}

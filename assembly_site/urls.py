@@ -7,4 +7,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("assemblies.urls")),
     path("", include("stack.urls")),
+    path("", include("proposals.urls")),
 ]

@@ -11,7 +11,18 @@ from assemblies.minutes import Names, facts, sentence, silent, summed
 from assemblies.models import Entry
 from proposals import rules, table, words
 from proposals.models import Proposal
-from proposals.services import blocks, checks, concerns, decisions, life, tests, votes
+from proposals.services import (
+    blocks,
+    checks,
+    concerns,
+    deciding,
+    decisions,
+    drafts,
+    holding,
+    life,
+    tests,
+    votes,
+)
 
 silent(
     checks.CHECK_OPENED,
@@ -22,6 +33,9 @@ silent(
     blocks.BLOCK_JUDGED,
     votes.BALLOT_CAST,
     votes.VOTE_OPENED,
+    # Told by the journal of the assembly, or at the meeting where it goes on.
+    drafts.GONE_ON,
+    holding.TASKS_FOLLOWED,
 )
 
 
@@ -219,12 +233,15 @@ def voted(entry: Entry, names: Names) -> str:
 def adopted(entry: Entry, names: Names) -> str:
     """A decision was recorded, with its text."""
     said = facts(entry)
-    return _("Decision D-%(number)s, %(how)s, version %(n)s: %(text)s") % {
+    told = _("Decision D-%(number)s, %(how)s, version %(n)s: %(text)s") % {
         "number": said.get("number"),
         "how": words.how_label(said.get("how", "")),
         "n": said.get("version"),
         "text": said.get("text", ""),
     }
+    if former := said.get("supersedes"):
+        told += "\n" + _("It takes the place of decision D-%(number)s.") % {"number": former}
+    return told
 
 
 @sentence(life.REFERRED)
@@ -282,3 +299,47 @@ def confirmed(entry: Entry, names: Names) -> str:
         "The decision on paper was confirmed by %(n)s members.",
         n,
     ) % {"n": n}
+
+
+# --- before, between and after meetings -----------------------------------------------------------
+
+
+@sentence(table.LEFT_AGENDA)
+def left_agenda(entry: Entry, names: Names) -> str:
+    """A proposal came off a planned agenda."""
+    return _("“%(title)s” was taken off the agenda.") % {"title": facts(entry).get("title", "")}
+
+
+@sentence(drafts.SUBMITTED)
+def submitted(entry: Entry, names: Names) -> str:
+    """A draft was put before the assembly."""
+    return _("“%(title)s” was submitted.") % {"title": facts(entry).get("title", "")}
+
+
+@sentence(drafts.TAKEN_BACK)
+def taken_back(entry: Entry, names: Names) -> str:
+    """A proposal was withdrawn outside of a meeting."""
+    return _("“%(title)s” was withdrawn.") % {"title": facts(entry).get("title", "")}
+
+
+@sentence(holding.TASK_TAKEN, holding.TASK_GIVEN)
+def task_held(entry: Entry, names: Names) -> str:
+    """A task found a holder."""
+    return _("The task “%(what)s” has a holder.") % {"what": facts(entry).get("what", "")}
+
+
+@sentence(holding.TASK_DONE)
+def task_done(entry: Entry, names: Names) -> str:
+    """A task was done."""
+    return _("The task “%(what)s” is done.") % {"what": facts(entry).get("what", "")}
+
+
+@sentence(deciding.RULE_CHANGED)
+def rule_changed(entry: Entry, names: Names) -> str:
+    """The assembly decides by another rule."""
+    said = facts(entry)
+    if number := said.get("decision"):
+        return _("How the assembly decides was changed, as decision D-%(number)s says.") % {
+            "number": number
+        }
+    return _("How the assembly decides was changed, before its first meeting.")

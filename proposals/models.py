@@ -66,6 +66,11 @@ class Proposal(models.Model):
     phase = models.CharField(max_length=20, choices=Phase, default=Phase.DRAFT)
     # The phases this version's talk has had, in the order in which they began.
     had = models.JSONField(default=list, blank=True)
+    # What its author writes before anybody else sees it; submitting freezes it as version 1.
+    draft = models.TextField(_("text"), max_length=LONGEST_TEXT, blank=True)
+    supersedes = models.ForeignKey(
+        "Decision", models.SET_NULL, null=True, blank=True, related_name="to_be_superseded_by"
+    )
     version = models.PositiveIntegerField(default=1)
     failed_tests = models.PositiveIntegerField(default=0)
     # Where and in which version it was blocked, for cooling-off: {"version", "meeting", "at"}.
@@ -446,6 +451,8 @@ class Task(models.Model):
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, related_name="tasks")
     what = models.CharField(max_length=300)
     holder = models.CharField(max_length=80, blank=True)
+    # Who holds it, where the holder is somebody we know; the name is kept beside.
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="tasks")
     due = models.DateField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()

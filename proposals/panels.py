@@ -33,7 +33,7 @@ from proposals.services.decisions import may_adopt
 from proposals.services.life import may_set_phase
 from proposals.services.tests import closed_sentence, may_test
 from proposals.services.votes import may_vote
-from proposals.table import Asking, Proposals, blocks_on, rule_of, standing
+from proposals.table import Asking, Proposals, blocks_on, proposer, rule_of, standing
 
 INSIDE = (MEMBER, FACILITATOR)
 BLOCKS_NAMED_TO = frozenset(INSIDE)
@@ -55,12 +55,13 @@ def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
     proposal = sheet.current(page)
     if proposal is None:
         return {"proposal": None, "waiting": waiting_proposals(page)}
+    author = proposer(page, proposal)
     return {
         "proposal": {
             "key": proposal.key,
             "title": proposal.title,
-            "by": name_of(page, proposal.by),
-            "by_key": proposal.by,
+            "by": author.name if author is not None else _("somebody"),
+            "by_key": author.key if author is not None else "",
             "version": proposal.version,
             "phase": proposal.phase,
             "phase_label": proposal.get_phase_display(),
@@ -627,7 +628,7 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         "writing": False,
         "block": None,
         "judged": {},
-        "proposes": proposal is not None and proposal.by == person.key,
+        "proposes": proposal is not None and proposer(page, proposal) is person,
         "outdated": None,
     }
     taken = asking.positions.get(person.pk)

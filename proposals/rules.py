@@ -43,12 +43,15 @@ LIFE: Mapping[str, tuple[str, ...]] = {
     "block_review": (*TALK, "call_for_consensus", "fallback_vote"),
     "fallback_vote": ("adopted", "not_adopted", "block_review", "referred", "postponed"),
     "adopted": ("superseded",),
-    "referred": ("submitted",),
-    "postponed": ("submitted",),
-    "not_adopted": ("submitted",),
+    "referred": ("submitted", "withdrawn"),
+    "postponed": ("submitted", "withdrawn"),
+    "not_adopted": ("submitted", "withdrawn"),
     "withdrawn": (),
     "superseded": (),
 }
+# What is on no agenda to come: not yet before anybody, or over for good. All else that a meeting
+# left undecided can be put on another agenda, where it begins as submitted.
+RESTS = frozenset({"draft", "adopted", "withdrawn", "superseded"})
 
 # act -> from which phases it may be done; where it leads is said by the service that does it.
 FROM: Mapping[str, frozenset[str]] = {

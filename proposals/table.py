@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from assemblies.journal import NEVER, Page, Sheet
-from assemblies.models import Meeting, Participant, Receipt
+from assemblies.models import AgendaItem, Meeting, Participant, Receipt
 from assemblies.registry import kind
 from assemblies.sheets import Agenda, Roll
 from proposals import rules
@@ -30,6 +30,7 @@ from proposals.models import (
 
 CHECK_CLOSED = kind("proposals.check_closed", "test", "proposal")
 CHECK_ANSWERED = kind("proposals.check_answered", "test", erasable=True)
+LEFT_AGENDA = kind("proposals.left_agenda", "proposal", "agenda")
 WRITING_LAPSED = kind("proposals.writing_lapsed", "test", erasable=True)
 MOMENT = timedelta(microseconds=1)
 
@@ -112,6 +113,17 @@ class Proposals(Sheet):
     def open_concerns(self, proposal: Proposal) -> list[Concern]:
         """Return the concerns that still have to be answered."""
         return [row for row in self.concerns[proposal.pk] if row.resolved_at is None]
+
+    def item_dropped(self, page: Page, item: AgendaItem) -> None:
+        for proposal in [row for row in self.proposals.values() if row.item_id == item.pk]:
+            self.leave_agenda(page, proposal)
+            page.note(LEFT_AGENDA, proposal=proposal.key, title=proposal.title)
+
+    def leave_agenda(self, page: Page, proposal: Proposal) -> None:
+        """Take a proposal off this agenda; it waits for another."""
+        del self.proposals[proposal.key]
+        proposal.item = None
+        page.put(proposal)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
         for proposal in self.proposals.values():
@@ -349,6 +361,16 @@ def moved(page: Page, rows: dict[UUID, Any], who: Participant, into: Participant
     row.participant = into
     rows[into.pk] = rows.pop(who.pk)
     page.put(row)
+
+
+def proposer(page: Page, proposal: Proposal) -> Participant | None:
+    """Return who put a proposal forward, if they have a seat in this meeting."""
+    roll = page.sheet(Roll)
+    found = roll.find(proposal.by)
+    if found is None and proposal.person_id is not None:
+        own = (one for one in roll.people.values() if one.person_id == proposal.person_id)
+        found = next((roll.find(one.key) for one in own), None)
+    return found
 
 
 def fair_share(page: Page) -> bool:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.registry import WAYS, WayOfDeciding
+from proposals.words import parameter_words
 
 FULL: dict[str, Any] = {
     "quorum": {"share": "1/3"},
@@ -32,21 +33,24 @@ def way(
     code: str, label: Promise, origin: Promise, words: Promise, rule: Mapping[str, Any]
 ) -> None:
     """Declare one way of deciding, with the parameters that it starts from."""
-    WAYS[code] = WayOfDeciding(code, label, origin, words, dict(rule))
+    WAYS[code] = WayOfDeciding(code, label, origin, words, dict(rule), parameter_words)
 
 
 way(
     "full_consensus",
     _("Full consensus"),
     _("Seeds for Change"),
-    _("We look for what all can carry. One block stops a proposal until it is met."),
+    _("We look for what all can carry. One block stops a proposal until it is met. Nobody votes."),
     FULL,
 )
 way(
     "formal_consensus",
     _("Formal consensus"),
     _("Butler and Rothstein"),
-    _("Consensus in three levels of talk; the group says whether a block rests on a principle."),
+    _(
+        "Consensus in levels of talk, none left out; a block stands if more than half of the others"
+        " find that it rests on a principle."
+    ),
     {
         **FULL,
         "phases": ["clarifying", "discussion", "concerns", "amending"],
@@ -87,7 +91,10 @@ way(
     "evaluated_block",
     _("Evaluated block"),
     _("Occupy Eugene, 2011"),
-    _("One block does not stop a proposal; three in four can find a block invalid."),
+    _(
+        "One block does not stop a proposal. Two do, unless three in four of the others find a"
+        " block invalid; where they stand, nine in ten can decide."
+    ),
     {
         **FULL,
         "max_blocks": 1,

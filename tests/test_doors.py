@@ -39,6 +39,8 @@ def filled(route: str, room) -> str:
     )
     for part in ("seat", "participant", "who", "person"):
         path = path.replace(f"<str:{part}>", room.key("fay"))
+    path = path.replace("<str:proposal>", "p1").replace("<int:number>", "1")
+    path = path.replace("<uuid:task>", "00000000-0000-4000-8000-000000000000")
     return "/" + path.replace("<str:secret>", "no-such-secret").replace("<str:token>", "nothing")
 
 
@@ -70,6 +72,7 @@ def test_a_page_of_a_meeting_is_not_there_for_those_outside(client, room, route,
         client.force_login(Person.objects.create_user(name="Stranger"))
     elif who == "facilitator of elsewhere":
         client.force_login(make_room().people["fay"].person)
+    room.done("ana", "put_forward", proposal="p1", title="A bench", text="We build it.")
     path = filled(route, room)
     nowhere = path.replace(room.meeting.key, "zzzzzzzz").replace(room.assembly.key, "zzzzzzzz")
 

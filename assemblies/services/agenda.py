@@ -236,6 +236,8 @@ def unadd(page: Page, entry: Entry) -> None:
     if item is None or item.state != "waiting":
         raise Refused("wrong_phase", _("The item has been taken up since."))
     agenda.items.remove(item)
+    for sheet in page.every_sheet():
+        sheet.item_dropped(page, item)
     page.drop(item)
     agenda.renumber(page)
 

@@ -94,6 +94,8 @@ def set_agenda(page: Page, by: str, lines: Sequence[Line]) -> None:
         page.put(item)
     for item in left:
         agenda.notes = [note for note in agenda.notes if note.item_id != item.pk]
+        for sheet in page.every_sheet():
+            sheet.item_dropped(page, item)
         page.drop(item)
     agenda.items = items
     page.note(AGENDA_PREPARED, person=by, items=[line.title for line in lines])

@@ -20,6 +20,7 @@ from assemblies.forms.people import KeysForm
 from assemblies.forms.settings import AboutMeForm
 from assemblies.founding import find_link, found_assembly, new_meeting, use_link
 from assemblies.models import Assembly, Installation, Membership, Person
+from assemblies.parts import sections_of
 from assemblies.registry import WAYS
 from assemblies.services.preparing import prepare
 from assemblies.views.joining import PAGES, link_gone
@@ -112,6 +113,7 @@ def about(body: Assembly, person: Person, form: AboutMeForm | None = None) -> di
         "organiser": mine.organiser,
         "about_me": form or AboutMeForm(membership=mine),
         "trained": mine.trained,
+        "sections": sections_of("assembly", body, person),
     }
 
 
@@ -168,7 +170,13 @@ def change_meeting(request: HttpRequest, key: str) -> HttpResponse:
     if person is None or not organises(body, person):
         raise Http404(_("There is nothing here for you."))
     form = MeetingForm(request.POST or None, zone=body.time_zone, meeting=place.meeting)
-    page = {"form": form, "assembly": body, "meeting": place.meeting, "zone": body.time_zone}
+    page = {
+        "form": form,
+        "assembly": body,
+        "meeting": place.meeting,
+        "zone": body.time_zone,
+        "sections": sections_of("meeting", place.meeting, person),
+    }
     if request.method != "POST" or not form.is_valid() or "look" in request.POST:
         return render(request, "assemblies/pages/meeting.html", page)
     said = form.cleaned_data

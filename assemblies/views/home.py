@@ -22,6 +22,7 @@ from assemblies.acts import GATHERED
 from assemblies.forms.people import AccountForm, CodeForm, SignInForm
 from assemblies.live.hub import hub
 from assemblies.models import Assembly, Installation, Meeting, Membership, Person
+from assemblies.parts import WAITING
 from assemblies.sessions import end_sessions
 from assemblies.views.people import myself
 
@@ -86,7 +87,7 @@ def what_waits(person: Any, mine: Any, meetings: list[Meeting]) -> list[dict[str
         waiting.append(
             {"sentence": sentence, "do": _("Choose a sign-in name"), "page": "/account/"}
         )
-    return waiting
+    return waiting + [line for lines in WAITING for line in lines(person)]
 
 
 # --- signing in and out ---------------------------------------------------------------------------

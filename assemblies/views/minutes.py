@@ -12,6 +12,7 @@ from assemblies.journal import body_of
 from assemblies.markdown import held, present
 from assemblies.markdown import markdown as as_markdown
 from assemblies.models import Entry, Journal
+from assemblies.parts import sections_of
 from assemblies.registry import KINDS
 from assemblies.verifying import finding_of
 from assemblies.views.posters import READ, attached
@@ -29,6 +30,7 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
         "when": held(drawn.meeting),
         "present": present(drawn),
         "place": place,
+        "sections": sections_of("minutes", drawn.meeting, place.person) if place.person else [],
     }
     return render(request, "assemblies/pages/minutes.html", context)
 

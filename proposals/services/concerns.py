@@ -17,7 +17,7 @@ from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_of_text
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
 from proposals.services.life import add_version, proposes
-from proposals.table import Asking, Proposals
+from proposals.table import Asking, Proposals, proposer
 
 CONCERN_RAISED = declare("proposals.concern_raised", "proposal")
 CONCERN_RESOLVED = declare("proposals.concern_resolved", "proposal")
@@ -174,7 +174,7 @@ def offer_amendment(
     )
     sheet.amendments[row.pk].append(offered)
     page.put(offered)
-    page.concern(page.sheet(Roll).find(row.by))
+    page.concern(proposer(page, row))
     page.note(
         AMENDMENT_OFFERED,
         proposal=row.key,

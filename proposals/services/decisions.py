@@ -31,6 +31,7 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     row, asking = may_adopt(page, proposal), page.sheet(Asking)
     test, vote = asking.test_on(row), asking.vote_on(row)
     passed = row.phase == "fallback_vote"
+    former = superseded(page, row)
     enter_phase(page, row, "adopted")
     text = page.sheet(Proposals).version(row)
     numbers: dict[str, Any] = {"present": page.sheet(Roll).counting(page.meeting)}
@@ -48,7 +49,9 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
         how="vote" if passed else how_decided(page, row),
         numbers=numbers,
         review_on=review_date(page, row),
+        supersedes=former,
     )
+    more: dict[str, Any] = {"supersedes": former.number} if former is not None else {}
     page.note(
         ADOPTED,
         proposal=row.key,
@@ -58,8 +61,20 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
         how=decision.how,
         text=text.text,
         digest=text.digest,
+        **more,
         **numbers,
     )
+
+
+def superseded(page: Page, proposal: Proposal) -> Decision | None:
+    """Return the decision whose place an adopted proposal takes; its proposal's life ends."""
+    former = proposal.supersedes
+    if former is not None and former.proposal_id is not None:
+        here = page.sheet(Proposals).proposals.values()
+        old = next((row for row in here if row.pk == former.proposal_id), former.proposal)
+        assert old is not None  # noqa: S101 - it has an id
+        enter_phase(page, old, "superseded")
+    return former
 
 
 def may_adopt(page: Page, proposal: Proposal | None) -> Proposal:
@@ -180,6 +195,7 @@ def add_task(
         meeting=page.meeting,
         what=what,
         holder=person.name if person is not None else holder,
+        person_id=person.person_id if person is not None else None,
         due=due,
         created_at=page.now + timedelta(microseconds=len(sheet.tasks)),
     )

@@ -14,7 +14,7 @@ from assemblies.models import AgendaItem, Entry, Participant
 from assemblies.parts import HOLDS
 from assemblies.registry import kind
 from assemblies.reversal import any_of, either, reversible, same, touching
-from assemblies.sheets import Agenda, Roll
+from assemblies.sheets import Agenda
 from proposals import rules
 from proposals.models import LONGEST_TEXT, Proposal, ProposalVersion, digest_of_text
 from proposals.services.at_hand import (
@@ -25,7 +25,7 @@ from proposals.services.at_hand import (
     not_in,
     put_aside,
 )
-from proposals.table import Proposals, rule_of
+from proposals.table import Proposals, proposer, rule_of
 
 PUT_FORWARD = kind("proposals.put_forward", "proposal", "agenda")
 BROUGHT = kind("proposals.brought", "proposal", "agenda")
@@ -98,6 +98,12 @@ def place_for(page: Page, title: str, key: str) -> tuple[AgendaItem, bool]:
     current = page.sheet(Proposals).current(page)
     if agenda.open is not None and (current is None or current.phase in rules.ENDS):
         return agenda.open, False
+    taken = {row.item_id for row in page.sheet(Proposals).proposals.values()}
+    for item in agenda.items:
+        # A line "Proposal: Roof" that was typed before is the place of the proposal "Roof".
+        kept = item.kind == "proposal" and item.state == "waiting" and item.title == title
+        if kept and item.pk not in taken:
+            return item, False
     if len(agenda.items) >= 200:
         raise Refused("too_long", _("An agenda has at most 200 items."))
     item = AgendaItem(
@@ -160,21 +166,31 @@ def bring_proposal(page: Page, *, by: Participant, proposal: str) -> None:
     if sheet.find(proposal) is not None:
         raise Refused("already_done", _("It is on this agenda already."))
     row = Proposal.objects.filter(assembly=page.meeting.assembly_id, key=proposal).first()
-    if row is None or row.phase in ("draft", "adopted", "withdrawn", "superseded"):
+    if row is None or row.phase in rules.RESTS:
         raise Refused("unknown", _("No proposal of that name waits to be taken up."))
-    if row.item is not None and row.item.meeting.phase not in ("planned", "ended"):
+    bring(page, row)
+
+
+def bring(page: Page, row: Proposal, **more: Any) -> None:
+    """Put a waiting proposal on this agenda; its versions and concerns come along.
+
+    Raises Refused: `wrong_phase` while it is on the agenda of another meeting.
+    """
+    sheet = page.sheet(Proposals)
+    other = row.item.meeting if row.item is not None else None
+    if other is not None and other.pk != page.meeting.pk and other.phase != "ended":
         raise Refused("wrong_phase", _("It is on the agenda of another meeting."))
     item, new = place_for(page, row.title, row.key)
     row.item, row.phase, row.had, row.presented_at = item, "submitted", [], None
     row.failed_tests = 0
-    author = next((one for one in page.sheet(Roll).here() if one.person_id == row.person_id), None)
-    row.by = author.key if author is not None and row.person_id else row.by
+    author = proposer(page, row)
+    row.by = author.key if author is not None else row.by
     page.put(row)
     sheet.proposals[row.key] = row
     sheet.versions[row.pk] = list(row.versions.order_by("n"))
     sheet.concerns[row.pk] = list(row.concerns.order_by("raised_at", "id"))
     sheet.amendments[row.pk] = list(row.amendments.order_by("offered_at", "id"))
-    page.note(BROUGHT, proposal=row.key, title=row.title, item=item.key, new_item=new)
+    page.note(BROUGHT, proposal=row.key, title=row.title, item=item.key, new_item=new, **more)
 
 
 @act("present_proposal", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
@@ -317,5 +333,5 @@ def withdraw_proposal(page: Page, *, by: Participant, proposal: Proposal | None)
 
 def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
     """Refuse somebody who did not put this proposal forward."""
-    if page.sheet(Roll).find(proposal.by) is not by:
+    if proposer(page, proposal) is not by:
         raise Refused("not_the_proposer", _("Who put it forward can do that."))

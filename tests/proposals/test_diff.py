@@ -1,5 +1,7 @@
 """What changed between two texts."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from proposals import diff
 from proposals.diff import Piece, changes
 
-TEXTS = st.text(alphabet="ab .\n", max_size=60)
+TEXTS = st.text(alphabet="ab .\n", max_size=60) | st.text(max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +42,36 @@ def test_the_pieces_make_up_both_texts(old, new):
     assert "".join(piece.text for piece in found if piece.how != "out") == new
 
 
-def test_very_long_texts_are_compared_by_lines(monkeypatch):
-    monkeypatch.setattr(diff, "MOST_COMPARED", 3)
+def test_texts_with_very_many_equal_words_are_compared_by_lines(monkeypatch):
+    monkeypatch.setattr(diff, "MOST_PAIRS", 2)
 
-    assert changes("one two\nthree four\n", "one 2\nthree four\n") == [
-        Piece("out", "one two\n"),
-        Piece("in", "one 2\n"),
+    assert changes("a b a\nthree four\n", "b a b\nthree four\n") == [
+        Piece("out", "a b a\n"),
+        Piece("in", "b a b\n"),
         Piece("same", "three four\n"),
     ]
+
+
+def test_where_even_lines_repeat_what_differs_is_one_piece(monkeypatch):
+    monkeypatch.setattr(diff, "MOST_PAIRS", 2)
+
+    assert changes("a\nb\na\nc", "b\na\nb\nc") == [
+        Piece("out", "a\nb\na\n"),
+        Piece("in", "b\na\nb\n"),
+        Piece("same", "c"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a " * 20_000, "a " * 19_000 + "b " * 1_000),
+        ("a\n" * 20_000, "b\n" + "a\n" * 19_999),
+        ("a b " * 1_000, "b a " * 1_000),
+        ("a b c " * 100, "c b a " * 100),
+    ],
+)
+def test_no_text_keeps_the_server_busy(old, new):
+    begun = time.process_time()
+    changes(old, new)
+    assert time.process_time() - begun < 3

@@ -1,0 +1,1 @@
+"""What people type about proposals and rules: checked here, in sentences."""

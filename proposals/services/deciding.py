@@ -1,0 +1,81 @@
+"""The rule by which an assembly decides changes by a decision of its own, and the record says so.
+
+A meeting whose doors are open goes on with the rule it began with (ROOM.md, frozen when doors
+open); the next one has the new rule.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.book import record_body
+from assemblies.errors import Refused
+from assemblies.models import Assembly, Meeting, Person
+from assemblies.registry import WAYS, kind
+from assemblies.services.phases import frozen_rule
+from proposals import rules
+from proposals.models import CONFIRMATIONS, Decision
+
+RULE_CHANGED = kind("proposals.rule_changed")
+
+
+def has_met(assembly: Assembly) -> bool:
+    """Say whether an assembly has had a meeting: from then on its rule is its own to change."""
+    return Meeting.objects.filter(assembly=assembly, phase="ended").exists()
+
+
+def carries(decision: Decision) -> bool:
+    """Say whether a decision can be the ground for something: in force and not provisional."""
+    return not decision.provisional and not decision.superseded_by.exists()
+
+
+def grounds(assembly: Assembly) -> list[Decision]:
+    """Return the decisions that a change of the rule can carry out, the newest first."""
+    rows = Decision.objects.filter(assembly=assembly, superseded_by=None).order_by("-number")[:200]
+    return [row for row in rows if not row.provisional]
+
+
+def change_rule(
+    assembly: Assembly,
+    by: Person,
+    *,
+    preset: str,
+    rule: dict[str, Any],
+    decision: Decision | None,
+) -> bool:
+    """Have an assembly decide by another rule; return whether anything is new.
+
+    Raises Refused: `reason_required` where an assembly that has met names no decision, or one
+    that does not carry the change; `unknown` for a rule that cannot be read.
+    """
+    try:
+        rules.read_rule(rule)
+    except ValueError as wrong:
+        raise Refused("unknown", str(wrong)) from wrong
+    with record_body(assembly, by=by) as book:
+        was = {"preset": book.assembly.preset, "rule": frozen_rule(book.assembly)}
+        now = {"preset": preset, "rule": {**WAYS[preset].rule, **rule}}
+        if now == was:
+            return False
+        if decision is None and has_met(assembly):
+            raise Refused("reason_required", needs_a_decision())
+        if decision is not None and (decision.assembly_id != assembly.pk or not carries(decision)):
+            raise Refused("reason_required", needs_a_decision())
+        book.assembly.preset, book.assembly.rule = preset, now["rule"]
+        book.assembly.save(update_fields=["preset", "rule"])
+        book.note(
+            RULE_CHANGED,
+            preset=preset,
+            was=was,
+            now=now,
+            decision=decision.number if decision is not None else None,
+        )
+    return True
+
+
+def needs_a_decision() -> str:
+    """Return why a rule does not change by itself."""
+    return _(
+        "An assembly that has met changes how it decides by a decision, in force and confirmed by"
+        " %(n)s where it was taken on paper. Say which one."
+    ) % {"n": CONFIRMATIONS}

@@ -1,0 +1,1 @@
+"""The pages around decisions; the live room is in panels."""
