@@ -100,7 +100,7 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
     rule = rules.read_rule(test.meeting.rule)
     counts = dict(test.counts.get("positions", {}))
     fallen = sum(1 for block in test.blocks.all() if block.state == "invalid")
-    blocking = rule.blocking
+    blocking, outdated = rule.blocking, test.version < test.proposal.version
     # A block found invalid was an answer, and does not stop it any more.
     left = {**counts, blocking: counts.get(blocking, 0) - fallen} if fallen else counts
     return {
@@ -116,18 +116,19 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
             present=int(test.counts.get("present", 0)),
             quorum=test.counts.get("quorum"),
         ),
-        "blocks": [block_told(block) for block in test.blocks.all()],
+        "blocks": [block_told(block, outdated) for block in test.blocks.all()],
     }
 
 
-def block_told(block: Block) -> dict[str, Any]:
+def block_told(block: Block, outdated: bool) -> dict[str, Any]:
     """Return a block; whose it is stands there only where they agreed to stand by name."""
     who = block.participant
+    changed = outdated and block.standing
     return {
         "name": who.name if who.named else _("a member"),
         "principle": block.principle,
         "reason": block.reason,
-        "state": block.get_state_display(),
+        "state": _("Stood until the text changed") if changed else block.get_state_display(),
         "ended_because": block.ended_because,
     }
 

@@ -9,7 +9,7 @@ from assemblies.access import is_member
 from assemblies.models import Assembly, Meeting, Person
 from assemblies.parts import WAITING, section
 from proposals import register
-from proposals.models import Proposal, Task
+from proposals.models import Decision, Proposal, Task
 from proposals.services.drafts import waiting_for_an_agenda
 
 SHOWN = 5
@@ -46,10 +46,10 @@ def of_planned_meeting(meeting: Meeting, person: Person) -> dict[str, Any] | Non
 @section("minutes", "proposals/pages/_minutes.html")
 def of_minutes(meeting: Meeting, person: Person) -> dict[str, Any] | None:
     """Where the decisions of a meeting are kept, for members."""
-    rows = register.decisions_of(meeting.assembly).filter(meeting=meeting).order_by("number")
+    rows = list(Decision.objects.filter(meeting=meeting).order_by("number"))
     if not rows or not is_member(meeting.assembly, person):
         return None
-    return {"assembly": meeting.assembly, "decisions": list(rows)}
+    return {"assembly": meeting.assembly, "decisions": rows}
 
 
 def tasks_of(person: Person) -> list[dict[str, str]]:

@@ -43,7 +43,7 @@ def test_the_pieces_make_up_both_texts(old, new):
 
 
 def test_texts_with_very_many_equal_words_are_compared_by_lines(monkeypatch):
-    monkeypatch.setattr(diff, "MOST_PAIRS", 2)
+    monkeypatch.setattr(diff, "MOST_PAIRS", 1)
 
     assert changes("a b a\nthree four\n", "b a b\nthree four\n") == [
         Piece("out", "a b a\n"),
