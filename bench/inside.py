@@ -1,7 +1,7 @@
 """What the bench does with Django: prepare a meeting, check what is left of it.
 
-`python -m bench.inside migrate | gather SEATS | check MEETING | crowd SEATS | replay MEETING |
-act`: JSON in, JSON out.
+`python -m bench.inside migrate | gather SEATS ABOUT | check MEETING | crowd SEATS |
+replay MEETING | act`: JSON in, JSON out.
 """
 
 import json
@@ -10,7 +10,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import django
@@ -37,6 +37,7 @@ from assemblies.journal import body_of, shelf  # noqa: E402
 from assemblies.models import Entry, Meeting, Participant, Person, Receipt  # noqa: E402
 from assemblies.rules import Line  # noqa: E402
 from bench.replay import floor_in_rows, floor_told_by  # noqa: E402
+from proposals.rules import TEST_AT_LEAST  # noqa: E402
 from stack.rules import OPTIONAL  # noqa: E402
 
 BATCH = 500
@@ -75,10 +76,32 @@ def gather(seats: int, lines: Sequence[Line] = AGENDA, **assembly: Any) -> dict[
     }
 
 
-def do(meeting: Meeting, actor: str, act: dict[str, Any]) -> None:
+def do(meeting: Meeting, actor: str, act: dict[str, Any], now: datetime | None = None) -> None:
     """Do an act that must be accepted."""
-    answer = perform(meeting, [Act.read(act, actor=actor)])[0]
+    answer = perform(meeting, [Act.read(act, actor=actor)], now=now)[0]
     assert answer.accepted, answer
+
+
+def gather_for_test(seats: int) -> dict[str, Any]:
+    """Return a meeting in which everybody was asked for a position, long enough ago to close."""
+    told = gather(seats)
+    meeting = Meeting.objects.get(key=told["meeting"])
+    for act in (
+        {
+            "do": "put_forward",
+            "proposal": "p1",
+            "title": "Refuse the increase",
+            "text": "We refuse the increase of 1 May and pay the old rent, all of us, together.",
+        },
+        {"do": "present_proposal", "proposal": "p1"},
+        {"do": "set_phase", "phase": "discussion"},
+        {"do": "open_test"},
+    ):
+        do(meeting, told["seats"][0][0], act, now=timezone.now() - TEST_AT_LEAST)
+    return told
+
+
+GATHERED = {"signals": gather, "test": gather_for_test}
 
 
 def crowd(seats: int) -> dict[str, Any]:
@@ -213,7 +236,7 @@ def main() -> None:
     if what == "migrate":
         migrate()
     elif what == "gather":
-        print(json.dumps(gather(int(words[0]))))
+        print(json.dumps(GATHERED[words[1]](int(words[0]))))
     elif what == "crowd":
         print(json.dumps(crowd(int(words[0]))))
     elif what == "replay":

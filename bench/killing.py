@@ -128,7 +128,7 @@ def trouble(asked: Trouble) -> Verdict:
 def check(stage: Stage, gathering: Gathering, hall: Hall) -> dict[str, Any]:
     """Compare what the phones were told with what the database holds."""
     accepted = [
-        [gathering.seats[tap.phone].actor, name, tap.seq, tap.signal]
+        [gathering.seats[tap.phone].actor, name, tap.seq, tap.word]
         for name, tap in hall.taps.items()
         if tap.accepted
     ]

@@ -8,8 +8,9 @@ from typing import Any
 
 from bench.arithmetic import Screens, delays, percentile
 from bench.phones import Hall
-from bench.scenarios import Played, Scenario
+from bench.scenarios import RESULT_WITHIN, Played, Scenario
 from bench.servers import Cost
+from bench.tallies import Tallies, tallies
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Figures:
     load_late_p99: float
     others_cpu_s: float
     faults: int
+    tallies: Tallies | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -107,4 +109,5 @@ def figures(
         load_late_p99=1000 * percentile(played.late, 0.99),
         others_cpu_s=max(0.0, busy - load - cost.cpu),
         faults=faults,
+        tallies=tallies(hall, played.closing, RESULT_WITHIN) if played.closing else None,
     )

@@ -1,4 +1,4 @@
-"""A hall full of phones: raw sockets that show signals and note when they saw which frame."""
+"""A hall full of phones: raw sockets that act as told and note when they saw which frame."""
 
 import asyncio
 import json
@@ -23,14 +23,13 @@ class Tap:
 
     phone: int
     what: bytes
-    signal: str
-    shows: bool
+    word: str  # the signal or the position
     sent: float
     answered: float = 0.0
     seq: int | None = None
     code: str = ""
     tries: int = 1
-    counts: bool = True  # a closing tap (scenarios.drain) does not
+    counts: bool = True  # what closes a scenario (scenarios.drain, scenarios.close) does not
 
     @property
     def accepted(self) -> bool:
@@ -59,6 +58,7 @@ class Phone(asyncio.Protocol):
         self.rest = b""
         self.seq = -1
         self.seqs, self.times = array("q"), array("d")
+        self.frames: list[bytes] = []
         self.bytes = 0
         self.shown = ""
         self.unanswered: dict[str, Tap] = {}
@@ -146,6 +146,9 @@ class Phone(asyncio.Protocol):
         if seq > self.seq:
             self.seq = seq
         self.hall.frames += 1
+        if self.hall.kept is not None:
+            # One audience gets the same bytes: each is kept once for all phones.
+            self.frames.append(self.hall.kept.setdefault(text, text))
         if self.whole is not None:
             self.whole |= json.loads(text)["panels"]
 
@@ -184,13 +187,14 @@ class Phone(asyncio.Protocol):
         else:
             do, signal = "show_signal", signal or self.hall.chance.choice(SIGNALS)
             self.shown = signal
+        return self.act(do, "signal", signal)
+
+    def act(self, do: str, argument: str = "", word: str = "") -> Tap:
+        """Send an act with one argument, or with none."""
         name = str(uuid.UUID(int=self.hall.chance.getrandbits(128), version=4))
-        what = b'{"do": "%b", "signal": "%b", "id": "%b"}' % (
-            do.encode(),
-            signal.encode(),
-            name.encode(),
-        )
-        tap = Tap(self.number, what, signal, bool(self.shown), time.monotonic())
+        said = {"do": do, argument: word, "id": name} if argument else {"do": do, "id": name}
+        what = json.dumps(said).encode()
+        tap = Tap(self.number, what, word, time.monotonic())
         self.hall.taps[name] = self.unanswered[name] = tap
         self.write(masked(what))
         return tap
@@ -217,6 +221,8 @@ class Hall:
     codes: dict[str, int] = field(default_factory=dict)
     unasked: list[str] = field(default_factory=list)
     epoch: str = ""
+    # Where every frame is kept, so that what stood on each screen can be read afterwards.
+    kept: dict[bytes, bytes] | None = None
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.measures import Figures
+from bench.tallies import Tallies
 
 Row = tuple[str, str, str]
 
@@ -100,14 +101,37 @@ ROWS = (
 )
 
 
+TALLY_ROWS = (
+    "tallies read on all screens",
+    "tally wrong",
+    "tally ran back",
+    "result on every screen",
+    "screens without the result",
+)
+
+
+def tallied(one: Tallies | None) -> list[str]:
+    """Return what one run's column says of the tallies."""
+    if one is None:
+        return ["-"] * len(TALLY_ROWS)
+    return [
+        number(one.read),
+        number(one.wrong),
+        number(one.ran_back),
+        number(one.result_ms, "ms"),
+        number(one.without),
+    ]
+
+
 def room(mine: Figures, theirs: Figures | None) -> str:
     """Return the table of one scenario."""
     head = [f"{mine.scenario}, {mine.seconds:g} s", f"Assembly, {mine.served_by}"]
-    columns = [described(mine)]
-    if theirs is not None:
-        head.append(theirs.served_by)
-        columns.append(described(theirs))
-    rows = [list(row) for row in zip(ROWS, *columns, strict=True)]
+    runs = [mine] if theirs is None else [mine, theirs]
+    head += [one.served_by for one in runs[1:]]
+    rows = [list(row) for row in zip(ROWS, *map(described, runs), strict=True)]
+    if mine.tallies is not None:
+        columns = [tallied(one.tallies) for one in runs]
+        rows += [list(row) for row in zip(TALLY_ROWS, *columns, strict=True)]
     lines = ["", table(head, rows)]
     if theirs is not None:
         times = ratio(mine.screens_p95, theirs.screens_p95)
@@ -115,6 +139,12 @@ def room(mine: Figures, theirs: Figures | None) -> str:
             f"Tap to every screen, p95: {number(mine.screens_p95, 'ms')} against"
             f" {number(theirs.screens_p95, 'ms')}, {number(times)} times as fast."
         )
+        if mine.tallies is not None and theirs.tallies is not None:
+            ours, other = mine.tallies.result_ms, theirs.tallies.result_ms
+            lines.append(
+                f"Result on every screen: {number(ours, 'ms')} against {number(other, 'ms')},"
+                f" {number(ratio(ours, other))} times as fast."
+            )
     return "\n".join(lines)
 
 
@@ -124,6 +154,8 @@ def pair(mine: Figures, theirs: Figures | None) -> dict[str, Any]:
     if theirs is not None:
         found["peer"] = theirs.as_dict()
         found["ratio_of_screens_p95"] = ratio(mine.screens_p95, theirs.screens_p95)
+        if mine.tallies is not None and theirs.tallies is not None:
+            found["ratio_of_result"] = ratio(mine.tallies.result_ms, theirs.tallies.result_ms)
     return found
 
 

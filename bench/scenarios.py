@@ -1,4 +1,4 @@
-"""Who taps when: the four scenarios, and how one is played."""
+"""Who taps what and when: the scenarios, and how one is played."""
 
 import asyncio
 import gc
@@ -8,11 +8,29 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from bench.phones import Hall
+from bench.phones import Hall, Phone, Tap
 
+Deed = Callable[[Phone], Tap]
 Plan = Callable[[int, float, random.Random], Iterator[tuple[float, int]]]
 SETTLE = 1.5  # s of quiet before the first tap
 CLOSING_TAP_AFTER = 0.5  # s
+RESULT_WITHIN = 60.0  # s
+POSITIONS = {"agree": 80, "reservations": 12, "stand_aside": 8}  # of a hundred
+
+
+def signal(phone: Phone) -> Tap:
+    """Show a signal or lower the one shown."""
+    return phone.tap()
+
+
+def position(phone: Phone) -> Tap:
+    """Take a position; a second one replaces the first."""
+    (word,) = phone.hall.chance.choices(list(POSITIONS), list(POSITIONS.values()))
+    return phone.act("take_position", "position", word)
+
+
+# What a meeting is about ("test": a test for consensus is open), and what phones do in it.
+DEEDS: dict[str, Deed] = {"signals": signal, "test": position}
 
 
 def one_a_second(phones: int, seconds: float, chance: random.Random) -> Iterator[tuple[float, int]]:
@@ -38,6 +56,15 @@ def all_at_once(phones: int, seconds: float, chance: random.Random) -> Iterator[
     yield from sorted((chance.uniform(0, seconds), number) for number in range(phones))
 
 
+def all_at_once_some_again(
+    phones: int, seconds: float, chance: random.Random
+) -> Iterator[tuple[float, int]]:
+    """Each taps once within the time given, and every tenth once more after that."""
+    first = [(chance.uniform(0, seconds), number) for number in range(phones)]
+    again = [(chance.uniform(at, seconds), number) for at, number in first[::10]]
+    yield from sorted(first + again)
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A hall, a time, and who taps when."""
@@ -48,6 +75,7 @@ class Scenario:
     plan: Plan
     words: str
     server: str = "daphne"
+    about: str = "signals"
 
     @property
     def window(self) -> float:
@@ -66,17 +94,29 @@ SCENARIOS = {
         Scenario("thousand", 1000, 30, every_few_seconds, "1,000 tap every 1 to 5 s"),
         Scenario("storm", 1000, 2, all_at_once, "1,000 tap within 2 s"),
         Scenario("square", 4000, 20, every_few_seconds, "4,000 tap every 1 to 5 s", "uvicorn"),
+        Scenario(
+            "consensus",
+            1000,
+            5,
+            all_at_once_some_again,
+            "1,000 take a position within 5 s, some change theirs, the test is closed",
+            about="test",
+        ),
     )
 }
 
 
 @dataclass(slots=True)
 class Played:
-    """When a scenario began, when the last tap was sent, how late our own taps were."""
+    """When a scenario began, when the last tap was sent, how late our own taps were.
+
+    `closing` is the act that closed the test, in a scenario about one.
+    """
 
     began: float
     ended: float
     late: list[float]
+    closing: Tap | None = None
 
 
 async def play(hall: Hall, scenario: Scenario) -> Played:
@@ -86,14 +126,16 @@ async def play(hall: Hall, scenario: Scenario) -> Played:
     gc.collect()
     gc.disable()
     try:
-        played = await tap_all(hall, plan)
+        played = await tap_all(hall, plan, DEEDS[scenario.about])
         await drain(hall, scenario.window)
+        if scenario.about == "test":
+            played.closing = await close(hall)
     finally:
         gc.enable()
     return played
 
 
-async def tap_all(hall: Hall, plan: list[tuple[float, int]]) -> Played:
+async def tap_all(hall: Hall, plan: list[tuple[float, int]], deed: Deed) -> Played:
     """Send each tap when it is due."""
     began, late = time.monotonic(), []
     for at, number in plan:
@@ -101,7 +143,7 @@ async def tap_all(hall: Hall, plan: list[tuple[float, int]]) -> Played:
         if ahead > 0.001:
             await asyncio.sleep(ahead)
         late.append(max(0.0, time.monotonic() - began - at))
-        hall.tapping[number].tap()
+        deed(hall.tapping[number])
     return Played(began, time.monotonic(), late)
 
 
@@ -124,3 +166,14 @@ async def drain(hall: Hall, at_most: float) -> bool:
             closed = True
             hall.tapping[-1].tap("block", lower=False).counts = False
     return False
+
+
+async def close(hall: Hall) -> Tap:
+    """Have the facilitator close the test; wait until every screen shows what came of it."""
+    tap, deadline = hall.phones[0].act("close_test"), time.monotonic() + RESULT_WITHIN
+    tap.counts = False
+    while time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+        if tap.code or (tap.seq is not None and not hall.behind(tap.seq)):
+            break
+    return tap

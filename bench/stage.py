@@ -111,9 +111,9 @@ class Stage:
             raise RuntimeError(f"{' '.join(words)} failed.\n{done.stderr[-4000:]}")
         return json.loads(done.stdout) if done.stdout.strip() else None
 
-    def gather(self, seats: int) -> Gathering:
-        """Open a meeting with so many people in it."""
-        gathering = Gathering.of(self.ask("gather", str(seats)))
+    def gather(self, seats: int, about: str = "signals") -> Gathering:
+        """Open a meeting with so many people in it; about "test", one for consensus is open."""
+        gathering = Gathering.of(self.ask("gather", str(seats), about))
         gathering.seats[FACILITATOR].surface = "console"
         if seats > WALL:
             gathering.seats[WALL].surface = "wall"

@@ -1,4 +1,4 @@
-"""Prepare the textbook's database: `python -m bench.peers.inside migrate | gather SEATS`."""
+"""Prepare the textbook's database: `python -m bench.peers.inside migrate | gather SEATS ABOUT`."""
 
 import json
 import sys
@@ -25,9 +25,11 @@ from django.utils.crypto import get_random_string  # noqa: E402
 from bench.peers.models import Meeting  # noqa: E402
 
 
-def gather(seats: int) -> dict[str, Any]:
+def gather(seats: int, about: str) -> dict[str, Any]:
     """Return a meeting, and people who are signed in."""
-    meeting = Meeting.objects.create(key=get_random_string(8), title="A full hall")
+    meeting = Meeting.objects.create(
+        key=get_random_string(8), title="A full hall", asks=about == "test"
+    )
     people = User.objects.bulk_create(
         [User(username=f"person{place:04}", password="!") for place in range(seats)],
         batch_size=500,
@@ -62,4 +64,4 @@ if __name__ == "__main__":
     if what == "migrate":
         call_command("migrate", run_syncdb=True, verbosity=0)
     else:
-        print(json.dumps(gather(int(words[0]))))
+        print(json.dumps(gather(int(words[0]), words[1])))

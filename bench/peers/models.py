@@ -1,4 +1,4 @@
-"""What the textbook's application keeps: meetings and the signals people show in them."""
+"""What the textbook's application keeps: meetings, signals people show, positions they take."""
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,8 @@ class Meeting(models.Model):
     key = models.CharField(max_length=16, unique=True)
     title = models.CharField(max_length=120)
     seq = models.PositiveBigIntegerField(default=0)
+    asks = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=24, blank=True)
 
     def __str__(self) -> str:
         return self.title
@@ -32,3 +34,19 @@ class Signal(models.Model):
 
     def __str__(self) -> str:
         return self.signal
+
+
+class Position(models.Model):
+    """What somebody answers in the test for consensus."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    position = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="one_position_each")
+        ]
+
+    def __str__(self) -> str:
+        return self.position

@@ -23,13 +23,20 @@ from django.db.models import Count, F  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 from django.urls import path  # noqa: E402
 
-from bench.peers.models import Meeting, Signal  # noqa: E402
+from bench.peers.models import Meeting, Position, Signal  # noqa: E402
 
 SIGNALS = ("agree", "disagree", "unsure", "block")
 EXCLUSIVE = {"agree", "disagree", "unsure"}
+POSITIONS = {
+    "agree": "Agree",
+    "reservations": "Agree with reservations",
+    "stand_aside": "Stand aside",
+    "block": "Block",
+}
+Panels = dict[str, dict[str, Any]]
 
 
-class SignalsConsumer(AsyncWebsocketConsumer):
+class MeetingConsumer(AsyncWebsocketConsumer):
     """One phone in one meeting."""
 
     async def connect(self) -> None:
@@ -50,46 +57,99 @@ class SignalsConsumer(AsyncWebsocketConsumer):
         """Show the state to who is new; store an act, tell the group, answer."""
         said = json.loads(text_data)
         if "hello" in said:
-            seq, counts = await self.state()
-            await self.show(seq, counts)
+            seq, changed = await self.state()
+            await self.show(seq, changed)
             return
-        seq, counts = await self.store(said["do"], said["signal"])
+        seq, changed = await self.store(said)
         await self.channel_layer.group_send(
-            self.group, {"type": "signals.changed", "seq": seq, "counts": counts}
+            self.group, {"type": "meeting.changed", "seq": seq, "changed": changed}
         )
         await self.send(text_data=json.dumps({"accepted": said["id"], "seq": seq}))
 
-    async def signals_changed(self, event: dict[str, Any]) -> None:
+    async def meeting_changed(self, event: dict[str, Any]) -> None:
         """Show what somebody's act has changed."""
-        await self.show(event["seq"], event["counts"])
+        await self.show(event["seq"], event["changed"])
 
-    async def show(self, seq: int, counts: dict[str, int]) -> None:
-        """Print the panel and send it."""
-        html = render_to_string("signals.html", {"counts": counts})
-        await self.send(text_data=json.dumps({"seq": seq, "panels": {"signals": html}}))
+    async def show(self, seq: int, changed: Panels) -> None:
+        """Print what changed and send it."""
+        panels = {name: render_to_string(f"{name}.html", what) for name, what in changed.items()}
+        await self.send(text_data=json.dumps({"seq": seq, "panels": panels}))
 
     @database_sync_to_async
-    def state(self) -> tuple[int, dict[str, int]]:
+    def state(self) -> tuple[int, Panels]:
         """Return where the meeting is, and what is shown."""
         meeting = Meeting.objects.get(key=self.key)
-        return meeting.seq, counted(meeting)
+        shown: Panels = {"signals": {"counts": counted(meeting)}}
+        return meeting.seq, shown | ({"test": asked(meeting)} if meeting.asks else {})
 
     @database_sync_to_async
-    def store(self, do: str, signal: str) -> tuple[int, dict[str, int]]:
-        """Show or lower a signal."""
+    def store(self, said: dict[str, Any]) -> tuple[int, Panels]:
+        """Do an act; return what it changed."""
         with transaction.atomic():
             meeting = Meeting.objects.get(key=self.key)
-            mine = Signal.objects.filter(meeting=meeting, person=self.scope["user"])
-            if do == "show_signal":
-                if signal in EXCLUSIVE:
-                    mine.filter(signal__in=EXCLUSIVE - {signal}).delete()
-                mine.get_or_create(
-                    signal=signal, defaults={"meeting": meeting, "person": self.scope["user"]}
+            changed: Panels
+            if said["do"] == "take_position":
+                Position.objects.update_or_create(
+                    meeting=meeting,
+                    person=self.scope["user"],
+                    defaults={"position": said["position"]},
                 )
+                changed = {"test": asked(meeting)}
+            elif said["do"] == "close_test":
+                meeting.outcome = outcome(meeting)
+                meeting.save()
+                changed = {"test": asked(meeting)}
             else:
-                mine.filter(signal=signal).delete()
+                self.signal(meeting, said["do"], said["signal"])
+                changed = {"signals": {"counts": counted(meeting)}}
             Meeting.objects.filter(pk=meeting.pk).update(seq=F("seq") + 1)
-            return meeting.seq + 1, counted(meeting)
+            return meeting.seq + 1, changed
+
+    def signal(self, meeting: Meeting, do: str, signal: str) -> None:
+        """Show or lower a signal."""
+        mine = Signal.objects.filter(meeting=meeting, person=self.scope["user"])
+        if do == "show_signal":
+            if signal in EXCLUSIVE:
+                mine.filter(signal__in=EXCLUSIVE - {signal}).delete()
+            mine.get_or_create(
+                signal=signal, defaults={"meeting": meeting, "person": self.scope["user"]}
+            )
+        else:
+            mine.filter(signal=signal).delete()
+
+
+def positions(meeting: Meeting) -> dict[str, int]:
+    """Return how many took each position."""
+    rows = Position.objects.filter(meeting=meeting).values_list("position").annotate(Count("id"))
+    return dict(rows)
+
+
+def outcome(meeting: Meeting) -> str:
+    """Return what came of the test: blocked, too many aside, or consensus."""
+    found = positions(meeting)
+    if found.get("block"):
+        return "Blocked"
+    aside = 4 * found.get("stand_aside", 0) > sum(found.values())
+    return "Too many stand aside" if aside else "Consensus"
+
+
+def asked(meeting: Meeting) -> dict[str, Any]:
+    """Return what the panel of the test shows."""
+    found = positions(meeting)
+    answered = sum(found.values())
+    return {
+        "positions": [
+            {
+                "code": code,
+                "label": label,
+                "n": found.get(code, 0),
+                "share": round(100 * found.get(code, 0) / max(1, answered)),
+            }
+            for code, label in POSITIONS.items()
+        ],
+        "answered": answered,
+        "outcome": meeting.outcome,
+    }
 
 
 def counted(meeting: Meeting) -> dict[str, int]:
@@ -103,7 +163,7 @@ application = ProtocolTypeRouter(
     {
         "http": get_asgi_application(),
         "websocket": AuthMiddlewareStack(
-            URLRouter([path("ws/m/<str:key>/", SignalsConsumer.as_asgi())])
+            URLRouter([path("ws/m/<str:key>/", MeetingConsumer.as_asgi())])
         ),
     }
 )
