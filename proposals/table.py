@@ -1,8 +1,10 @@
 """The sheets of what is being decided: proposals on this agenda; what is being asked now."""
 
 import hmac
+import json
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
@@ -37,7 +39,13 @@ MOMENT = timedelta(microseconds=1)
 
 def rule_of(meeting: Meeting) -> rules.Rule:
     """Return the rule by which a meeting decides, frozen since doors opened."""
-    return rules.read_rule(meeting.rule)
+    return rule_written(json.dumps(meeting.rule, sort_keys=True))
+
+
+@lru_cache(maxsize=64)
+def rule_written(text: str) -> rules.Rule:
+    """Return the rule that a JSON text says; a thousand answers in a row ask for the same one."""
+    return rules.read_rule(json.loads(text))
 
 
 class Proposals(Sheet):

@@ -41,6 +41,16 @@ def test_in_a_storm_everybody_taps_once():
     assert sorted(number for _at, number in plan_of("storm")) == list(range(1000))
 
 
+def test_everybody_takes_a_position_and_every_tenth_another_one():
+    by_phone = {}
+    for at, phone in plan_of("consensus"):
+        by_phone.setdefault(phone, []).append(at)
+    assert len(by_phone) == 1000
+    assert sorted(phone for phone, taps in by_phone.items() if len(taps) == 2) == [
+        *range(0, 1000, 10)
+    ]
+
+
 def test_nobody_taps_faster_than_the_server_allows():
     for name in ("thousand", "square"):
         left, last = {}, {}
