@@ -291,6 +291,8 @@ def parameter_words(said: Mapping[str, Any]) -> list[tuple[str, str]]:
         told.append((_("Rounds"), rounds))
     if rule.gender_groups and rule.gender_share is not None:
         told.append((_("Who must be here"), gender_words(rule)))
+    if chairs := said.get("co_chairs"):
+        told.append((_("Co-chairs, one each of"), ", ".join(map(str, chairs))))
     return told
 
 

@@ -604,6 +604,9 @@ def test_every_way_of_deciding_is_explained_with_every_parameter(room, body):
         assert len(way.parameters) >= 9
         for label, said in way.parameters:
             assert label and said, way.code
+    commune = dict(WAYS["rojava_commune"].parameters)
+    assert "2/5" in commune["Who must be here"]
+    assert commune["Co-chairs, one each of"] == "women, men"
     start = signed_in(room, "ben").get("/start/").content.decode()
     assert start.count("Active agreement") == len(WAYS)
 
