@@ -61,6 +61,20 @@ OPENING: tuple[Said, ...] = (
     ("Rosa", "finish_item", {"item": "1"}),
     ("Rosa", "take_up_item", {"item": "2"}),
     ("Nia", "write_note", {"text": "The landlord asks for 7 % more from 1 May."}),
+    (
+        "Ana",
+        "put_forward",
+        {
+            "proposal": "refuse",
+            "title": "Refuse the increase of 1 May",
+            "text": "We refuse the increase of 1 May together. Nobody signs alone.",
+            "needs": "Seven in ten of us cannot pay it.",
+        },
+    ),
+    ("Rosa", "present_proposal", {"proposal": "refuse"}),
+    ("Rosa", "set_phase", {"phase": "clarifying"}),
+    ("Rosa", "set_phase", {"phase": "discussion"}),
+    ("Lea", "raise_concern", {"text": "What if somebody is evicted?", "kind": "practical"}),
 )
 SHOWN = {
     "agree": ["Ana", "Cem", "Eli", "Gus", "Imani", "Jun", "Ken", "Mo", "Nia", "Pia", "Rafa", "Uma"],
