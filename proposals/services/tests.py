@@ -136,8 +136,8 @@ def take_position(
     row = asking.positions.get(by.pk)
     new = (position, reason, principle)
     if row is not None and (row.position, row.reason, row.principle) == new:
-        if stop_writing(page, test, by):
-            page.note(BLOCK_PREPARED, test=str(test.pk), cancel=True)
+        if stop_writing(page, asked, by):
+            page.note(BLOCK_PREPARED, test=str(asked.pk), cancel=True)
         return
     if row is None:
         row = Position(id=uuid.uuid4(), test=asked, participant=by)

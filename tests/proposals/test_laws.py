@@ -337,3 +337,16 @@ def test_the_discussion_of_a_proposal_starts_where_it_was_put_forward():
     assert room.state["agenda"][-1] == {"item": "p2", "state": "waiting"}
     assert room.refused("fay", "present_proposal", proposal="p2") == "wrong_phase"
     assert Proposal.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_who_answers_as_before_is_no_longer_writing_a_block():
+    room = make_room("Ana", "Ben", "Cem")
+    play(room, TESTED)
+    room.done("ben", "take_position", position="agree")
+    room.done("ben", "prepare_block")
+    assert room.state["proposal"]["test"]["writing"] == 1
+
+    room.done("ben", "take_position", position="agree")
+
+    assert room.state["proposal"]["test"]["writing"] == 0
