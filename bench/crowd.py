@@ -172,7 +172,7 @@ class Crowd:
             (4, self.enter),
             (2, self.count),
             (4, self.lose_connection),
-            (2, self.reload),
+            (3, self.come_again),
         )
 
     def play(self, seconds: float) -> Result:
@@ -281,15 +281,21 @@ class Crowd:
         self.result.offline += 1
         return "offline"
 
-    def reload(self) -> str:
+    def come_again(self) -> str:
         """Have somebody load the page again."""
         who = self.chance.choice(self.screens)
         if who.away:
             return ""
-        who.pull(self.result.answers)
-        who.page.reload()
+        self.reload(who)
         self.result.reloads += 1
         return "reload"
+
+    def reload(self, who: Screen) -> None:
+        """Look whether a page shows what it was sent, and load it again."""
+        for what in who.page.evaluate("window.watch.unlike()"):
+            self.result.unlike_sent.append(f"{who.name}, {what}")
+        who.pull(self.result.answers)
+        who.page.reload()
 
 
 # --- afterwards -----------------------------------------------------------------------------------
@@ -329,6 +335,12 @@ def state_of(screen: Screen) -> dict[str, Any]:
     return {part: state[part] for part in SHOWN_EVERYWHERE}
 
 
+def look_again(crowd: Crowd) -> None:
+    """Load every page afresh: what was followed live must be what is printed now."""
+    for screen in crowd.screens:
+        crowd.reload(screen)
+
+
 def compare(crowd: Crowd) -> None:
     """Compare, at every seq, what the pages of one audience were shown."""
     found, texts = crowd.result, dict[str, str]()
@@ -350,8 +362,6 @@ def compare(crowd: Crowd) -> None:
                         f"{screen.audience} at {seq}: {name} of {screen.name} and of {whose}"
                         f"\n{texts[print_]}\n{texts[other]}"
                     )
-        for what in screen.page.evaluate("window.watch.unlike()"):
-            found.unlike_sent.append(f"{screen.name}, {what}")
 
 
 @contextlib.contextmanager
@@ -402,6 +412,7 @@ def played(browser: Any, stage: Stage, seconds: float, seed: int) -> Result:
         crowd = Crowd(screens, random.Random(seed))
         result = crowd.play(seconds)
         found = settled(crowd, lambda: stage.ask("replay", gathering.meeting))
+        look_again(crowd)
         compare(crowd)
         for one in screens:
             one.page.context.close()

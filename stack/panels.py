@@ -66,6 +66,8 @@ def served(page: Page, hand: Hand) -> dict[str, Any]:
         "moved": moved_sentence(page, hand),
         "guest": who.kind not in ("member", "delegate"),
         "kind": hand.kind,
+        # In a round somebody may have two rows: the turn offered to them, and their own hand.
+        "row": f"{hand.kind}-{who.key}",
         "kind_label": labels()[hand.kind],
         "letter": LETTERS[hand.kind],
         "taken": hand.state == "taken",

@@ -305,6 +305,17 @@ def test_during_a_round_hands_wait_and_can_be_moved(room):
     assert reasons_shown(room)[-1] == "after the round · raised as number 1"
 
 
+@pytest.mark.parametrize("kind", CLASSES)
+def test_no_two_rows_have_one_name_though_somebody_waits_twice(room, kind):
+    for name in ("ana", "ben"):
+        room.done(name, "raise_hand")
+    room.done("fay", "set_order", order="round")
+
+    shown = print_panels(read(room.meeting), audience(kind, "en"))["stack"]
+    ids = re.findall(r' id="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+
+
 def test_a_last_call_counts_down_on_every_screen_and_each_closing_is_announced(room):
     room.at(0)
     room.done("fay", "last_call", seconds=30)
