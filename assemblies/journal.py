@@ -95,6 +95,9 @@ class Sheet:
         """Say whether a test or a vote is open, which holds back finishing and ending."""
         return False
 
+    def round_began(self, page: "Page") -> None:
+        """Remember that a go-round began, where it is part of how something is decided."""
+
     def floor_given(self, page: "Page", who: Participant, kind: str, seconds: int) -> None:
         """Give somebody the floor for something of their own, such as being heard on a block."""
 

@@ -13,7 +13,7 @@ from assemblies.acts import ACTS, EVERYONE_ELSE, GATHERED, SITTING, everyone_els
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import AgendaItem, Entry, Participant, Question, Role
-from assemblies.parts import PRIMARIES, context_part, mine_part
+from assemblies.parts import NEXTS, PRIMARIES, URGENT, context_part, mine_part
 from assemblies.reversal import REVERSALS, find_entry, rested_on, undone_since
 from assemblies.services.roles import objected_to
 from assemblies.sheets import Agenda, QuestionSheet, Roll, Service
@@ -32,13 +32,25 @@ def names(people: list[Participant]) -> list[str]:
     return [person.name for person in people]
 
 
-@panel("now", "assemblies/_now.html", "meeting", "agenda", "roll", "floor", "question", "proposal")
+@panel(
+    "now",
+    "assemblies/_now.html",
+    "meeting",
+    "agenda",
+    "roll",
+    "floor",
+    "question",
+    "proposal",
+    # Only the most likely next act follows each answer to a test.
+    also={FACILITATOR: ["test"]},
+)
 def now_panel(page: Page, audience: str) -> dict[str, Any]:
     """The five things: which item, which phase, what happens next, who does what."""
     roll, agenda, meeting = page.sheet(Roll), page.sheet(Agenda), page.meeting
     item = agenda.open
     ahead = agenda.ahead
     held = roll.held()
+    stage, next_sentence = stage_and_next(page, item, ahead)
     return {
         "meeting": {
             "key": meeting.key,
@@ -49,7 +61,8 @@ def now_panel(page: Page, audience: str) -> dict[str, Any]:
         "item": item_shown(agenda, item) if item else None,
         "of": len(agenda.items),
         "next_item": item_shown(agenda, ahead) if ahead else None,
-        "next_step": next_step(page, item, ahead),
+        "stage": stage,
+        "next_step": next_sentence,
         "facilitators": names(roll.holders("facilitator")),
         "roles": [
             {"role": code, "label": label, "names": names(roll.holders(code))}
@@ -99,6 +112,17 @@ def steps(phase: str) -> list[dict[str, Any]]:
     return [{"phase": code, "label": label, "current": code == here} for code, label in line]
 
 
+def stage_and_next(
+    page: Page, item: AgendaItem | None, ahead: AgendaItem | None
+) -> tuple[str, str]:
+    """Return the phase in which the room is, by name, and what happens next, as a sentence."""
+    if page.meeting.phase in SITTING:
+        for nexting in NEXTS:
+            if found := nexting(page):
+                return found
+    return page.meeting.get_phase_display(), next_step(page, item, ahead)
+
+
 def next_step(page: Page, item: AgendaItem | None, ahead: AgendaItem | None) -> str:
     """Return what happens next, as a sentence."""
     phase = page.meeting.phase
@@ -121,7 +145,7 @@ def next_step(page: Page, item: AgendaItem | None, ahead: AgendaItem | None) -> 
 
 def primary(page: Page) -> dict[str, Any] | None:
     """Return the most likely next act, as a button."""
-    for propose in PRIMARIES:
+    for propose in (*URGENT, *PRIMARIES):
         if found := propose(page):
             return dict(found)
     phase, agenda = page.meeting.phase, page.sheet(Agenda)
@@ -162,11 +186,15 @@ def read_aloud(page: Page, item: AgendaItem | None) -> str:
         return _("No item is open. %(next)s") % {
             "next": next_step(page, None, page.sheet(Agenda).ahead)
         }
-    return _("We are at item %(number)s, “%(title)s”, with %(minutes)s minutes for it.") % {
+    here = _("We are at item %(number)s, “%(title)s”, with %(minutes)s minutes for it.") % {
         "number": page.sheet(Agenda).items.index(item) + 1,
         "title": item.title,
         "minutes": item.minutes,
     }
+    stages = (
+        f"{stage}. {after}" for nexting in NEXTS for stage, after in filter(None, [nexting(page)])
+    )
+    return " ".join([here, *stages])
 
 
 @panel("agenda", "assemblies/_agenda.html", "agenda", "meeting")

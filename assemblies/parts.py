@@ -12,6 +12,7 @@ MinePart = Callable[[Page, Participant], dict[str, Any]]
 PadPart = Callable[[Page, Participant], list[dict[str, Any]]]
 Proposing = Callable[[Page], dict[str, Any] | None]
 Holding = Callable[[Page, str], str | None]
+Nexting = Callable[[Page], tuple[str, str] | None]
 
 Veil = Callable[[Page, Participant | None, dict[str, Any]], None]
 
@@ -19,8 +20,13 @@ STATES: list[StatePart] = []
 VEILS: list[Veil] = []
 MINES: list[MinePart] = []
 PADS: list[PadPart] = []
-# Which act a console proposes as the most likely next one; the first that has one is shown.
+# Which act a console proposes as the most likely next one; the first that has one is shown. What
+# must not wait, even for those on the stack, stands in URGENT and is asked first.
+URGENT: list[Proposing] = []
 PRIMARIES: list[Proposing] = []
+# Where the open item stands and what happens next: the name of a phase and a sentence, or None.
+# Entries that change the answer touch one of the sheets that the panel "now" reads.
+NEXTS: list[Nexting] = []
 # What must wait: asked with the kind of hand about to be called ("hand", "clarification", ...), a
 # function returns the sentence why it waits, or None. Entries that change its answer touch "floor".
 HOLDS: list[Holding] = []

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 WORD = re.compile(r"\s*\S+\s*|\s+")
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -26,6 +27,12 @@ def changes(old: str, new: str) -> list[Piece]:
 
     The pieces that are not "in" make up the old text, those that are not "out" the new one.
     """
+    return list(compared(old, new))
+
+
+@lru_cache(maxsize=64)
+def compared(old: str, new: str) -> tuple[Piece, ...]:
+    """Compare two texts; screens show the same two again and again."""
     for unit in (WORD, LINE):
         before, after = unit.findall(old), unit.findall(new)
         head = common(before, after)
@@ -38,7 +45,7 @@ def changes(old: str, new: str) -> list[Piece]:
         whole = (Piece("out", "".join(left)), Piece("in", "".join(right)))
         middle = [piece for piece in whole if piece.text]
     ends = Piece("same", "".join(before[:head])), Piece("same", "".join(after[len(after) - tail :]))
-    return [piece for piece in (ends[0], *middle, ends[1]) if piece.text]
+    return tuple(piece for piece in (ends[0], *middle, ends[1]) if piece.text)
 
 
 def common(before: list[str], after: list[str]) -> int:

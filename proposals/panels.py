@@ -1,18 +1,15 @@
 """What the screens show of a proposal: its text, what is asked, what may come next and why not."""
 
-from collections.abc import Callable
-from functools import partial
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, MEMBER, panel
 from assemblies.models import Participant
-from assemblies.panels import button, ms
-from assemblies.parts import PRIMARIES, context_part, mine_part
+from assemblies.panels import for_everyone_else, ms
+from assemblies.parts import context_part, mine_part
 from assemblies.registry import WAYS
 from assemblies.rendering import as_html
 from assemblies.sheets import Roll
@@ -27,16 +24,17 @@ from proposals.models import (
     Proposal,
     Task,
 )
+from proposals.moves import missing, moves, next_move, phases_to_go_to, ready_at, vote_needs
 from proposals.selectors import blocks_now
-from proposals.services.blocks import findings, unheard
-from proposals.services.decisions import may_adopt
-from proposals.services.life import may_set_phase
-from proposals.services.tests import closed_sentence, may_test
-from proposals.services.votes import may_vote
-from proposals.table import Asking, Proposals, blocks_on, proposer, rule_of, standing
+from proposals.services.blocks import findings
+from proposals.services.tests import closed_sentence
+from proposals.table import Asking, Proposals, blocks_on, proposer, rule_of
 
-INSIDE = (MEMBER, FACILITATOR)
-BLOCKS_NAMED_TO = frozenset(INSIDE)
+# Who sees the names of those who block or stand aside (ROOM.md 5, 37).
+INSIDE = frozenset({MEMBER, FACILITATOR})
+BLOCKS_SHOWN = 40
+# How long a text is, in steps: a wall shows longer ones smaller, for nobody can scroll it.
+LENGTHS = (("xs", 160), ("s", 320), ("m", 640), ("l", 900), ("xl", 1400))
 
 
 def name_of(page: Page, key: str) -> str:
@@ -73,10 +71,14 @@ def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
             "affects": proposal.affects,
             "ended": proposal.phase in rules.ENDS,
             "why_ended": proposal.why_ended,
+            "length": length_of(sheet.version(proposal).text),
         },
+        **(ways_to_go(page, proposal) if audience == FACILITATOR else {}),
         "line": phase_line(page, proposal),
         "talked_about": proposal.phase in rules.FROM["raise_concern"],
-        "concerns": [concern_shown(page, row) for row in sheet.concerns[proposal.pk][-60:]],
+        "concerns": [
+            concern_shown(page, row, audience) for row in sheet.concerns[proposal.pk][-60:]
+        ],
         "open_concerns": len(sheet.open_concerns(proposal)),
         "amendments": [
             amendment_shown(page, proposal, row)
@@ -98,6 +100,21 @@ def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
         "way": way_words(page),
         "meeting_key": page.meeting.key,
     }
+
+
+def ways_to_go(page: Page, proposal: Proposal) -> dict[str, Any]:
+    """Return the phases that a facilitator can go to, and what to know of them."""
+    found = phases_to_go_to(page, proposal)
+    return {
+        "go_to": found,
+        "go_to_why": " ".join(dict.fromkeys(one["why"] for one in found if one["why"])),
+        "go_to_skips": any(one["skips"] and not one["why"] for one in found),
+    }
+
+
+def length_of(text: str) -> str:
+    """Return how long a text is, as a step."""
+    return next((name for name, most in LENGTHS if len(text) <= most), "xxl")
 
 
 def waiting_proposals(page: Page) -> list[dict[str, Any]]:
@@ -148,8 +165,19 @@ def phase_line(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     ]
 
 
-def concern_shown(page: Page, row: Concern) -> dict[str, Any]:
-    """Return a concern as screens show it."""
+def concern_shown(page: Page, row: Concern, audience: str) -> dict[str, Any]:
+    """Return a concern as screens show it; who stood aside is named to those who count alone."""
+    person = page.sheet(Roll).find(row.by)
+    agreed = person is not None and person.named
+    if row.from_stand_aside and audience not in INSIDE and not agreed:
+        return {
+            "text": row.text,
+            "kind": row.kind,
+            "kind_label": row.get_kind_display(),
+            "by": _("a member"),
+            "open": row.resolved_at is None,
+            "from_stand_aside": True,
+        }
     return {
         "key": row.key,
         "text": row.text,
@@ -192,6 +220,7 @@ def decisions_panel(page: Page, audience: str) -> dict[str, Any]:
                 "on_paper": row.on_paper,
                 "provisional": row.provisional,
                 "recorded_by": row.recorded_by,
+                "how_on_paper": row.how_on_paper,
                 "confirmed": len(row.confirmed_by),
                 "tasks": [task_shown(task) for task in sheet.tasks if task.decision_id == row.pk],
             }
@@ -206,6 +235,7 @@ def task_shown(task: Task) -> dict[str, Any]:
     return {
         "what": task.what,
         "holder": task.holder or _("needs a holder"),
+        "held": bool(task.holder),
         "due": task.due,
     }
 
@@ -213,31 +243,48 @@ def task_shown(task: Task) -> dict[str, Any]:
 # --- what is asked --------------------------------------------------------------------------------
 
 
-@panel("test", "proposals/_test.html", "test", "proposal", "roll", "meeting", "agenda")
+@panel(
+    "test",
+    "proposals/_test.html",
+    "test",
+    "proposal",
+    "roll",
+    "meeting",
+    "agenda",
+    # A technical point holds back recording.
+    also={FACILITATOR: ["floor"]},
+)
 def test_panel(page: Page, audience: str) -> dict[str, Any]:
     """The check, the test or the vote: what is asked, how it stands, what follows and why."""
     sheet, asking = page.sheet(Proposals), page.sheet(Asking)
     proposal = sheet.current(page)
     if proposal is None:
-        return {"asked": False}
+        return {"asked": False, "asks": "", "state": "", "moves": []}
     test, vote, check = (
         asking.test_on(proposal),
         asking.vote_on(proposal),
         asking.check_on(proposal),
     )
+    steers = audience == FACILITATOR
+    asking_of = asking_now(page)
+    asks = asking_of["kind"] if asking_of else ""
     return {
-        "asking": asking_now(page),
+        "asking": asking_of,
         "alert": alert_of(page, proposal, test, vote),
         "asked": bool(test or vote or check),
+        "asks": asks,
+        "state": asks or proposal.phase,
+        "everyone_else": everyone_else_asked(page, asks) if steers else None,
+        "consent": rule_of(page.meeting).consent,
         "title": proposal.title,
         "version": proposal.version,
         "phase": proposal.phase,
         "check": check_shown(page) if check is not None else None,
         "test": test_shown(page, test) if test is not None else None,
         "blocks": blocks_shown(page, proposal, audience),
-        "judged": judged_shown(page, proposal),
+        "judged": judged_shown(page, proposal, audience),
         "vote": vote_shown(page, vote) if vote is not None else None,
-        "moves": moves(page, proposal),
+        "moves": moves(page, proposal) if steers else [],
         "next": next_move(page, proposal),
     }
 
@@ -284,6 +331,26 @@ def alert_of(
     return {"of": str(test.pk), "words": " ".join(part for part in parts if part)}
 
 
+def answers_offered(page: Page, asks: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return the act that answers what is asked, its argument, and the answers with labels."""
+    if asks == "test":
+        labels = words.position_labels()
+        positions = rule_of(page.meeting).positions
+        return "take_position", "position", [(code, labels[code]) for code in positions]
+    if asks == "vote":
+        return "cast_ballot", "choice", list(words.choice_labels().items())
+    return "answer_check", "level", list(words.level_labels().items())
+
+
+def everyone_else_asked(page: Page, asks: str) -> dict[str, Any] | None:
+    """Return buttons that answer for everyone else without a phone: never to block."""
+    if not asks:
+        return None
+    do, field, answers = answers_offered(page, asks)
+    blocking = rule_of(page.meeting).blocking
+    return for_everyone_else(page, do, field, [one for one in answers if one[0] != blocking])
+
+
 def check_shown(page: Page) -> dict[str, Any] | None:
     """Return the last temperature check on the proposal at hand."""
     asking = page.sheet(Asking)
@@ -307,6 +374,7 @@ def check_shown(page: Page) -> dict[str, Any] | None:
         ],
         "sentence": words.mood_sentence(mood),
         "counted": counted_by(page, check.counted, check.counted_by),
+        "numbers": check.counted,
     }
 
 
@@ -330,8 +398,6 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
     answered = sum(counts.values())
     labels = words.position_labels()
     silent = max(0, present - answered)
-    # "Too early" is said by the clock until then, whoever has answered.
-    ready_at = ms(test.opened_at + rules.TEST_AT_LEAST) if answered < present else None
     return {
         "id": str(test.pk),
         "open": test.under_way,
@@ -340,12 +406,9 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
         "answered": answered,
         "present": present,
         "silent": silent,
-        "silent_sentence": ngettext("%(n)s has not answered.", "%(n)s have not answered.", silent)
-        % {"n": silent}
-        if silent
-        else _("Everybody has answered."),
+        "silent_sentence": missing(page, answered),
         "writing": len(asking.writing(test)) if test.under_way else 0,
-        "ready_at": ready_at if test.under_way else None,
+        "ready_at": ready_at(page, test) if test.under_way else None,
         "opened_at": ms(test.opened_at),
         "positions": [
             {
@@ -358,6 +421,7 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
         ],
         "sentence": words.positions_sentence(counts),
         "counted": counted_by(page, test.counted, test.counted_by),
+        "numbers": test.counted,
         "outcome": test.outcome,
         "outcome_label": words.outcome_labels().get(test.outcome, ""),
         "because": words.because(rule, test.outcome, counts, present=present, quorum=quorum)
@@ -376,10 +440,10 @@ def blocks_shown(page: Page, proposal: Proposal, audience: str) -> list[dict[str
     rows = {row.participant_id: row for row in blocks_on(page, proposal)}
     positions = page.sheet(Asking).positions
     shown = []
-    for who, heard, stands in blocks_now(page, proposal):
+    for who, heard, stands in blocks_now(page, proposal)[:BLOCKS_SHOWN]:
         person = people[who]
         row: Block | Any = rows.get(who) if not page.sheet(Asking).open_test else positions.get(who)
-        open_to = audience in BLOCKS_NAMED_TO or person.named
+        open_to = audience in INSIDE or person.named
         shown.append(
             {
                 "who": person.key if open_to else "",
@@ -387,14 +451,14 @@ def blocks_shown(page: Page, proposal: Proposal, audience: str) -> list[dict[str
                 "heard": heard,
                 "standing": stands,
                 "reason": row.reason if row is not None and open_to else "",
-                "principle": row.principle if row is not None else "",
+                "principle": row.principle if row is not None and open_to else "",
                 "state_label": row.get_state_display() if isinstance(row, Block) else "",
             }
         )
     return shown
 
 
-def judged_shown(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
+def judged_shown(page: Page, proposal: Proposal, audience: str) -> list[dict[str, Any]]:
     """Return how each heard block is judged so far, in numbers."""
     rule = rule_of(page.meeting)
     if rule.finding is None:
@@ -409,8 +473,8 @@ def judged_shown(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
         question, answers = words.judging_words(rule.finding.kind)
         shown.append(
             {
-                "who": person.key,
-                "name": person.name,
+                "who": person.key if audience in INSIDE or person.named else "",
+                "name": person.name if audience in INSIDE or person.named else _("a member"),
                 "question": question,
                 "answers": answers,
                 "answered": sum(found["given"].values()),
@@ -450,162 +514,27 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
         "open": vote.under_way,
         "passed": vote.passed,
         "choices": [
-            {"code": code, "label": label, "n": counts.get(code, 0)}
+            {
+                "code": code,
+                "label": label,
+                "n": counts.get(code, 0),
+                "share": round(100 * counts.get(code, 0) / max(1, present)),
+            }
             for code, label in words.choice_labels().items()
         ],
         "sentence": words.votes_sentence(counts),
         "answered": sum(counts.values()),
         "present": present,
+        "silent_sentence": missing(page, sum(counts.values())),
         "counted": counted_by(page, vote.counted, vote.counted_by),
+        "numbers": vote.counted,
+        "needs": vote_needs(fallback) if fallback is not None else "",
         "threshold": words.share_words(fallback.threshold) if fallback is not None else "",
         "strict": fallback is not None and fallback.strict,
         "because": words.vote_because(fallback, counts, counted=of, passed=vote.passed)
         if closed and fallback is not None
         else "",
     }
-
-
-# --- what may come next, and why the rest may not -------------------------------------------------
-
-
-def why_not(check: Callable[[], Any]) -> str:
-    """Return why something may not be done now; nothing if it may."""
-    try:
-        check()
-    except Refused as refusal:
-        return refusal.why
-    return ""
-
-
-def moves(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
-    """Return the moves from where the proposal stands: those that are open, and why others not."""
-    rule = rule_of(page.meeting)
-    if proposal.phase in rules.ENDS or page.sheet(Asking).asking():
-        return []
-    found: list[dict[str, Any]] = []
-
-    def move(label: str, check: Callable[[], Any], **act: Any) -> None:
-        found.append({"label": label, "act": act, "why": why_not(check)})
-
-    if proposal.phase in ("call_for_consensus", "fallback_vote", "block_review"):
-        move(_("Record the decision"), lambda: may_adopt(page, proposal), do="adopt")
-    move(_("Test for consensus"), lambda: may_test(page, proposal), do="open_test")
-    if proposal.phase == "block_review" and rule.fallback is not None:
-        move(_("Put it to the vote"), lambda: may_vote(page, proposal), do="open_vote")
-    if proposal.phase == "block_review" and rule.fallback is None:
-        found.append(
-            {
-                "label": _("Put it to the vote"),
-                "act": {"do": "open_vote"},
-                "why": _("By this way of deciding nothing is put to a vote."),
-            }
-        )
-    return found
-
-
-def next_move(page: Page, proposal: Proposal) -> str:
-    """Return what happens next with the proposal, as a sentence for everybody."""
-    asking, rule = page.sheet(Asking), rule_of(page.meeting)
-    if asking.open_check is not None:
-        return _("The temperature check closes by itself. It decides nothing.")
-    if asking.open_test is not None:
-        return _("Next: the test is closed and its result computed by the rule.")
-    if asking.open_vote is not None:
-        return _("Next: the vote is closed and counted.")
-    if proposal.phase == "block_review":
-        return next_with_blocks(page, proposal, rule)
-    if proposal.phase == "call_for_consensus":
-        if unheard(page, proposal):
-            return _("Next: hearing the block that stands.")
-        return _("Next: the decision is recorded.")
-    if proposal.phase == "fallback_vote":
-        return _("Next: the decision is recorded.")
-    return {
-        "submitted": _("Next: the proposal is presented."),
-        "presented": _("Next: clarifying questions."),
-        "clarifying": _("Next: discussion."),
-        "discussion": _("Next: concerns, or a test for consensus."),
-        "concerns": _("Next: amendments that meet the concerns."),
-        "amending": _("Next: a test for consensus on this version."),
-    }.get(proposal.phase, "")
-
-
-def next_with_blocks(page: Page, proposal: Proposal, rule: rules.Rule) -> str:
-    """Return what may follow while blocks are being heard."""
-    stand = standing(page, proposal)
-    n = len(stand)
-    if unheard(page, proposal):
-        told = ngettext(
-            "Blocked by %(n)s. Next: hear the block.", "Blocked by %(n)s. Next: hear the blocks.", n
-        )
-        return told % {"n": n}
-    if n <= rule.max_blocks:
-        return _("No block stops it any more. Next: the same version is tested again.")
-    told = ngettext(
-        "%(n)s block stands. It may be amended, withdrawn, referred or postponed",
-        "%(n)s blocks stand. It may be amended, withdrawn, referred or postponed",
-        n,
-    ) % {"n": n}
-    if rule.fallback is None:
-        return f"{told}."
-    return (
-        told
-        + " "
-        + _("or put to the vote (%(share)s).")
-        % {"share": words.share_words(rule.fallback.threshold)}
-    )
-
-
-def propose(page: Page) -> dict[str, Any] | None:
-    """Propose the likely next step of the proposal at hand: present, discuss, test, record."""
-    if page.meeting.phase not in ("in_session", "closing"):
-        return None
-    asking = page.sheet(Asking)
-    if asking.open_test is not None:
-        return button(_("Close the test"), do="close_test")
-    if asking.open_vote is not None:
-        return button(_("Close the vote"), do="close_vote")
-    proposal = page.sheet(Proposals).current(page)
-    if proposal is None or asking.open_check is not None:
-        return None
-    waiting = unheard(page, proposal)
-    if waiting and proposal.phase in ("block_review", "call_for_consensus"):
-        who = page.sheet(Roll).by_id[waiting[0].participant_id]
-        label = _("Hear the block of %(name)s") % {"name": who.name}
-        return button(label, do="hear_block", who=who.key)
-    if proposal.phase in ("call_for_consensus", "fallback_vote"):
-        return button(_("Record the decision"), do="adopt")
-    if proposal.phase == "block_review":
-        if not why_not(lambda: may_test(page, proposal)):
-            return button(_("Test again"), do="open_test")
-        if not why_not(lambda: may_vote(page, proposal)):
-            return button(_("Put it to the vote"), do="open_vote")
-        return None
-    return walk(page, proposal)
-
-
-def walk(page: Page, proposal: Proposal) -> dict[str, Any] | None:
-    """Return the step that a routine proposal takes next."""
-    if proposal.phase == "submitted":
-        return button(
-            _("Present “%(title)s”") % {"title": proposal.title},
-            do="present_proposal",
-            proposal=proposal.key,
-        )
-    line = rule_of(page.meeting).phases or ("clarifying", "discussion")
-    for phase in line:
-        done = phase in proposal.had
-        if not done and not why_not(partial(may_set_phase, page, proposal, phase)):
-            label = dict(Proposal.Phase.choices)[phase]
-            return button(_("Go on: %(phase)s") % {"phase": label}, do="set_phase", phase=phase)
-    if proposal.phase in rules.FROM["open_test"]:
-        return button(
-            _("Test for consensus on version %(n)s") % {"n": proposal.version}, do="open_test"
-        )
-    return None
-
-
-PRIMARIES.append(propose)
 
 
 # --- what is somebody's own -----------------------------------------------------------------------
@@ -708,3 +637,52 @@ def asked_of_all(page: Page) -> dict[str, Any]:
         "concern_kinds": Concern.Kind.choices,
         "class_choices": Proposal.Class.choices,
     }
+
+
+# The one key that enters each answer on a console; those of hands stay as they are.
+LETTERS = {
+    "agree": "a",
+    "reservations": "r",
+    "stand_aside": "s",
+    "block": "x",
+    "abstain": "n",
+    "consent": "y",
+    "object": "x",
+    "for": "f",
+    "against": "a",
+    "up": "u",
+    "middle": "m",
+    "down": "d",
+}
+
+
+@context_part
+def answers_for_others(page: Page) -> dict[str, Any]:
+    """What a console needs to enter answers: one key for each, and numbers counted last."""
+    asking, blocking = page.sheet(Asking), rule_of(page.meeting).blocking
+    rows = {"test": asking.open_test, "vote": asking.open_vote, "check": asking.open_check}
+    found: dict[str, Any] = {"answers_entered": []}
+    for asks, row in rows.items():
+        do, field, answers = answers_offered(page, asks)
+        counted = row.counted if row is not None else {}
+        found["answers_entered"].append(
+            {
+                "asks": asks,
+                "answers": [
+                    {
+                        "code": code,
+                        "label": label,
+                        "letter": LETTERS[code],
+                        "json": json.dumps({"do": do, field: code}),
+                        "blocks": code == blocking,
+                    }
+                    for code, label in answers
+                ],
+            }
+        )
+        found[f"count_{asks}"] = [
+            {"code": code, "label": label, "count": counted.get(code, 0)}
+            for code, label in answers
+            if code != blocking
+        ]
+    return found

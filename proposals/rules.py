@@ -92,6 +92,11 @@ def skipped(old: str, new: str, had: Iterable[str]) -> list[str]:
     return [phase for phase in LINE[LINE.index(old) + 1 : LINE.index(new)] if phase not in set(had)]
 
 
+def round_in(phase: str) -> str:
+    """Return the name under which a proposal remembers that a go-round was held in a phase."""
+    return f"round_in_{phase}"
+
+
 # --- the rule of a meeting (2.4) ------------------------------------------------------------------
 
 

@@ -133,6 +133,14 @@ class Proposals(Sheet):
         proposal.item = None
         page.put(proposal)
 
+    def round_began(self, page: Page) -> None:
+        proposal = self.current(page)
+        if proposal is None or not rule_of(page.meeting).rounds:
+            return
+        if (name := rules.round_in(proposal.phase)) not in proposal.had:
+            proposal.had = [*proposal.had, name]
+            page.put(proposal)
+
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
         for proposal in self.proposals.values():
             if proposal.by == who.key:

@@ -20,7 +20,7 @@ from stack.hearing import MEASURES, ORDERS, SETTINGS
 from stack.models import Hand, Turn
 from stack.signals import Counted, Signals
 
-ORDER_SET = declare("stack.order_set", "floor")
+ORDER_SET = declare("stack.order_set", "floor", "proposal")
 LAST_CALLED = declare("stack.last_called", "floor")
 STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
 HAND_MOVED = declare("stack.hand_moved", "floor")
@@ -62,6 +62,9 @@ def set_order(page: Page, *, by: Participant, order: str, **settings: Any) -> No
             floor.put_down(page, hand, "lowered")
     # Who is offered a turn, so that the journal alone tells who waits.
     more: dict[str, Any] = {"round": go_round(page, seats)} if order == "round" else {}
+    if order == "round":
+        for sheet in page.every_sheet():
+            sheet.round_began(page)
     page.note(ORDER_SET, order=order, was=was, settings=row.settings, **more)
 
 

@@ -6,8 +6,8 @@ again. A print holds nothing personal and no token, so it is the same bytes for 
 
 import logging
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.template.loader import get_template
@@ -30,6 +30,12 @@ class Panel:
     reads: frozenset[str]
     audiences: frozenset[str]
     context: Context
+    also: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_touched(self, touched: frozenset[str], kind: str) -> bool:
+        """Say whether this panel reads something touched, as a class of audience sees it."""
+        read = self.reads | self.also.get(kind, frozenset())
+        return touched == EVERYTHING or bool(read & touched)
 
 
 BETWEEN_TAGS = re.compile(r">\s+<")
@@ -38,12 +44,20 @@ PANELS: dict[str, Panel] = {}
 
 
 def panel(
-    name: str, template: str, *reads: str, audiences: Iterable[str] = CLASSES
+    name: str,
+    template: str,
+    *reads: str,
+    audiences: Iterable[str] = CLASSES,
+    also: Mapping[str, Iterable[str]] | None = None,
 ) -> Callable[[Context], Context]:
-    """Declare a panel; the function returns what its template shows for an audience."""
+    """Declare a panel; the function returns what its template shows for an audience.
+
+    `also`: the sheets that it reads for some audiences alone, so that all others are spared.
+    """
+    more = {kind: frozenset(sheets) for kind, sheets in (also or {}).items()}
 
     def register(context: Context) -> Context:
-        PANELS[name] = Panel(name, template, frozenset(reads), frozenset(audiences), context)
+        PANELS[name] = Panel(name, template, frozenset(reads), frozenset(audiences), context, more)
         return context
 
     return register
@@ -60,7 +74,7 @@ def print_panels(page: Page, audience: str, touched: frozenset[str] = EVERYTHING
     prints = {}
     with translation.override(language or "en"):
         for one in PANELS.values():
-            if kind not in one.audiences or not (touched == EVERYTHING or one.reads & touched):
+            if kind not in one.audiences or not one.is_touched(touched, kind):
                 continue
             try:
                 prints[one.id] = print_panel(one, page, kind)

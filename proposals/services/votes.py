@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -41,8 +42,11 @@ def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None
     page.note(VOTE_OPENED, proposal=row.key, version=row.version, vote=str(vote.pk))
 
 
-def may_vote(page: Page, proposal: Proposal | None) -> Proposal:
-    """Return the proposal that may be put to the vote now, or refuse (ROOM.md 5, 34)."""
+def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = None) -> Proposal:
+    """Return the proposal that may be put to the vote, or refuse (ROOM.md 5, 34).
+
+    `at`: the time it is asked about, else now.
+    """
     rule = rule_of(page.meeting)
     if rule.fallback is None:
         raise Refused("no_fallback", _("By this way of deciding nothing is put to a vote."))
@@ -52,21 +56,33 @@ def may_vote(page: Page, proposal: Proposal | None) -> Proposal:
     if row.failed_tests < rule.rounds_before_fallback:
         raise Refused("wrong_phase", _("Another test comes before a vote."))
     all_heard(page, row)
-    if cooling(page, row, rule):
+    if cooling(page, row, rule, at or page.now):
         raise Refused("cooling_off", _("A blocked proposal rests before it is put to a vote."))
     enough(page)
     return row
 
 
-def cooling(page: Page, proposal: Proposal, rule: rules.Rule) -> bool:
-    """Say whether a blocked proposal still has to rest; what is urgent does not (ROOM.md 5, 35)."""
+def cooling(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
+    """Say whether a blocked proposal has to rest at a time; what is urgent need not (5, 35)."""
     if rule.cooling_off is None or proposal.decision_class == "emergency":
         return False
-    blocked = [row for row in proposal.blocked if row["version"] == proposal.version]
     if rule.cooling_off == "next_meeting":
-        return all(row["meeting"] == page.meeting.key for row in blocked)
-    rests = timedelta(days=int(rule.cooling_off))
-    return all(page.now - datetime.fromisoformat(row["at"]) < rests for row in blocked)
+        return all(row["meeting"] == page.meeting.key for row in blocked_before(proposal))
+    rested = rested_at(proposal, rule)
+    return rested is None or at < rested
+
+
+def blocked_before(proposal: Proposal) -> list[dict[str, Any]]:
+    """Return when and where this version was blocked."""
+    return [row for row in proposal.blocked if row["version"] == proposal.version]
+
+
+def rested_at(proposal: Proposal, rule: rules.Rule) -> datetime | None:
+    """Return when a proposal that rests for days may be put to the vote; None: not by the clock."""
+    if not isinstance(rule.cooling_off, int) or proposal.decision_class == "emergency":
+        return None
+    times = [datetime.fromisoformat(row["at"]) for row in blocked_before(proposal)]
+    return min(times) + timedelta(days=rule.cooling_off) if times else None
 
 
 def vote_at_hand(page: Page, named: str = "") -> FallbackVote:

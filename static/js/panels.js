@@ -119,9 +119,11 @@
       if (!isFresh(button) || button.hasAttribute("data-fresh")) continue;
       button.setAttribute("data-fresh", "");
       button.setAttribute("aria-disabled", "true");
-      setTimeout(() => {
+      setTimeout(function settle() {
+        // It may have come to mean yet another thing since.
+        if (isFresh(button)) return void setTimeout(settle, FRESH / 4);
         button.removeAttribute("data-fresh");
-        if (!button.dataset.from) button.removeAttribute("aria-disabled");
+        if (!button.dataset.from && button.dataset.closed === undefined) button.removeAttribute("aria-disabled");
         room.clock.tick();
       }, FRESH);
     }
