@@ -70,7 +70,7 @@
     chosen = one;
     input.value = one.name;
     paint();
-    if (!acts.contains(document.activeElement)) acts.querySelector("button").focus();
+    if (!acts.contains(document.activeElement)) firstAct().focus();
   };
 
   const drop = (focus) => {
@@ -83,6 +83,7 @@
 
   const paint = () => {
     form.classList.toggle("chosen", Boolean(chosen));
+    form.classList.toggle("no-phone-chosen", Boolean(chosen && !chosen.phone));
     hint.hidden = Boolean(chosen);
     if (!chosen) return;
     acts.setAttribute("aria-label", room.words("enter_for", { name: chosen.name }));
@@ -108,6 +109,18 @@
       if (!chosen) drop(form.contains(document.activeElement));
     }
     paint();
+  };
+
+  const firstAct = () => [...acts.querySelectorAll("button, a.button")].find((one) => one.checkVisibility());
+
+  // A block wants words: its own form opens with the person in it.
+  const open = (tool) => {
+    const who = tool.querySelector("select[name=for]");
+    if (![...who.options].some(({ value }) => value === chosen.key)) who.append(new Option(chosen.name, chosen.key));
+    who.value = chosen.key;
+    tool.open = true;
+    drop(false);
+    tool.querySelector("textarea, input:not([type=hidden])").focus();
   };
 
   const send = (act, button) => {
@@ -142,7 +155,7 @@
       if (event.key === "Enter") {
         event.preventDefault();
         if (found.length) pick(found[active]);
-        else if (chosen) acts.querySelector("button").focus();
+        else if (chosen) firstAct().focus();
       } else if (event.key === "Escape" && (input.value || found.length)) {
         event.stopPropagation();
         drop(true);
@@ -155,12 +168,16 @@
     acts.onkeydown = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "Escape") { event.stopPropagation(); drop(true); return; }
-      const button = event.key.length === 1 && [...acts.querySelectorAll("[data-letter]")].find((one) => one.dataset.letter === event.key.toLowerCase() && !one.hidden);
+      const button = event.key.length === 1 && [...acts.querySelectorAll("[data-letter]")].find((one) => one.dataset.letter === event.key.toLowerCase() && one.checkVisibility());
       if (!button) return;
       event.preventDefault();
       event.stopPropagation();
       button.click();
     };
+    for (const link of acts.querySelectorAll("[data-opens]")) {
+      link.onclick = (event) => { event.preventDefault(); if (chosen) open(room.at(link.dataset.opens)); };
+      link.addEventListener("keydown", (event) => { if (event.key === " ") { event.preventDefault(); link.click(); } });
+    }
     form.addEventListener("keydown", () => { pointer = false; }, true);
     form.addEventListener("pointerdown", () => { pointer = true; }, true);
     form.addEventListener("submit", (event) => {
