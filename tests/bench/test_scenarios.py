@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from bench.report import number, ratio, table
-from bench.scenarios import SCENARIOS
+from bench.scenarios import RESULT_WITHIN, SCENARIOS
 
 
 def plan_of(name):
@@ -63,6 +63,7 @@ def test_nobody_taps_faster_than_the_server_allows():
 def test_what_never_gets_through_counts_at_least_ten_seconds():
     assert SCENARIOS["storm"].window == 10
     assert SCENARIOS["thousand"].window == 30
+    assert SCENARIOS["consensus"].window == RESULT_WITHIN
 
 
 @pytest.mark.parametrize(
