@@ -201,6 +201,7 @@ def test_a_block_is_made_by_keyboard_and_put_away_by_it(enter, hall):
     expect(ana.locator("#test")).not_to_contain_text("writing a block", timeout=SLOW)
     cem.keyboard.press("Enter")
     expect(cem.locator("#block-reason")).to_have_value("No.")
+    expect(cem.locator("#block-reason")).to_be_focused()
     for key in ("Tab", "Space", "Tab", "Enter"):
         cem.keyboard.press(key)
     expect(cem.locator("#position-block")).to_contain_text("your answer", timeout=SLOW)
