@@ -64,6 +64,9 @@ class Sheet:
     def person_left(self, page: "Page", who: Participant) -> None:
         """Drop what a person takes along."""
 
+    def person_uncounted(self, page: "Page", who: Participant) -> None:
+        """Drop what only those who count have: somebody stays here as a guest."""
+
     def person_merged(self, page: "Page", who: Participant, into: Participant) -> None:
         """Give what one seat had to the other seat of the same person."""
 

@@ -94,6 +94,7 @@ silent(
     founding.PREPARED,
     founding.JOINED,
     people.CHECKED_IN,
+    people.COUNTED_OUT,
     people.LEFT,
     people.PHONE_SET,
     people.MERGED,

@@ -31,6 +31,9 @@ NEXTS: list[Nexting] = []
 # function returns the sentence why it waits, or None. Entries that change its answer touch "floor".
 HOLDS: list[Holding] = []
 
+# Look again at what rests on who counts, after somebody left, was merged or came as something else.
+RECOUNTS: list[Callable[[Page], None]] = []
+
 
 def state_part(part: StatePart) -> StatePart:
     """Have a part of the state of a meeting (ROOM.md 3) computed by an app."""

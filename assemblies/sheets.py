@@ -332,6 +332,8 @@ class QuestionSheet(Sheet):
         if self.open is not None and (row := self.answers.pop(who.pk, None)):
             page.drop(row)
 
+    person_uncounted = person_left
+
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
         row = self.answers.get(who.pk) if self.open is not None else None
         if row is None or into.pk in self.answers:

@@ -156,11 +156,26 @@ class Proposals(Sheet):
                 row.by = into.key
                 page.put(row)
         for blocks in self.blocks.values():
-            for block in blocks:
-                taken = any(one.participant_id == into.pk for one in blocks)
-                if block.participant_id == who.pk and not taken:
-                    block.participant = into
-                    page.put(block)
+            seats = {block.participant_id: block for block in blocks}
+            if other := seats.get(who.pk):
+                self._block_merged(page, blocks, other, into, seats.get(into.pk))
+        for given in self.judgements.values():
+            moved(page, given, who, into)
+
+    def _block_merged(
+        self, page: Page, blocks: list[Block], other: Block, into: Participant, own: Block | None
+    ) -> None:
+        if own is None:
+            other.participant = into
+            page.put(other)
+            return
+        # Two seats of one person blocked: it is one block, and it stands if either did.
+        own.heard_at = own.heard_at or other.heard_at
+        if other.standing:
+            own.state, own.ended_because = Block.State.STANDING, ""
+        blocks.remove(other)
+        page.put(own)
+        page.drop(other)
 
 
 def by_proposal(rows: list[Any]) -> dict[UUID, list[Any]]:
@@ -341,7 +356,9 @@ class Asking(Sheet):
         if (test := self.open_test) is not None:
             if row := self.positions.pop(who.pk, None):
                 page.drop(row)
-            if test.writing.pop(who.key, None):
+            if row := test.writing.get(who.key):
+                # Coming back gives nobody another two minutes.
+                test.writing = {**test.writing, who.key: {**row, "now": False}}
                 page.put(test)
         if self.open_vote is not None and (ballot := self.ballots.pop(who.pk, None)):
             page.drop(ballot)
@@ -349,9 +366,14 @@ class Asking(Sheet):
         if check is not None and (answer := self.answers.pop(self.pseudonym(check, who), None)):
             page.drop(answer)
 
+    person_uncounted = person_left
+
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
-        if self.open_test is not None:
+        if (test := self.open_test) is not None:
             moved(page, self.positions, who, into)
+            if (row := test.writing.get(who.key)) and into.key not in test.writing:
+                test.writing = {**test.writing, into.key: row}
+                page.put(test)
         if self.open_vote is not None:
             moved(page, self.ballots, who, into)
         self.person_left(page, who)

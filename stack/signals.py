@@ -141,6 +141,8 @@ class Signals(Sheet):
         for signal in self.shown_by(who):
             self.lower(page, who, signal)
 
+    person_uncounted = person_left
+
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
         for signal in self.shown_by(who):
             shown_at = self.rows[who.pk, signal].shown_at

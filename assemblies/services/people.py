@@ -9,6 +9,7 @@ from assemblies.acts import GATHERED, Flag, OneOf, Several, Text, Who, Whole, Wo
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Entry, Participant
+from assemblies.parts import RECOUNTS
 from assemblies.registry import kind
 from assemblies.reversal import any_of, reversible
 from assemblies.sheets import Roll
@@ -17,8 +18,9 @@ CHECKED_IN = kind("assemblies.checked_in", "roll")
 HEADS_COUNTED = kind("assemblies.heads_counted", "roll", "meeting", "test", "signals", "question")
 COUNTED_IN = kind("assemblies.counted_in", "roll")
 PHONE_SET = kind("assemblies.phone_set", "roll")
-MERGED = kind("assemblies.seats_merged", "roll", "floor", "signals", "question")
-LEFT = kind("assemblies.left", "roll", "floor", "signals", "question")
+COUNTED_OUT = kind("assemblies.counted_out", "test", "signals", "question")
+MERGED = kind("assemblies.seats_merged", "roll", "floor", "signals", "question", "test", "proposal")
+LEFT = kind("assemblies.left", "roll", "floor", "signals", "question", "test")
 GUESTS_WELCOMED = kind("assemblies.guests_welcomed", "meeting")
 # Somebody said something about themselves: what it was stands in no journal.
 DESCRIBED = kind("assemblies.described", "roll", "meeting", erasable=True)
@@ -76,6 +78,7 @@ def set_heads(page: Page, heads: int) -> None:
     page.put(page.meeting)
     for sheet in page.every_sheet():
         sheet.heads_counted(page)
+    recount(page)
 
 
 def greets(page: Page) -> None:
@@ -126,14 +129,19 @@ def arrive(
     )
     if not any(new):
         return
+    counted = person.present and page.sheet(Roll).counts(person)
     person.kind = kind or person.kind
     person.phone = person.phone if phone is None else phone
     if not person.present:
         person.present, person.arrived_at = True, page.now
     page.put(person)
-    page.sheet(Roll).changed()
     page.concern(person)
     page.note(CHECKED_IN, who=person.key, kind=person.kind, phone=person.phone)
+    if counted and not page.sheet(Roll).counts(person):
+        for sheet in page.every_sheet():
+            sheet.person_uncounted(page, person)
+        page.note(COUNTED_OUT, who=person.key)
+    recount(page)
 
 
 @act("count_in", roles=["greeter"], who=Several(None))
@@ -181,9 +189,16 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
         into.kind = who.kind
     page.put(who)
     page.put(into)
-    page.sheet(Roll).changed()
     page.concern(who, into)
     page.note(MERGED, who=who.key, into=into.key)
+    recount(page)
+
+
+def recount(page: Page) -> None:
+    """Count the roll anew, and have the apps look again at what rests on who counts."""
+    page.sheet(Roll).changed()
+    for look in RECOUNTS:
+        look(page)
 
 
 @act("leave", absent=True, entered="anyone", who=Who(None))
@@ -198,9 +213,9 @@ def leave(page: Page, *, by: Participant, who: Participant | None) -> None:
         sheet.person_left(page, person)
     person.present = False
     page.put(person)
-    page.sheet(Roll).changed()
     page.concern(person)
     page.note(LEFT, who=person.key)
+    recount(page)
 
 
 @act("welcome_guests", roles=["facilitator"], on=Flag(True))

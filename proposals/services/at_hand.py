@@ -86,8 +86,6 @@ def apply_outcome(page: Page, proposal: Proposal, test: ConsensusTest) -> None:
     """Lead a proposal to where the outcome of its test says (ROOM.md 5, 27)."""
     test.stands = test.outcome == "CONSENSUS"
     phase = rules.AFTER[test.outcome] or test.came_from
-    if test.outcome not in ("CONSENSUS", "NO_QUORUM"):
-        proposal.failed_tests += 1
     enter_phase(page, proposal, phase)
 
 

@@ -11,6 +11,7 @@ from assemblies.acts import SITTING, OneOf, Text, Who, act, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
+from assemblies.parts import RECOUNTS
 from assemblies.registry import kind
 from assemblies.sheets import Roll
 from proposals import rules
@@ -113,11 +114,12 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
     page.put(block)
     test = page.sheet(Asking).test_on(proposal, void=False)
     assert test is not None  # noqa: S101 - a block belongs to a test
-    rows = page.sheet(Proposals).blocks[test.pk]
-    fallen = sum(1 for row in rows if row.state == "invalid")
-    counts = page.sheet(Asking).counts(test)
-    tally = rules.tally_of(counts, int(test.counts["present"]), fallen=fallen)
-    test.outcome = rules.evaluate(rule_of(page.meeting), tally).outcome
+    rule, counts = rule_of(page.meeting), page.sheet(Asking).counts(test)
+    left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.state != "invalid")
+    tally = rules.tally_of(counts, int(test.counts["present"]), fallen=counts[rule.blocking] - left)
+    was, test.outcome = test.outcome, rules.evaluate(rule, tally).outcome
+    # A test that comes to consensus after all is no failed one.
+    proposal.failed_tests -= (was, test.outcome) == ("BLOCKED", "CONSENSUS")
     page.put(test)
     who = page.sheet(Roll).by_id[block.participant_id]
     page.concern(who)
@@ -133,6 +135,23 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
         apply_outcome(page, proposal, test)
         if test.outcome == "TOO_MANY_STAND_ASIDES":
             asides_become_concerns(page, proposal)
+
+
+def look_again(page: Page) -> None:
+    """Have a block fall where those who would have to be waited for are no longer judges."""
+    finding, row = rule_of(page.meeting).finding, page.sheet(Proposals).current(page)
+    if finding is None or row is None or page.sheet(Asking).asking():
+        return
+    for block in standing(page, row):
+        if block.heard_at is None or row.phase not in rules.FROM["hear_block"]:
+            continue
+        found = findings(page, block)
+        # Where nobody judged, nothing was found, whoever left.
+        if found["given"] and rules.falls(finding, **found):
+            fall(page, row, block, found)
+
+
+RECOUNTS.append(look_again)
 
 
 def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:

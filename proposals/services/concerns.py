@@ -73,18 +73,21 @@ def raise_concern(
     row = at_hand(page, proposal, "raise_concern")
     text, carried_for = said(text, 2000), said(carried_for, 80, needed=False)
     key = said(concern, 40, needed=False) or new_key()
+    sheet = page.sheet(Proposals)
+    if any(one.key == key for one in sheet.concerns[row.pk]):
+        raise Refused("already_done", _("A concern of this name has been raised."))
+    if len(sheet.open_concerns(row)) >= MOST_OPEN:
+        raise Refused("too_long", _("Two hundred concerns are open. Answer some first."))
     add_concern(page, row, by=by.key, key=key, text=text, kind=kind, carried_for=carried_for)
 
 
 def add_concern(
     page: Page, proposal: Proposal, *, by: str, key: str, text: str, kind: str, **more: Any
 ) -> Concern:
-    """Write a concern down."""
+    """Write a concern down, under a new key where this one is taken."""
     rows = page.sheet(Proposals).concerns[proposal.pk]
     if any(row.key == key for row in rows):
-        raise Refused("already_done", _("A concern of this name has been raised."))
-    if len(page.sheet(Proposals).open_concerns(proposal)) >= MOST_OPEN:
-        raise Refused("too_long", _("Two hundred concerns are open. Answer some first."))
+        key = new_key()
     row = Concern(
         id=uuid.uuid4(),
         proposal=proposal,

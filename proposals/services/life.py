@@ -265,7 +265,9 @@ reversible(
     PHASE_SKIPPED,
     unskip,
     either(
-        touching("proposal"), any_of("assemblies.item_finished"), same("proposal", PHASE_SKIPPED)
+        touching("proposal", unless=("assemblies.seats_merged",)),
+        any_of("assemblies.item_finished"),
+        same("proposal", PHASE_SKIPPED),
     ),
     by_actor=False,
     by_room=True,

@@ -224,6 +224,7 @@ def close_test(page: Page, *, by: Participant) -> None:
     page.put(test)
     page.concern(*(roll.by_id.get(pk) for pk in asking.positions))
     raise_blocks(page, test)
+    row.failed_tests += result.outcome not in ("CONSENSUS", "NO_QUORUM")
     apply_outcome(page, row, test)
     if result.outcome == "BLOCKED":
         row.blocked = [
