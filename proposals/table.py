@@ -108,6 +108,10 @@ class Proposals(Sheet):
             return max(presented, key=lambda row: row.presented_at or page.now)
         return next((row for row in here if row.phase not in rules.ENDS), next(iter(here), None))
 
+    def of(self, row: Concern | Amendment | ConsensusTest | FallbackVote) -> Proposal:
+        """Return the proposal that something of this meeting belongs to."""
+        return next(one for one in self.proposals.values() if one.pk == row.proposal_id)
+
     def find(self, key: str) -> Proposal | None:
         """Return the proposal on this agenda with a key."""
         return self.proposals.get(key)

@@ -122,13 +122,7 @@ def resolve_concern(page: Page, *, by: Participant, concern: Concern) -> None:
         raise Refused("already_done", _("That concern has been met."))
     concern.resolved_at = page.now
     page.put(concern)
-    page.note(CONCERN_RESOLVED, concern=concern.key, proposal=proposal_of(page, concern).key)
-
-
-def proposal_of(page: Page, row: Concern | Amendment) -> Proposal:
-    """Return the proposal that something belongs to."""
-    rows = page.sheet(Proposals).proposals.values()
-    return next(one for one in rows if one.pk == row.proposal_id)
+    page.note(CONCERN_RESOLVED, concern=concern.key, proposal=page.sheet(Proposals).of(concern).key)
 
 
 # --- amendments -----------------------------------------------------------------------------------
@@ -226,7 +220,7 @@ def decline_amendment(page: Page, *, by: Participant, amendment: Amendment) -> N
 
 def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
     """Return the proposal of an amendment that this person may answer now."""
-    row = proposal_of(page, amendment)
+    row = page.sheet(Proposals).of(amendment)
     proposes(page, row, by)
     if amendment.state != "offered":
         raise Refused("already_done", _("That amendment has had its answer."))

@@ -207,9 +207,7 @@ def close_test(page: Page, *, by: Participant) -> None:
         raise Refused("too_early", _("A test stays open for 20 seconds, or until all answered."))
     if asking.writing(test):
         raise Refused("block_being_written", _("Somebody is writing a block. Please wait."))
-    row = next(
-        one for one in page.sheet(Proposals).proposals.values() if one.pk == test.proposal_id
-    )
+    row = page.sheet(Proposals).of(test)
     quorum, fair = roll.quorum(page.meeting), fair_share(page)
     result = rules.evaluate(
         rule_of(page.meeting), rules.tally_of(counts, present), quorum=quorum, fair=fair

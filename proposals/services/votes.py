@@ -126,9 +126,7 @@ def cast_ballot(page: Page, *, by: Participant, choice: str, vote: str) -> None:
 def close_vote(page: Page, *, by: Participant) -> None:
     """Count the ballots. Without a quorum at closing the vote is void, as a test would be."""
     vote, asking, roll = vote_at_hand(page), page.sheet(Asking), page.sheet(Roll)
-    row = next(
-        one for one in page.sheet(Proposals).proposals.values() if one.pk == vote.proposal_id
-    )
+    row = page.sheet(Proposals).of(vote)
     fallback = rule_of(page.meeting).fallback
     assert fallback is not None  # noqa: S101 - without one no vote is opened
     counts, present = asking.votes_for(vote), roll.counting(page.meeting)
