@@ -91,9 +91,9 @@ def concern(entry: Entry, names: Names) -> str:
     if absent := said.get("carried_for"):
         return _("Concern, brought for %(absent)s: %(text)s") % {
             "absent": absent,
-            "text": said.get("text", ""),
+            "text": words.concern_words(said.get("text", "")),
         }
-    return _("Concern: %(text)s") % {"text": said.get("text", "")}
+    return _("Concern: %(text)s") % {"text": words.concern_words(said.get("text", ""))}
 
 
 @summed(concerns.CONCERN_RESOLVED)

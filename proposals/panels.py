@@ -171,7 +171,7 @@ def concern_shown(page: Page, row: Concern, audience: str) -> dict[str, Any]:
     agreed = person is not None and person.named
     if row.from_stand_aside and audience not in INSIDE and not agreed:
         return {
-            "text": row.text,
+            "text": words.concern_words(row.text),
             "kind": row.kind,
             "kind_label": row.get_kind_display(),
             "by": _("a member"),
@@ -180,7 +180,7 @@ def concern_shown(page: Page, row: Concern, audience: str) -> dict[str, Any]:
         }
     return {
         "key": row.key,
-        "text": row.text,
+        "text": words.concern_words(row.text),
         "kind": row.kind,
         "kind_label": row.get_kind_display(),
         "by": name_of(page, row.by),
@@ -194,7 +194,10 @@ def concern_shown(page: Page, row: Concern, audience: str) -> dict[str, Any]:
 def amendment_shown(page: Page, proposal: Proposal, row: Amendment) -> dict[str, Any]:
     """Return an offered amendment with the words it would change."""
     now = page.sheet(Proposals).version(proposal).text
-    meets = {one.key: one.text for one in page.sheet(Proposals).concerns[proposal.pk]}
+    meets = {
+        one.key: words.concern_words(one.text)
+        for one in page.sheet(Proposals).concerns[proposal.pk]
+    }
     return {
         "key": row.key,
         "by": name_of(page, row.by),
@@ -613,7 +616,8 @@ def asked_of_all(page: Page) -> dict[str, Any]:
             "text": sheet.version(proposal).text,
             "talked_about": proposal.phase in rules.FROM["raise_concern"],
             "concerns": [
-                {"key": row.key, "text": row.text} for row in sheet.open_concerns(proposal)[-60:]
+                {"key": row.key, "text": words.concern_words(row.text)}
+                for row in sheet.open_concerns(proposal)[-60:]
             ],
         }
         if proposal is not None

@@ -94,6 +94,11 @@ def how_label(how: str) -> str:
     return str(named.get(how, how))
 
 
+def concern_words(text: str) -> str:
+    """Return what a concern says; who stood aside without a reason raised one without words."""
+    return text or _("Stands aside, without a reason in words.")
+
+
 def percent(share: Fraction) -> str:
     """Return a share as people read it: 27.08 %, never rounded over a limit."""
     hundredths = share.numerator * 10_000 // share.denominator

@@ -290,7 +290,7 @@ def asides_become_concerns(page: Page, proposal: Proposal) -> None:
                 proposal,
                 by=person.key,
                 key=f"aside-{proposal.failed_tests}-{person.key}"[:40],
-                text=position.reason or _("Stands aside, without a reason in words."),
+                text=position.reason,
                 kind="practical",
                 from_stand_aside=True,
             )

@@ -9,7 +9,7 @@ from assemblies.drawn import draw
 from assemblies.markdown import markdown
 from assemblies.models import Meeting
 from assemblies.rehearsal import read_script, rehearse
-from tests.proposals.stories import STOPPED, decide_by
+from tests.proposals.stories import STOPPED, TESTED, decide_by
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,21 @@ def test_a_vote_stands_with_its_numbers_and_what_was_needed():
 
     assert "Vote: 2 for, 1 against, 1 abstain." in told
     assert "66.66 % of those counted; 2 were needed. Passed." in told
+
+
+def test_standing_aside_without_a_reason_is_a_concern_without_words_in_the_journal():
+    room = make_room("Ana", "Ben", "Cem")
+    for who, do, args in TESTED:
+        room.done(who, do, **args)
+    for who in ("ana", "ben"):
+        room.done(who, "take_position", position="stand_aside")
+    for who in ("fay", "cem"):
+        room.done(who, "take_position", position="agree")
+    room.done("fay", "close_test")
+
+    facts = [
+        entry.facts
+        for entry in room.meeting.journal.entries.filter(kind="proposals.concern_raised")
+    ]
+    assert [one["text"] for one in facts] == ["", ""], "the journal holds no translated text"
+    assert told_of(room.meeting).count("Concern: Stands aside, without a reason in words.") == 2
