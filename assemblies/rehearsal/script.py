@@ -1,0 +1,244 @@
+"""Reading a script: it is checked whole, with the place of the fault, before anything happens."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assemblies import rules
+from assemblies.acts import EVERYONE_ELSE
+from assemblies.errors import NotAScript
+from assemblies.models import AgendaItem, Participant, Role
+from assemblies.parts import ITEM_PARTS, RULE_READERS
+from assemblies.registry import WAYS
+
+STEP_WORDS = frozenset({"by", "do", "for", "at", "expect", "refused", "as", "to", "in"})
+RANGE = re.compile(r"^(?P<stem>.*?)(?P<first>\d+)\.\.(?P=stem)(?P<last>\d+)$")
+MOST_PEOPLE = 20_000
+
+
+@dataclass
+class Step:
+    """One step of a script: an act, an expectation, or both."""
+
+    number: int
+    at: float
+    by: list[str]
+    do: str
+    entered_for: list[str]
+    args: dict[str, Any]
+    refused: str | bool | None
+    expect: Mapping[str, Any]
+    called: str
+    to: Any
+
+
+@dataclass
+class Script:
+    """A script that has been read and can be played."""
+
+    title: str
+    assembly: dict[str, Any]
+    people: list[dict[str, Any]]
+    items: list[dict[str, Any]]
+    steps: list[Step]
+    notes: list[str]
+
+
+def read_script(said: Any) -> Script:
+    """Return a script that can be played; raise NotAScript with the place of the fault."""
+    if not isinstance(said, dict):
+        raise NotAScript("A script is a JSON object.")
+    if "assemblies" in said:
+        raise NotAScript("Scripts with several assemblies are not played yet.")
+    unknown = set(said) - {"title", "assembly", "people", "items", "steps", "note", "notes"}
+    if unknown:
+        raise NotAScript(f"The script has an unknown part: {sorted(unknown)[0]}.")
+    notes: list[str] = []
+    people = list(read_people(listed(said, "people")))
+    names = [person["id"] for person in people]
+    if len(set(names)) != len(names):
+        raise NotAScript("Two people have the same id.")
+    items = list(read_items(listed(said, "items"), set(names)))
+    return Script(
+        title=str(said.get("title", "Rehearsal")),
+        assembly=read_assembly(said.get("assembly", {})),
+        people=people,
+        items=items,
+        steps=list(read_steps(listed(said, "steps"), set(names))),
+        notes=notes,
+    )
+
+
+def listed(said: Mapping[str, Any], part: str) -> list[Any]:
+    """Return a part that must be a list."""
+    found = said.get(part, [])
+    if not isinstance(found, list):
+        raise NotAScript(f"“{part}” is a list.")
+    return found
+
+
+def read_assembly(said: Any) -> dict[str, Any]:
+    """Return the assembly's preset, rule and size."""
+    if not isinstance(said, dict):
+        raise NotAScript("“assembly” is an object.")
+    preset = said.get("preset", "full_consensus")
+    if not isinstance(preset, str) or preset not in WAYS:
+        raise NotAScript(f"There is no preset {preset!r}.")
+    rule = said.get("rule", {})
+    if not isinstance(rule, dict):
+        raise NotAScript("“rule” is an object.")
+    quorum = rule.get("quorum")
+    if isinstance(quorum, dict):
+        try:
+            rules.read_share(quorum.get("share", ""))
+        except ValueError as wrong:
+            raise NotAScript(f"The quorum: {wrong}.") from wrong
+    elif quorum is not None and quorum != "none" and not whole(quorum):
+        raise NotAScript('A quorum is {"share": "1/3"}, a number, or "none".')
+    for part in ("turn_seconds", "reportback_seconds"):
+        if part in rule and not (whole(rule[part]) and 0 < rule[part] <= 3600):
+            raise NotAScript(f"“{part}” is a number of seconds, from 1 to 3600.")
+    for reader in RULE_READERS:
+        try:
+            reader({**WAYS[preset].rule, **rule})
+        except (ValueError, TypeError, KeyError) as wrong:
+            raise NotAScript(f"The rule: {wrong}.") from wrong
+    members = said.get("members")
+    if members is not None and not (whole(members) and members <= 1_000_000):
+        raise NotAScript("“members” is a number up to a million.")
+    admission = said.get("admission", "counted_in")
+    if admission not in ("open", "counted_in"):
+        raise NotAScript("“admission” is open or counted_in.")
+    return {"preset": preset, "rule": rule, "members": members, "admission": admission}
+
+
+def whole(value: Any) -> bool:
+    """Say whether a value is a whole number of things."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def a_name(value: Any) -> bool:
+    """Say whether a value can name a person or an item."""
+    return isinstance(value, str) and 0 < len(value) <= 40
+
+
+def read_people(said: list[Any]) -> Iterator[dict[str, Any]]:
+    """Yield people one by one, `many` spelled out."""
+    known = {"id", "many", "kind", "groups", "phone", "roles", "present", "name"}
+    for number, person in enumerate(said, start=1):
+        if isinstance(person, str):
+            person = {"id": person}
+        if not isinstance(person, dict) or not a_name(person.get("id")):
+            raise NotAScript(f"Person {number} needs an id, of at most 40 characters.")
+        if unknown := set(person) - known:
+            raise NotAScript(f"Person {number} has an unknown part: {sorted(unknown)[0]}.")
+        if person.get("kind", "member") not in Participant.Kind.values:
+            raise NotAScript(f"Person {number} is of no kind there is.")
+        for part in ("roles", "groups"):
+            words = person.get(part, [])
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+                raise NotAScript(f"Person {number}: “{part}” is a list of words.")
+        for part in ("phone", "present"):
+            if not isinstance(person.get(part, True), bool):
+                raise NotAScript(f"Person {number}: “{part}” is true or false.")
+        for role in person.get("roles", []):
+            if role not in Role.Code.values:
+                raise NotAScript(f"Person {number}: there is no role {role!r}.")
+        many = person.get("many")
+        if many is None:
+            yield person
+            continue
+        if not whole(many) or many > MOST_PEOPLE:
+            raise NotAScript(f"Person {number}: “many” is a number up to 20,000.")
+        for place in range(1, many + 1):
+            yield {**person, "id": f"{person['id']}{place}"}
+
+
+def read_items(said: list[Any], names: set[str]) -> Iterator[dict[str, Any]]:
+    """Yield the items of the agenda."""
+    seen = set()
+    for number, item in enumerate(said, start=1):
+        if not isinstance(item, dict) or not a_name(item.get("id")):
+            raise NotAScript(f"Item {number} needs an id, of at most 40 characters.")
+        if item["id"] in seen:
+            raise NotAScript(f"Two items have the id {item['id']!r}.")
+        seen.add(item["id"])
+        if item.get("kind", "discussion") not in AgendaItem.Kind.values:
+            raise NotAScript(f"Item {number} is of no kind there is.")
+        minutes = item.get("minutes", 10)
+        if not whole(minutes) or minutes > 6000:
+            raise NotAScript(f"Item {number}: “minutes” is a number up to 6000.")
+        for part, reader in ITEM_PARTS.items():
+            if part in item:
+                try:
+                    item = {**item, part: reader.read(item[part], names)}
+                except ValueError as wrong:
+                    raise NotAScript(f"Item {number}, {part}: {wrong}.") from wrong
+        yield item
+
+
+def read_steps(said: list[Any], names: set[str]) -> Iterator[Step]:
+    """Yield the steps; the clock never runs back, and a name stands for an earlier step."""
+    clock = 0.0
+    called: set[str] = set()
+    for number, step in enumerate(said, start=1):
+        if not isinstance(step, dict) or not ("do" in step or "expect" in step):
+            raise NotAScript(f"Step {number} needs “do” or “expect”.")
+        at = step.get("at", clock)
+        if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at < 1e9:
+            raise NotAScript(f"Step {number}: “at” is a number of seconds.")
+        if at < clock:
+            raise NotAScript(f"Step {number}: the clock never runs back.")
+        clock = float(at)
+        expect = step.get("expect", {})
+        if not isinstance(expect, dict):
+            raise NotAScript(f"Step {number}: “expect” is an object of paths and values.")
+        refused = step.get("refused")
+        if refused is not None and not isinstance(refused, str) and refused is not True:
+            raise NotAScript(f"Step {number}: “refused” is a code or true.")
+        if "do" in step and not isinstance(step["do"], str):
+            raise NotAScript(f"Step {number}: “do” names an act.")
+        if "do" in step and step.get("by", []) in ([], ""):
+            raise NotAScript(f"Step {number}: who does it? “by” is missing.")
+        to = step.get("to")
+        names_a_step = step.get("do") in ("object", "undo") and "to" in step
+        if names_a_step and not (isinstance(to, str) and to in called):
+            raise NotAScript(f"Step {number}: no earlier step is called {to!r}.")
+        if isinstance(step.get("as"), str):
+            called.add(step["as"])
+        elif "as" in step:
+            raise NotAScript(f"Step {number}: “as” is a name.")
+        yield Step(
+            number=number,
+            at=clock,
+            by=spelled_out(step.get("by", []), names, number),
+            do=step.get("do", ""),
+            entered_for=[EVERYONE_ELSE]
+            if step.get("for") == EVERYONE_ELSE
+            else spelled_out(step.get("for", []), names, number),
+            args={key: value for key, value in step.items() if key not in STEP_WORDS},
+            refused=refused,
+            expect=expect,
+            called=step.get("as", ""),
+            to=to,
+        )
+
+
+def spelled_out(said: Any, names: set[str], number: int) -> list[str]:
+    """Return the people that a name, a list or ranges ("m1..m31") stand for, in order."""
+    found: list[str] = []
+    for name in [said] if isinstance(said, str) else said if isinstance(said, list) else [None]:
+        if not isinstance(name, str):
+            raise NotAScript(f"Step {number}: people are named by their ids.")
+        if name not in names and (match := RANGE.match(name)):
+            first, last = int(match["first"]), int(match["last"])
+            if not 0 <= last - first < MOST_PEOPLE:
+                raise NotAScript(f"Step {number}: {name!r} is not a range of people.")
+            found += [f"{match['stem']}{place}" for place in range(first, last + 1)]
+        else:
+            found.append(name)
+    for name in found:
+        if name not in names:
+            raise NotAScript(f"Step {number}: nobody is called {name!r}.")
+    return found
