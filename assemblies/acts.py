@@ -6,9 +6,10 @@ first is given, in the order of ROOM.md 5, 7.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import DatabaseError, OperationalError
@@ -16,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assemblies.errors import Refused
-from assemblies.journal import Page, record
+from assemblies.journal import Page, record, together
 from assemblies.models import Meeting, Participant, Receipt
+from assemblies.parts import FOLLOWERS, GUARDS
 from assemblies.sheets import Agenda, Roll
 
 log = logging.getLogger(__name__)
@@ -221,12 +223,14 @@ class Doing:
     after_end: bool = False
     entered: str = "no"
     answered: "Answered | None" = None
+    beyond: "Beyond | None" = None
     kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
 ACTS: dict[str, Doing] = {}
 Counts = Callable[[Page, Participant, Mapping[str, Any]], None]
 Answered = Callable[[Page, Participant], bool]
+Beyond = Callable[[Meeting, Mapping[str, Any]], Iterable[Any]]
 SITTING = frozenset({"in_session", "closing"})
 GATHERED = frozenset({"doors_open", "in_session", "break", "closing"})
 
@@ -243,6 +247,7 @@ def act(
     after_end: bool = False,
     entered: str = "no",
     answered: Answered | None = None,
+    beyond: Beyond | None = None,
     more: Mapping[str, Kind] | None = None,
     **kinds: Kind,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -255,7 +260,8 @@ def act(
     greeter may enter it for somebody: "no", "anyone", or "no_phone" (only for people without one).
     `answered`: whether somebody has given this answer or another already; with it the act may be
     entered at once for everyone else without a phone (`EVERYONE_ELSE`).
-    `more`: arguments whose names are taken here.
+    `beyond`: which other journals the act writes in, from its meeting and raw arguments; all are
+    locked before it is done. `more`: arguments whose names are taken here.
     """
 
     def register(service: Callable[..., Any]) -> Callable[..., Any]:
@@ -270,6 +276,7 @@ def act(
             after_end,
             entered,
             answered,
+            beyond,
             {**kinds, **(more or {})},
         )
         return service
@@ -301,9 +308,23 @@ def perform(
 
     Every act is refused alone; the others stand. Answers are remembered by act id, so that a
     repeat gets the same one. Should a service crash, the handful is done again one by one and
-    only the act at fault is answered with `failed`.
+    only the act at fault is answered with `failed`. What reaches beyond this meeting is done by
+    itself, with all the doors it needs held open.
     """
+    apart = [place for place, one in enumerate(acts) if reaching(one)]
+    if apart and len(acts) > 1:
+        cuts = sorted({0, len(acts), *apart, *(place + 1 for place in apart)})
+        return [
+            answer
+            for first, last in pairwise(cuts)
+            for answer in perform(meeting, acts[first:last], now=now, after=after)
+        ]
     try:
+        if apart:
+            doing = reaching(acts[0])
+            assert doing is not None and doing.beyond is not None  # noqa: S101 - `apart` says so
+            with together({meeting.journal_id, *doing.beyond(meeting, acts[0].args)}):
+                return _perform(meeting, acts, now, after)
         return _perform(meeting, acts, now, after)
     except OperationalError:
         log.exception("The database did not take a handful of %s acts", len(acts))
@@ -313,6 +334,12 @@ def perform(
         return _one_by_one(meeting, acts, now, after, wrong)
     except Exception as wrong:
         return _one_by_one(meeting, acts, now, after, wrong)
+
+
+def reaching(one: Act) -> Doing | None:
+    """Return what is done by an act that writes in other journals too, or None."""
+    doing = ACTS.get(one.do)
+    return doing if doing is not None and doing.beyond is not None else None
 
 
 def _one_by_one(
@@ -511,7 +538,13 @@ def enter(
         raise Refused("does_not_count", _("Members and delegates may do that."))
     if doing.phases and page.meeting.phase not in doing.phases:
         raise Refused("not_open", not_open_now(page.meeting.phase))
+    for guard in GUARDS.get(doing.name, ()):
+        guard(page, person, args)
+    written = len(page.entries)
     doing.service(page, by=person, **args)
+    for entry in page.entries[written:]:
+        for follow in FOLLOWERS.get(entry.kind, ()):
+            follow(page, entry)
 
 
 def not_open_now(phase: str) -> str:

@@ -24,6 +24,7 @@ from assemblies.models import (
     Person,
     PersonalLink,
 )
+from assemblies.parts import arrival_of
 from assemblies.registry import WAYS, kind
 from assemblies.rules import Line
 from assemblies.services.describing import as_member
@@ -108,6 +109,8 @@ def new_meeting(
             if organiser is not None:
                 seat = seat_of(meeting, organiser, organiser.name, "member")
                 as_member(seat, belonging_of(meeting, organiser))
+                if (coming := arrival_of(meeting, organiser)) is not None:
+                    seat.kind, seat.voice = coming.kind, coming.voice
                 seat.present, seat.arrived_at = True, page.now
                 roll.add(page, seat)
                 roll.give(page, seat, "facilitator")
@@ -147,6 +150,8 @@ def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None
             counts = meeting.assembly.admission == "open" or (member is not None and member.counts)
             seat = seat_of(meeting, person, name, "member" if counts else "guest", agreed_to)
             as_member(seat, member)
+            if (coming := arrival_of(meeting, person)) is not None:
+                seat.kind, seat.voice = coming.kind, coming.voice
             roll.add(page, seat)
         doors = page.meeting.phase not in ("planned", "ended")
         comes = doors and not seat.present and seat.merged_into_id is None

@@ -13,10 +13,11 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.apps import apps
@@ -314,6 +315,50 @@ def still_good(kept: Kept | None, journal: Journal) -> Kept | None:
     return kept
 
 
+class Opened(threading.local):
+    """The doors that this thread holds open, and what is to happen once all are closed."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.afterwards: list[Callable[[], None]] = []
+
+
+opened = Opened()
+
+
+@contextmanager
+def whole() -> Iterator[list[Callable[[], None]]]:
+    """Make everything inside one transaction; what is put on the list is done after its commit.
+
+    Inside another it is part of that one: nothing is announced that may still be taken back.
+    """
+    opened.depth += 1
+    try:
+        with transaction.atomic():
+            yield opened.afterwards
+    except BaseException:
+        if opened.depth == 1:
+            opened.afterwards = []
+        raise
+    finally:
+        opened.depth -= 1
+    if not opened.depth:
+        afterwards, opened.afterwards = opened.afterwards, []
+        for do in afterwards:
+            do()
+
+
+@contextmanager
+def together(journals: Iterable[Any]) -> Iterator[None]:
+    """Hold several doors open at once: their journals are locked in the order of their ids.
+
+    What is recorded inside in any of them happens together, or not at all.
+    """
+    with whole():
+        list(Journal.objects.select_for_update().filter(pk__in=set(journals)).order_by("pk"))
+        yield
+
+
 @contextmanager
 def record(
     meeting: Meeting, *, now: datetime | None = None, after: Callable[[Page], None] | None = None
@@ -323,7 +368,7 @@ def record(
     `now` is the time of the acts (a rehearsal's virtual clock); `after` is called with the page
     after the commit, while the sheets are still in hand: the hub prints panels from them.
     """
-    with transaction.atomic():
+    with whole() as afterwards:
         journal = Journal.objects.select_for_update().get(pk=meeting.journal_id)
         kept = still_good(shelf.take(meeting.pk), journal)
         if kept is None:
@@ -333,6 +378,12 @@ def record(
         page.settle()
         yield page
         page.write()
+        afterwards.append(partial(closed, page, after))
+
+
+def closed(page: Page, after: Callable[[Page], None] | None) -> None:
+    """Announce what was committed, show it, and put the sheets away."""
+    journal = page.journal
     if page.entries:
         journal_advanced.send(Meeting, meeting=page.meeting, seq=journal.seq)
     if after is not None:
@@ -340,7 +391,7 @@ def record(
             after(page)
         except Exception:
             # The acts are committed: a fault in showing them must not make them look undone.
-            log.exception("Meeting %s could not be shown at %s", meeting.pk, journal.seq)
+            log.exception("Meeting %s could not be shown at %s", page.meeting.pk, journal.seq)
             return
     shelf.put(Kept(journal.seq, journal.head, page.meeting, page.sheets))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.models import AgendaItem, Participant
+from assemblies.models import AgendaItem, Entry, Meeting, Participant, Person
 
 StatePart = Callable[[Page], dict[str, Any]]
 MinePart = Callable[[Page, Participant], dict[str, Any]]
@@ -33,6 +33,54 @@ HOLDS: list[Holding] = []
 
 # Look again at what rests on who counts, after somebody left, was merged or came as something else.
 RECOUNTS: list[Callable[[Page], None]] = []
+
+
+# What another app says before an act is done (it raises Refused), and does after an entry.
+Guard = Callable[[Page, Participant, Mapping[str, Any]], None]
+Follower = Callable[[Page, Entry], None]
+GUARDS: dict[str, list[Guard]] = {}
+FOLLOWERS: dict[str, list[Follower]] = {}
+
+
+def guards(*acts: str) -> Callable[[Guard], Guard]:
+    """Have a function asked before any of these acts: with the page, for whom, and arguments."""
+
+    def register(guard: Guard) -> Guard:
+        for act in acts:
+            GUARDS.setdefault(act, []).append(guard)
+        return guard
+
+    return register
+
+
+def follows(*kinds: str) -> Callable[[Follower], Follower]:
+    """Have a function called after each act that wrote an entry of one of these kinds."""
+
+    def register(follower: Follower) -> Follower:
+        for kind in kinds:
+            FOLLOWERS.setdefault(kind, []).append(follower)
+        return follower
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """As what somebody comes to a meeting, and for whom they speak there."""
+
+    kind: str
+    voice: str = ""
+
+
+# Asked in turn as what a person comes to a meeting; the first that knows is followed.
+ARRIVALS: list[Callable[[Meeting, Person], Arrival | None]] = []
+
+
+def arrival_of(meeting: Meeting, person: Person | None) -> Arrival | None:
+    """Return as what somebody comes, as the apps say, or None where they come as anybody."""
+    if person is None:
+        return None
+    return next((found for ask in ARRIVALS if (found := ask(meeting, person))), None)
 
 
 def state_part(part: StatePart) -> StatePart:

@@ -3,6 +3,7 @@
 Sources: DOMAIN.md 2.3 (quorum), 2.7 (agenda and meeting), ROOM.md 5 (settled points).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ QUESTION_SECONDS = 30
 
 COUNTING = frozenset({"member", "delegate"})
 
+SPLIT = "split"
+
 # act -> (from these phases, to this one); DOMAIN.md 2.7
 PHASES: Mapping[str, tuple[frozenset[str], str]] = {
     "open_doors": (frozenset({"planned"}), "doors_open"),
@@ -29,6 +32,40 @@ PHASES: Mapping[str, tuple[frozenset[str], str]] = {
     "reopen_meeting": (frozenset({"ended"}), "in_session"),
 }
 CLOSING_KINDS = frozenset({"closing", "evaluation"})
+
+
+def counted(people: Iterable[tuple[str, str]], *, by_unit: bool) -> int:
+    """Return how many count among people, each given as kind and voice.
+
+    Where units decide (`by_unit`), all who speak for one unit are one, and who speaks for none is
+    counted apart (DOMAIN.md 5.3).
+    """
+    counting = [voice for kind, voice in people if kind in COUNTING]
+    return len(set(counting) - {""}) if by_unit else len(counting)
+
+
+def together(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the one answer of each voice; where those who carry it differ it is `SPLIT`.
+
+    Who has no voice to carry is left out.
+    """
+    found: dict[str, str] = {}
+    for voice, answer in answers:
+        if voice:
+            found[voice] = answer if found.get(voice, answer) == answer else SPLIT
+    return found
+
+
+def tally(answers: Iterable[tuple[str, str]], *, by_unit: bool) -> dict[str, int]:
+    """Return how often each answer was given, each answer with the voice of who gave it.
+
+    Where units decide, each counts once, and one that is split has not answered.
+    """
+    if not by_unit:
+        return dict(Counter(answer for _voice, answer in answers))
+    found = Counter(together(answers).values())
+    del found[SPLIT]
+    return dict(found)
 
 
 def within(since: datetime, now: datetime, window: timedelta) -> bool:

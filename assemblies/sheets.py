@@ -29,12 +29,20 @@ BREAK_PUT_OFF = kind("assemblies.break_put_off", "service", erasable=True)
 ROTA_PROPOSED = kind("assemblies.rota_proposed", "service")
 
 
+def units_decide(meeting: Meeting) -> bool:
+    """Say whether those who meet speak for units, each of which is counted as one."""
+    return bool((meeting.rule or meeting.assembly.rule).get("by_unit"))
+
+
 class Roll(Sheet):
     """Who is in the meeting, who is here, who counts, who holds which role."""
 
     name = "roll"
 
-    def __init__(self, people: list[Participant], roles: list[Role]) -> None:
+    def __init__(
+        self, people: list[Participant], roles: list[Role], *, by_unit: bool = False
+    ) -> None:
+        self.by_unit = by_unit
         self.people = {person.key: person for person in people}
         self.by_id = {person.pk: person for person in people}
         self.rows: dict[tuple[str, str], Role] = {}
@@ -47,7 +55,8 @@ class Roll(Sheet):
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
         people = list(Participant.objects.filter(meeting=meeting).order_by("created_at", "key"))
-        return cls(people, list(Role.objects.filter(meeting=meeting).order_by("since", "id")))
+        roles = list(Role.objects.filter(meeting=meeting).order_by("since", "id"))
+        return cls(people, roles, by_unit=units_decide(meeting))
 
     def find(self, key: str) -> Participant | None:
         """Return who a key names, followed to the seat it was merged into."""
@@ -68,7 +77,9 @@ class Roll(Sheet):
         if self._present is None or self._counting is None:
             here = list(self.here())
             self._present = len(here)
-            self._counting = sum(1 for person in here if person.kind in rules.COUNTING)
+            self._counting = rules.counted(
+                ((person.kind, person.voice) for person in here), by_unit=self.by_unit
+            )
         return self._present, self._counting
 
     def present(self, meeting: Meeting) -> int:
@@ -76,8 +87,8 @@ class Roll(Sheet):
         return self._count()[0] + meeting.heads
 
     def counting(self, meeting: Meeting) -> int:
-        """Return who counts: members, delegates and the heads (ROOM.md 5, 1)."""
-        return self._count()[1] + meeting.heads
+        """Return who counts: members, delegates and the heads (ROOM.md 5, 1), or the units."""
+        return self._count()[1] + (0 if self.by_unit else meeting.heads)
 
     def quorum(self, meeting: Meeting) -> int | None:
         """Return how many must be here, or None."""

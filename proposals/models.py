@@ -277,6 +277,8 @@ class Position(models.Model):
     position = models.CharField(max_length=12)
     reason = models.TextField(max_length=4000, blank=True)
     principle = models.CharField(max_length=300, blank=True)
+    # For whom it was taken: all positions of one voice are counted as one.
+    voice = models.CharField(max_length=40, blank=True)
     entered_by = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -380,6 +382,7 @@ class Ballot(models.Model):
     vote = models.ForeignKey(FallbackVote, models.CASCADE, related_name="ballots")
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="+")
     choice = models.CharField(max_length=8)
+    voice = models.CharField(max_length=40, blank=True)
 
     class Meta:
         constraints = [

@@ -11,7 +11,8 @@ from uuid import UUID
 from assemblies.journal import NEVER, Page, Sheet
 from assemblies.models import AgendaItem, Meeting, Participant, Receipt
 from assemblies.registry import kind
-from assemblies.sheets import Agenda, Roll
+from assemblies.rules import tally
+from assemblies.sheets import Agenda, Roll, units_decide
 from proposals import rules
 from proposals.models import (
     Amendment,
@@ -203,7 +204,10 @@ class Asking(Sheet):
         ballots: list[Ballot],
         checks: list[TemperatureCheck],
         answers: list[CheckAnswer],
+        *,
+        by_unit: bool = False,
     ) -> None:
+        self.by_unit = by_unit
         self.tests, self.votes, self.checks = tests, votes, checks
         self.positions = {row.participant_id: row for row in positions}
         self.ballots = {row.participant_id: row for row in ballots}
@@ -226,6 +230,7 @@ class Asking(Sheet):
             list(Ballot.objects.filter(vote=votes[-1])) if votes else [],
             checks,
             list(CheckAnswer.objects.filter(check_row=checks[-1])) if checks else [],
+            by_unit=units_decide(meeting),
         )
 
     # --- what is so
@@ -278,7 +283,8 @@ class Asking(Sheet):
         """Return how many took each position, people counted without names included."""
         if not test.under_way:
             return dict(test.counts.get("positions", {}))
-        found = Counter(row.position for row in self.positions.values())
+        rows = self.positions.values()
+        found = Counter(tally(((row.voice, row.position) for row in rows), by_unit=self.by_unit))
         found.update(test.counted)
         return dict(found)
 
@@ -286,7 +292,8 @@ class Asking(Sheet):
         """Return the ballots of a vote, in numbers."""
         if not vote.under_way:
             return dict(vote.counts)
-        found = Counter(row.choice for row in self.ballots.values())
+        rows = self.ballots.values()
+        found = Counter(tally(((row.voice, row.choice) for row in rows), by_unit=self.by_unit))
         found.update(vote.counted)
         return {choice: found[choice] for choice in rules.CHOICES}
 

@@ -131,6 +131,8 @@ class Participant(models.Model):
     key = models.CharField(max_length=40, default=new_key)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.MEMBER)
+    # For whom somebody speaks where assemblies meet: all of one voice are counted as one.
+    voice = models.CharField(max_length=40, blank=True)
     phone = models.BooleanField(default=True)
     present = models.BooleanField(default=False)
     groups = models.JSONField(default=list, blank=True)

@@ -12,6 +12,7 @@ from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Participant
 from assemblies.registry import kind
+from assemblies.rules import together
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Block, ConsensusTest, Position, Proposal
@@ -142,6 +143,7 @@ def take_position(
     if row is None:
         row = Position(id=uuid.uuid4(), test=asked, participant=by)
         asking.positions[by.pk] = row
+    row.voice = by.voice
     row.position, row.reason, row.principle = new
     row.entered_by = page.actor.key if page.actor and page.on_behalf_of else ""
     page.put(row)
@@ -264,9 +266,13 @@ def on_record(page: Page) -> dict[str, Any]:
 
 def raise_blocks(page: Page, test: ConsensusTest) -> None:
     """Have the blocks of a closed test stand until they are met."""
-    rows = page.sheet(Proposals).blocks[test.pk]
-    blocking = rule_of(page.meeting).blocking
-    for position in page.sheet(Asking).positions.values():
+    rows, asking = page.sheet(Proposals).blocks[test.pk], page.sheet(Asking)
+    blocking, taken = rule_of(page.meeting).blocking, asking.positions.values()
+    stopped = together((row.voice, row.position) for row in taken) if asking.by_unit else {}
+    for position in taken:
+        if asking.by_unit and stopped.pop(position.voice, None) != blocking:
+            # A unit blocks once, whoever of its delegates said so, and never against another.
+            continue
         if position.position == blocking:
             block = Block(
                 id=uuid.uuid4(),

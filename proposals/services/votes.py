@@ -117,7 +117,7 @@ def cast_ballot(page: Page, *, by: Participant, choice: str, vote: str) -> None:
     if row is None:
         row = Ballot(id=uuid.uuid4(), vote=asked, participant=by)
         asking.ballots[by.pk] = row
-    row.choice = choice
+    row.choice, row.voice = choice, by.voice
     page.put(row)
     page.note(BALLOT_CAST, vote=str(asked.pk), choice=choice)
 
