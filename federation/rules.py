@@ -1,7 +1,7 @@
 """How units decide together and who may carry their mandate. Plain Python, exact fractions.
 
-Sources: DOMAIN.md 5.3 (model and parameters), 5.4 (how a decision travels), 5.5 (recall), and
-the preset `open_decisions_two_thirds` of 2.5.
+Sources: DOMAIN.md 5.3 (model and parameters), 5.4 (how a decision travels), 5.5 (recall). How
+agreed the positions of units are, is counted as everybody's: `proposals.rules`.
 """
 
 from collections import Counter
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-POSITIONS = ("agree", "stand_aside", "disagree", "abstain")
+from proposals.rules import Fallback, passes
+
 HELD_AFTER_RECALL = timedelta(minutes=5)
 HEARD_BEFORE_RECALL = timedelta(minutes=15)
 
@@ -52,21 +53,6 @@ def unit_position(answers: Iterable[str]) -> str | None:
     return next(iter(said), None)
 
 
-def degree(counts: Mapping[str, int]) -> Fraction | None:
-    """Return the degree of agreement: who abstains or is split leaves the count.
-
-    None where nobody is left in it.
-    """
-    carried = counts.get("agree", 0) + counts.get("stand_aside", 0)
-    of = carried + counts.get("disagree", 0)
-    return Fraction(carried, of) if of else None
-
-
-def full_agreement(counts: Mapping[str, int]) -> bool:
-    """Say whether nobody disagrees and somebody agrees."""
-    return not counts.get("disagree", 0) and bool(counts.get("agree", 0))
-
-
 def units_needed(units: int, share: Fraction) -> int:
     """Return how many of the units must be there: ceil(share x units)."""
     return -(-share.numerator * units // share.denominator)
@@ -74,7 +60,7 @@ def units_needed(units: int, share: Fraction) -> int:
 
 def overrides(yes: int, no: int, share: Fraction) -> bool:
     """Say whether the units are willing to override the remaining objections."""
-    return yes + no > 0 and yes >= share * (yes + no)
+    return passes(Fallback(share), {"for": yes, "against": no})
 
 
 def closing_held(

@@ -1,7 +1,7 @@
 """How a proposal lives and what a test, a block or a vote says. Plain Python, exact fractions.
 
-Sources: DOMAIN.md 2.2 (life of a proposal), 2.3 (evaluation), 2.4 (parameters), 2.6 (blocks);
-ROOM.md 5, 24 to 36.
+Sources: DOMAIN.md 2.2 (life of a proposal), 2.3 (evaluation), 2.4 (parameters), 2.5 (open
+decisions), 2.6 (blocks); ROOM.md 5, 24 to 36.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 
 POSITIONS = ("agree", "reservations", "stand_aside", "block", "abstain")
 CONSENT = ("consent", "object")
+OPEN = ("agree", "stand_aside", "disagree", "abstain")
 EVERY_POSITION = (*POSITIONS, *CONSENT, "disagree")
 CHOICES = ("for", "against", "abstain")
 LEVELS = ("up", "middle", "down")
@@ -36,12 +37,15 @@ LIFE: Mapping[str, tuple[str, ...]] = {
     "submitted": ("presented", "referred", "postponed", "withdrawn"),
     "presented": TALK,
     "clarifying": TALK,
-    "discussion": (*TALK, "call_for_consensus"),
-    "concerns": (*TALK, "call_for_consensus"),
-    "amending": (*TALK, "call_for_consensus", "presented"),
+    "discussion": (*TALK, "call_for_consensus", "fallback_vote"),
+    "concerns": (*TALK, "call_for_consensus", "fallback_vote"),
+    "amending": (*TALK, "call_for_consensus", "presented", "fallback_vote"),
     "call_for_consensus": (*TALK, "adopted", "block_review"),
     "block_review": (*TALK, "call_for_consensus", "fallback_vote"),
-    "fallback_vote": ("adopted", "not_adopted", "block_review", "referred", "postponed"),
+    "fallback_vote": (
+        *("adopted", "not_adopted", "referred", "postponed"),
+        *("block_review", "discussion", "concerns", "amending"),
+    ),
     "adopted": ("superseded",),
     "referred": ("submitted", "withdrawn"),
     "postponed": ("submitted", "withdrawn"),
@@ -68,6 +72,8 @@ FROM: Mapping[str, frozenset[str]] = {
     "hear_block": frozenset({"block_review", "call_for_consensus"}),
     "withdraw_block": frozenset({*LINE, "block_review"}),
     "open_vote": frozenset({"block_review"}),
+    # The vote of open decisions: nobody blocks there, so no hearing comes before it.
+    "ask_to_override": frozenset({"discussion", "concerns", "amending"}),
     "adopt": frozenset({"submitted", *LINE, "block_review", "fallback_vote"}),
     "refer": frozenset({"submitted", *LINE, "block_review", "fallback_vote"}),
     "postpone": frozenset({"submitted", *LINE, "block_review", "fallback_vote"}),
@@ -132,6 +138,7 @@ class Rule:
     rounds_before_fallback: int = 1
     cooling_off: str | int | None = None
     finding: Finding | None = None
+    override: Fraction | None = None
     phases: tuple[str, ...] = ()
     rounds: tuple[str, ...] = ()
     gender_groups: tuple[str, ...] = ()
@@ -145,9 +152,26 @@ class Rule:
         return "consent" in self.positions
 
     @property
+    def open(self) -> bool:
+        """Whether people agree or disagree and the degree of agreement is recorded, unblocked."""
+        return "disagree" in self.positions
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        """The family of positions that this rule takes its own from."""
+        return CONSENT if self.consent else OPEN if self.open else POSITIONS
+
+    @property
     def blocking(self) -> str:
         """The position that stops a proposal: a block, or an objection."""
         return "object" if self.consent else "block"
+
+    @property
+    def vote(self) -> Fallback | None:
+        """What is put to a vote where a test failed: the override question has its own share."""
+        if self.open and self.override is not None:
+            return Fallback(self.override)
+        return self.fallback
 
 
 def share(value: Any, what: str) -> Fraction:
@@ -180,8 +204,11 @@ def read_rule(said: Mapping[str, Any]) -> Rule:
     """
     usual = Rule()
     positions = tuple(said.get("positions") or usual.positions)
-    if unknown := set(positions) - {*POSITIONS, *CONSENT}:
+    if unknown := set(positions) - set(EVERY_POSITION):
         raise ValueError(f"positions: there is no position {min(unknown)!r}")
+    if "disagree" in positions and (other := set(positions) - set(OPEN)):
+        raise ValueError(f"positions: where people disagree, there is no position {min(other)!r}")
+    override = said.get("override_question")
     requires = str(said.get("block_requires") or "reason+principle")
     blocks = said.get("max_blocks", 0)
     if isinstance(blocks, bool) or not isinstance(blocks, int) or blocks < 0:
@@ -205,6 +232,7 @@ def read_rule(said: Mapping[str, Any]) -> Rule:
         rounds_before_fallback=whole(said.get("rounds_before_fallback", 1), "rounds"),
         cooling_off=read_cooling_off(said.get("cooling_off")),
         finding=read_finding(said.get("block_validity")),
+        override=None if is_none(override) else share(override, "override_question"),
         phases=tuple(said.get("phases") or ()),
         rounds=tuple(said.get("rounds") or ()),
         gender_groups=tuple(gender["groups"]) if gender else (),
@@ -279,6 +307,7 @@ class Tally:
     block: int = 0
     abstain: int = 0
     fallen: int = 0
+    disagree: int = 0
 
     @property
     def answered(self) -> int:
@@ -290,6 +319,7 @@ class Tally:
             + self.block
             + self.abstain
             + self.fallen
+            + self.disagree
         )
 
 
@@ -303,6 +333,7 @@ def tally_of(counts: Mapping[str, int], present: int, *, fallen: int = 0) -> Tal
         block=counts.get("block", 0) + counts.get("object", 0) - fallen,
         abstain=counts.get("abstain", 0),
         fallen=fallen,
+        disagree=counts.get("disagree", 0),
     )
 
 
@@ -328,6 +359,8 @@ def evaluate(rule: Rule, tally: Tally, *, quorum: int | None = None, fair: bool 
         return Result("BLOCKED", Fraction(tally.block), Fraction(rule.max_blocks))
     if answered < rule.min_answered * present:
         return Result("TOO_FEW_ANSWERS", Fraction(answered, present), rule.min_answered)
+    if rule.open:
+        return open_result(tally)
     limit = rule.stand_aside_limit
     if limit is not None and tally.stand_aside > limit * present:
         return Result("TOO_MANY_STAND_ASIDES", Fraction(tally.stand_aside, present), limit)
@@ -338,6 +371,47 @@ def evaluate(rule: Rule, tally: Tally, *, quorum: int | None = None, fair: bool 
     if agreement < rule.min_active_agreement:
         return Result("INSUFFICIENT_AGREEMENT", agreement, rule.min_active_agreement)
     return Result("CONSENSUS", agreement, rule.min_active_agreement)
+
+
+def open_result(tally: Tally) -> Result:
+    """Return what a test of open decisions says: full agreement, or the degree of it (2.5)."""
+    counts = {name: getattr(tally, name) for name in OPEN}
+    outcome = "CONSENSUS" if full_agreement(counts) else "INSUFFICIENT_AGREEMENT"
+    return Result(outcome, degree(counts) or Fraction(0), Fraction(1))
+
+
+def degree_numbers(counts: Mapping[str, int]) -> tuple[int, int]:
+    """Return how many carry a decision, and of how many: who abstains leaves the count."""
+    carried = counts.get("agree", 0) + counts.get("stand_aside", 0)
+    return carried, carried + counts.get("disagree", 0)
+
+
+def degree(counts: Mapping[str, int]) -> Fraction | None:
+    """Return the degree of agreement, or None where nobody is left in the count."""
+    carried, of = degree_numbers(counts)
+    return Fraction(carried, of) if of else None
+
+
+def degree_said(counts: Mapping[str, int]) -> str | None:
+    """Return the degree of agreement as it was counted, "6/9" and not "2/3"; None without one."""
+    carried, of = degree_numbers(counts)
+    return f"{carried}/{of}" if of else None
+
+
+def full_agreement(counts: Mapping[str, int]) -> bool:
+    """Say whether nobody disagrees and somebody agrees."""
+    return not counts.get("disagree", 0) and bool(counts.get("agree", 0))
+
+
+def hundredths(part: int, of: int) -> str:
+    """Return a share in per cent with two decimals, the nearest: "71.43" for 5 of 7.
+
+    What is less than the whole never reads as the whole.
+    """
+    found = (20_000 * part + of) // (2 * of)
+    if part < of:
+        found = min(found, 9_999)
+    return f"{found // 100}.{found % 100:02d}"
 
 
 def gender_share_met(rule: Rule, groups: Sequence[Iterable[str]]) -> bool:

@@ -14,6 +14,7 @@ from proposals import rules
 from proposals.rules import Fallback, Finding, Rule, Tally, evaluate, read_rule
 
 VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text())
+OPEN = Rule(positions=rules.OPEN, override=Fraction(2, 3))
 COUNTS = st.integers(0, 40)
 SHARES = st.fractions(0, 1, max_denominator=12)
 ORDER = (
@@ -136,11 +137,72 @@ def test_a_skip_is_a_phase_between_that_was_never_had(old, new, had, left_out):
         ({"cooling_off": "soon"}, "cooling_off"),
         ({"review_after": "later"}, "review_after"),
         ({"rounds_before_fallback": 1.5}, "rounds"),
+        ({"override_question": "most"}, "override_question"),
+        ({"positions": ["agree", "disagree", "block"]}, "positions"),
     ],
 )
 def test_a_parameter_that_cannot_be_says_so(parameters, what):
     with pytest.raises(ValueError, match=what):
         read_rule(parameters)
+
+
+@pytest.mark.parametrize(
+    ("agree", "aside", "disagree", "abstain", "outcome", "degree"),
+    [
+        (4, 1, 2, 0, "INSUFFICIENT_AGREEMENT", "5/7"),
+        (5, 1, 1, 0, "INSUFFICIENT_AGREEMENT", "6/7"),
+        (7, 0, 0, 0, "CONSENSUS", "7/7"),
+        (1, 3, 0, 3, "CONSENSUS", "4/4"),
+        (0, 7, 0, 0, "INSUFFICIENT_AGREEMENT", "7/7"),
+        (0, 0, 0, 7, "INSUFFICIENT_AGREEMENT", None),
+        (0, 0, 7, 0, "INSUFFICIENT_AGREEMENT", "0/7"),
+        (3, 1, 2, 1, "INSUFFICIENT_AGREEMENT", "4/6"),
+        (3, 0, 0, 0, "TOO_FEW_ANSWERS", "3/3"),
+        (3, 0, 1, 0, "INSUFFICIENT_AGREEMENT", "3/4"),
+        (0, 0, 3, 0, "TOO_FEW_ANSWERS", "0/3"),
+        (0, 0, 0, 0, "TOO_FEW_ANSWERS", None),
+    ],
+)
+def test_open_decisions_among_seven(agree, aside, disagree, abstain, outcome, degree):
+    counts = {"agree": agree, "stand_aside": aside, "disagree": disagree, "abstain": abstain}
+    tally = rules.tally_of(counts, 7)
+
+    assert evaluate(OPEN, tally, quorum=5).outcome == outcome
+    assert rules.degree_said(counts) == degree
+    assert evaluate(OPEN, tally, quorum=8).outcome == "NO_QUORUM"
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "shown"),
+    [
+        (5, 7, "71.43"),
+        (6, 7, "85.71"),
+        (4, 6, "66.67"),
+        (4, 7, "57.14"),
+        (0, 7, "0.00"),
+        (7, 7, "100.00"),
+        (99_999, 100_000, "99.99"),
+        (1, 8, "12.50"),
+    ],
+)
+def test_a_degree_reads_as_per_cent_and_as_the_whole_only_where_it_is(part, of, shown):
+    assert rules.hundredths(part, of) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "share"),
+    [
+        ({"override_question": "2/3"}, "2/3"),
+        ({"override_question": "3/4", "fallback": {"threshold": "2/3"}}, "3/4"),
+        ({"fallback": {"threshold": "3/5"}}, "3/5"),
+        ({}, None),
+    ],
+)
+def test_the_override_question_has_its_share_or_that_of_the_vote(said, share):
+    asked = read_rule({"positions": list(rules.OPEN), **said}).vote
+
+    assert (asked.threshold if asked is not None else None) == (share and Fraction(share))
+    assert read_rule({"override_question": "2/3"}).vote is None
 
 
 @pytest.mark.parametrize("code", sorted(WAYS))
@@ -155,7 +217,9 @@ def test_the_life_of_a_proposal_ends_nowhere_but_where_it_should():
         "fallback_vote",
     }
     before_a_vote = {phase for phase, exits in rules.LIFE.items() if "fallback_vote" in exits}
-    assert before_a_vote == {"block_review"}
+    asked_from = rules.FROM["open_vote"] | rules.FROM["ask_to_override"]
+    assert before_a_vote == asked_from == {"block_review", "discussion", "concerns", "amending"}
+    assert asked_from <= set(rules.LIFE["fallback_vote"])
     assert {phase for phase, exits in rules.LIFE.items() if "block_review" in exits} == {
         "call_for_consensus",
         "fallback_vote",
@@ -226,6 +290,55 @@ def test_a_block_found_invalid_still_was_an_answer(tally):
     assert more(tally, block=-1, fallen=1).answered == tally.answered
 
 
+AMONG_FOUR = st.fixed_dictionaries(dict.fromkeys(rules.OPEN, COUNTS))
+
+
+@given(AMONG_FOUR, COUNTS)
+def test_agreement_is_full_where_the_degree_is_one_and_somebody_agrees(counts, silent):
+    found, present = rules.degree(counts), sum(counts.values()) + silent
+    outcome = evaluate(OPEN, rules.tally_of(counts, present)).outcome
+    full = found == 1 and counts["agree"] > 0
+
+    assert rules.full_agreement(counts) is full
+    if sum(counts.values()) * 2 < present:
+        assert outcome == "TOO_FEW_ANSWERS"
+    else:
+        assert outcome == ("CONSENSUS" if full else "INSUFFICIENT_AGREEMENT")
+
+
+@given(AMONG_FOUR, COUNTS)
+def test_the_degree_is_a_share_and_who_abstains_or_is_split_never_moves_it(counts, aside):
+    found = rules.degree(counts)
+
+    assert found == rules.degree({**counts, "abstain": aside, "split": aside})
+    assert (found is None) is (rules.degree_said(counts) is None)
+    if found is not None:
+        carried, of = rules.degree_numbers(counts)
+        assert 0 <= found <= 1
+        assert abs(Fraction(rules.hundredths(carried, of)) - 100 * found) <= Fraction(1, 100)
+
+
+@given(AMONG_FOUR, st.sampled_from([None, "agree", "stand_aside", "abstain"]))
+def test_one_more_who_disagrees_never_raises_the_degree(counts, instead_of):
+    """Somebody newly disagrees, or disagrees instead of what they had said."""
+    assume(instead_of is None or counts[instead_of])
+    less = {instead_of: counts[instead_of] - 1} if instead_of else {}
+    after = {**counts, **less, "disagree": counts["disagree"] + 1}
+    before = rules.degree(counts)
+
+    assert rules.degree(after) <= (1 if before is None else before)
+    assert not rules.full_agreement(after)
+
+
+@given(SHARES.filter(bool), st.integers(1, 60))
+def test_the_override_question_passes_exactly_at_its_share(share, times):
+    asked = read_rule({"positions": list(rules.OPEN), "override_question": share}).vote
+    yes, no = share.numerator * times, (share.denominator - share.numerator) * times
+
+    assert rules.passes(asked, {"for": yes, "against": no, "abstain": 9})
+    assert not rules.passes(asked, {"for": yes - 1, "against": no + 1})
+
+
 @given(
     SHARES.filter(bool),
     st.booleans(),
@@ -266,6 +379,6 @@ def test_what_has_fallen_stays_fallen_whatever_the_others_say(kind, share, stric
     assert rules.falls(finding, judges=judges, given=everything) or not fallen
 
 
-@given(st.dictionaries(st.sampled_from(rules.POSITIONS), COUNTS), st.integers(0, 300))
+@given(st.dictionaries(st.sampled_from(rules.EVERY_POSITION), COUNTS), st.integers(0, 300))
 def test_a_tally_counts_every_answer_once(counts, present):
     assert rules.tally_of(counts, present).answered == sum(counts.values())
