@@ -32,7 +32,6 @@ silent(
     tests.BLOCK_PREPARED,
     blocks.BLOCK_JUDGED,
     votes.BALLOT_CAST,
-    votes.VOTE_OPENED,
     # Told by the journal of the assembly, or at the meeting where it goes on.
     drafts.GONE_ON,
     holding.TASKS_FOLLOWED,
@@ -144,7 +143,8 @@ def test_opened(entry: Entry, names: Names) -> str:
 def test_closed(entry: Entry, names: Names) -> str:
     """A test closed: the numbers, and what they say."""
     said = facts(entry)
-    outcome = words.outcome_labels().get(said.get("outcome", ""), "")
+    labels = words.outcome_labels(by_degree="degree" in said)
+    outcome = labels.get(said.get("outcome", ""), "")
     if said.get("outcome") == "NO_QUORUM":
         return _("%(outcome)s: the test is void.") % {"outcome": outcome}
     told = _("%(positions)s %(n)s who count were here. %(outcome)s.") % {
@@ -152,7 +152,8 @@ def test_closed(entry: Entry, names: Names) -> str:
         "n": said.get("present", 0),
         "outcome": outcome,
     }
-    return " ".join([told, *reasons(said, names)])
+    degree = words.degree_sentence(said.get("degree"))
+    return " ".join([told, *([degree] if degree else []), *reasons(said, names)])
 
 
 def reasons(said: dict[str, Any], names: Names) -> Iterator[str]:
@@ -211,10 +212,25 @@ def stood_aside(entry: Entry, names: Names) -> str:
     }
 
 
+@sentence(votes.VOTE_OPENED)
+def asked_to_override(entry: Entry, names: Names) -> str | None:
+    """The override question was put; of another vote its closing tells enough."""
+    said = facts(entry)
+    if "override" not in said:
+        return None
+    return _("Asked of version %(n)s: %(question)s %(degree)s") % {
+        "n": said.get("version"),
+        "question": words.override_question(),
+        "degree": words.degree_sentence(said.get("degree")),
+    }
+
+
 @sentence(votes.VOTE_CLOSED)
 def voted(entry: Entry, names: Names) -> str:
     """A vote was counted."""
     said = facts(entry)
+    if "override" in said:
+        return overridden(said)
     if said.get("passed") is None:
         return _("The vote is void: too few were here.")
     given = {choice: int(said.get(f"votes_{choice}", 0)) for choice in rules.CHOICES}
@@ -229,13 +245,28 @@ def voted(entry: Entry, names: Names) -> str:
     }
 
 
+def overridden(said: dict[str, Any]) -> str:
+    """Tell how the override question was answered, and what that means."""
+    given = {choice: int(said.get(f"votes_{choice}", 0)) for choice in rules.CHOICES}
+    because = words.override_because(
+        rules.Fallback(rules.share(said["override"], "override_question")),
+        given,
+        counted=int(said.get("counted", 0)),
+        passed=said.get("passed"),
+        degree=said.get("degree"),
+    )
+    if said.get("passed") is None:
+        return because
+    return f"{words.votes_sentence(given, override=True)} {because}"
+
+
 @sentence(decisions.ADOPTED)
 def adopted(entry: Entry, names: Names) -> str:
     """A decision was recorded, with its text."""
     said = facts(entry)
     told = _("Decision D-%(number)s, %(how)s, version %(n)s: %(text)s") % {
         "number": said.get("number"),
-        "how": words.how_label(said.get("how", "")),
+        "how": words.how_told(said.get("how", ""), said),
         "n": said.get("version"),
         "text": said.get("text", ""),
     }

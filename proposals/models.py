@@ -354,6 +354,7 @@ class FallbackVote(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     passed = models.BooleanField(null=True)
+    # What was counted at closing; until then, where it came from and goes back to without a quorum.
     counts = models.JSONField(default=dict, blank=True)
     counted = models.JSONField(default=dict, blank=True)
     counted_by = models.CharField(max_length=40, blank=True)

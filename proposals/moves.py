@@ -24,7 +24,7 @@ from proposals.services.blocks import unheard
 from proposals.services.decisions import may_adopt
 from proposals.services.life import may_set_phase
 from proposals.services.tests import may_test
-from proposals.services.votes import may_vote, rested_at
+from proposals.services.votes import may_vote, objected, rested_at
 from proposals.table import Asking, Proposals, rule_of, standing
 
 LIVE = frozenset({*rules.LINE, "block_review", "fallback_vote"})
@@ -65,7 +65,7 @@ def moves(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     if (test := asking.open_test) is not None:
         return [closing_of_test(page, test)]
     if asking.open_vote is not None:
-        return [move("close-vote", _("Close the vote"), key="v", do="close_vote")]
+        return [move("close-vote", close_vote_label(page), key="v", do="close_vote")]
     if proposal.phase not in LIVE:
         return []
     return [
@@ -146,8 +146,28 @@ def test_label(page: Page, proposal: Proposal) -> str:
     return _("Test for consensus on version %(n)s") % {"n": proposal.version}
 
 
+def close_vote_label(page: Page) -> str:
+    """Return the words of the button that closes the open vote."""
+    if rule_of(page.meeting).open:
+        return _("Close the override question")
+    return _("Close the vote")
+
+
+def overriding(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
+    """Return the move that asks whether to override what objections the last test left."""
+    test = objected(page, proposal)
+    if test is None or proposal.phase not in rules.FROM["ask_to_override"]:
+        return []
+    why = why_not(lambda: may_vote(page, proposal))
+    label = _("Ask whether to override the objections")
+    asks = move("vote", label, why=why, key="o", do="open_vote")
+    return [{**asks, "because": words.degree_sentence(test.counts.get("degree"))}]
+
+
 def voting(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the move that puts a blocked proposal to the vote, or why nothing is."""
+    if rule_of(page.meeting).open:
+        return overriding(page, proposal)
     if proposal.phase != "block_review":
         return []
     # By days a proposal rests until a time, which the screens count down to.
@@ -204,6 +224,8 @@ def next_move(page: Page, proposal: Proposal) -> str:
     if asking.open_test is not None:
         return _("Next: the test is closed and its result computed by the rule.")
     if asking.open_vote is not None:
+        if rule.open:
+            return _("Next: the question is closed and the answers are counted.")
         return _("Next: the vote is closed and counted.")
     if proposal.phase == "block_review":
         return next_with_blocks(page, proposal, rule)
@@ -213,6 +235,8 @@ def next_move(page: Page, proposal: Proposal) -> str:
         return _("Next: the decision is recorded.")
     if proposal.phase == "fallback_vote":
         return _("Next: the decision is recorded.")
+    if rule.open and (asks := overriding(page, proposal)):
+        return f"{asks[0]['because']} {next_with_objections(asks[0]['why'], rule)}".strip()
     if proposal.phase == "amending":
         tested = any(one.version < proposal.version for one in tests_of(page, proposal))
         if tested:
@@ -225,6 +249,16 @@ def next_move(page: Page, proposal: Proposal) -> str:
         "concerns": _("Next: amendments that meet the concerns."),
         "amending": _("Next: a test for consensus on this version."),
     }.get(proposal.phase, "")
+
+
+def next_with_objections(why: str, rule: rules.Rule) -> str:
+    """Return what may follow a test that came to no full agreement; `why` not the override yet."""
+    if rule.vote is None:
+        return _("Next: changes that meet the objections.")
+    if why:
+        return f"{why} {_('Next: changes that meet the objections.')}"
+    share = words.share_words(rule.vote.threshold)
+    return _("Next: more changes, or the override question (%(share)s).") % {"share": share}
 
 
 def tests_of(page: Page, proposal: Proposal) -> list[ConsensusTest]:
@@ -285,6 +319,8 @@ def stage_of(page: Page) -> tuple[str, str] | None:
         stage = _("Test for consensus")
         if rule_of(page.meeting).consent:
             stage = _("Consent round")
+    elif asking.open_vote is not None and rule_of(page.meeting).open:
+        stage = _("Override question")
     else:
         stage = proposal.get_phase_display()
     return stage, next_move(page, proposal)
@@ -340,7 +376,7 @@ def closing(page: Page) -> dict[str, Any] | None:
         }
     if (vote := asking.open_vote) is not None:
         why = missing(page, sum(asking.votes_for(vote).values()))
-        return {**button(_("Close the vote"), do="close_vote"), "why": why}
+        return {**button(close_vote_label(page), do="close_vote"), "why": why}
     if asking.open_check is not None:
         return {
             **button(_("Close the check"), do="close_check"),
@@ -368,6 +404,17 @@ def propose(page: Page) -> dict[str, Any] | None:
         return None
     if proposal.phase == "block_review":
         return after_hearings(page, proposal)
+    if rule_of(page.meeting).open and (asks := overriding(page, proposal)):
+        return after_objections(page, proposal, asks[0])
+    return walk(page, proposal)
+
+
+def after_objections(page: Page, proposal: Proposal, asks: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what follows a test that came to no full agreement: the override question, changes."""
+    if not asks["why"]:
+        return {**button(asks["label"], do=asks["do"]), "why": asks["because"]}
+    if not why_not(lambda: may_set_phase(page, proposal, "amending")):
+        return {**go_on(page, "amending", proposal), "why": asks["why"]}
     return walk(page, proposal)
 
 
@@ -448,8 +495,13 @@ URGENT.append(at_once)
 PRIMARIES.append(propose)
 
 
-def vote_needs(fallback: rules.Fallback) -> str:
+def vote_needs(rule: rules.Rule) -> str:
     """Return what a vote needs to pass, in plain words."""
+    fallback = rule.vote
+    if fallback is None:
+        return ""
+    if rule.open:
+        return words.override_needs(fallback)
     of = {
         "for+against": _("of those who vote for or against"),
         "for+against+stand_asides": _("of those who vote for or against or stood aside"),

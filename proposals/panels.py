@@ -89,7 +89,7 @@ def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
             (
                 {
                     "number": row.number,
-                    "how": words.how_label(row.how),
+                    "how": words.how_told(row.how, row.numbers),
                     "numbers": words.numbers_sentence(row.numbers),
                 }
                 for row in reversed(sheet.decisions)
@@ -146,9 +146,11 @@ def version_changes(page: Page, proposal: Proposal) -> list[dict[str, str]]:
 
 def phase_line(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the phases as a line of steps: which were had, which is now."""
-    labels = dict(Proposal.Phase.choices)
-    line = list(rules.LINE)
-    if proposal.phase in ("block_review", "fallback_vote") or "block_review" in proposal.had:
+    labels = {code: str(label) for code, label in Proposal.Phase.choices}
+    line, by_degree = list(rules.LINE), rule_of(page.meeting).open
+    if by_degree:
+        labels["fallback_vote"] = _("Override question")
+    elif proposal.phase in ("block_review", "fallback_vote") or "block_review" in proposal.had:
         line.append("block_review")
     if proposal.phase == "fallback_vote" or "fallback_vote" in proposal.had:
         line.append("fallback_vote")
@@ -219,7 +221,7 @@ def decisions_panel(page: Page, audience: str) -> dict[str, Any]:
                 "key": row.key,
                 "number": row.number,
                 "title": row.title,
-                "how": words.how_label(row.how),
+                "how": words.how_told(row.how, row.numbers),
                 "on_paper": row.on_paper,
                 "provisional": row.provisional,
                 "recorded_by": row.recorded_by,
@@ -268,6 +270,8 @@ def test_panel(page: Page, audience: str) -> dict[str, Any]:
         asking.vote_on(proposal),
         asking.check_on(proposal),
     )
+    if vote is not None and test is not None and tested_since(test, vote):
+        vote = None
     steers = audience == FACILITATOR
     asking_of = asking_now(page)
     asks = asking_of["kind"] if asking_of else ""
@@ -279,6 +283,7 @@ def test_panel(page: Page, audience: str) -> dict[str, Any]:
         "state": asks or proposal.phase,
         "everyone_else": everyone_else_asked(page, asks) if steers else None,
         "consent": rule_of(page.meeting).consent,
+        "by_degree": rule_of(page.meeting).open,
         "title": proposal.title,
         "version": proposal.version,
         "phase": proposal.phase,
@@ -292,6 +297,13 @@ def test_panel(page: Page, audience: str) -> dict[str, Any]:
     }
 
 
+def tested_since(test: ConsensusTest, vote: FallbackVote) -> bool:
+    """Say whether a vote was void and the same text was tested again."""
+    if vote.passed is not None or vote.closed_at is None:
+        return False
+    return test.opened_at >= vote.closed_at
+
+
 def asking_now(page: Page) -> dict[str, Any] | None:
     """Return what every phone is asked now: its kind, which one it is, and the question."""
     asking, proposal = page.sheet(Asking), page.sheet(Proposals).current(page)
@@ -303,6 +315,9 @@ def asking_now(page: Page) -> dict[str, Any] | None:
         return {"kind": "test", "of": str(test.pk), "question": question}
     if (vote := asking.open_vote) is not None:
         question = _("Vote on version %(n)s: %(title)s") % named
+        if rule_of(page.meeting).open:
+            about = _("Version %(n)s: %(title)s") % named
+            question = f"{words.override_question()} {about}"
         return {"kind": "vote", "of": str(vote.pk), "question": question}
     if (check := asking.open_check) is not None:
         question = _("How do you feel about it? %(title)s") % named
@@ -320,7 +335,8 @@ def alert_of(
         return {"of": asked["of"], "words": f"{asked['question']}."}
     if vote is not None:
         counted = vote_shown(page, vote)
-        told = f"{_('Vote closed.')} {counted['sentence']} {counted['because']}"
+        closed = _("Question closed.") if rule_of(page.meeting).open else _("Vote closed.")
+        told = f"{closed} {counted['sentence']} {counted['because']}"
         return {"of": str(vote.pk), "words": told}
     if test is None or not test.outcome:
         return None
@@ -328,7 +344,8 @@ def alert_of(
     parts = (
         _("Test closed."),
         shown["sentence"],
-        words.outcome_sentence(test.outcome, consent=rule.consent),
+        words.outcome_sentence(rule, test.outcome),
+        words.degree_sentence(test.counts.get("degree")),
         shown["leads_to"],
     )
     return {"of": str(test.pk), "words": " ".join(part for part in parts if part)}
@@ -341,7 +358,8 @@ def answers_offered(page: Page, asks: str) -> tuple[str, str, list[tuple[str, st
         positions = rule_of(page.meeting).positions
         return "take_position", "position", [(code, labels[code]) for code in positions]
     if asks == "vote":
-        return "cast_ballot", "choice", list(words.choice_labels().items())
+        labels = words.choice_labels(override=rule_of(page.meeting).open)
+        return "cast_ballot", "choice", list(labels.items())
     return "answer_check", "level", list(words.level_labels().items())
 
 
@@ -426,14 +444,12 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
         "counted": counted_by(page, test.counted, test.counted_by),
         "numbers": test.counted,
         "outcome": test.outcome,
-        "outcome_label": words.outcome_labels().get(test.outcome, ""),
+        "outcome_label": words.outcome_labels(by_degree=rule.open).get(test.outcome, ""),
         "because": words.because(rule, test.outcome, counts, present=present, quorum=quorum)
         if test.outcome
         else "",
         "stands": test.stands,
-        "leads_to": words.leads_to(
-            test.outcome, blocks=counts.get(rule.blocking, 0), consent=rule.consent
-        ),
+        "leads_to": words.leads_to(rule, test.outcome, blocks=counts.get(rule.blocking, 0)),
     }
 
 
@@ -497,7 +513,7 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
     """Return a vote as screens show it."""
     asking, rule = page.sheet(Asking), rule_of(page.meeting)
     counts = asking.votes_for(vote)
-    fallback = rule.fallback
+    fallback = rule.vote
     proposal = page.sheet(Proposals).current(page)
     test = asking.test_on(proposal, void=False) if proposal is not None else None
     present = page.sheet(Roll).counting(page.meeting)
@@ -512,7 +528,6 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
         if fallback is not None
         else 0
     )
-    closed = not vote.under_way and fallback is not None
     return {
         "open": vote.under_way,
         "passed": vote.passed,
@@ -523,20 +538,26 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
                 "n": counts.get(code, 0),
                 "share": round(100 * counts.get(code, 0) / max(1, present)),
             }
-            for code, label in words.choice_labels().items()
+            for code, label in words.choice_labels(override=rule.open).items()
         ],
-        "sentence": words.votes_sentence(counts),
+        "sentence": words.votes_sentence(counts, override=rule.open),
         "answered": sum(counts.values()),
         "present": present,
         "silent_sentence": missing(page, sum(counts.values())),
         "counted": counted_by(page, vote.counted, vote.counted_by),
         "numbers": vote.counted,
-        "needs": vote_needs(fallback) if fallback is not None else "",
+        "needs": vote_needs(rule),
         "threshold": words.share_words(fallback.threshold) if fallback is not None else "",
         "strict": fallback is not None and fallback.strict,
-        "because": words.vote_because(fallback, counts, counted=of, passed=vote.passed)
-        if closed and fallback is not None
-        else "",
+        "because": ""
+        if vote.under_way
+        else words.vote_told(
+            rule,
+            counts,
+            counted=of,
+            passed=vote.passed,
+            degree=test.counts.get("degree") if test is not None else None,
+        ),
     }
 
 
@@ -632,7 +653,7 @@ def asked_of_all(page: Page) -> dict[str, Any]:
                 for code in rule.positions
             ],
         },
-        "choices": list(words.choice_labels().items()),
+        "choices": list(words.choice_labels(override=rule.open).items()),
         "levels": list(words.level_labels().items()),
         "principles": list(page.meeting.assembly.principles),
         "phase_choices": [
@@ -649,6 +670,7 @@ LETTERS = {
     "reservations": "r",
     "stand_aside": "s",
     "block": "x",
+    "disagree": "d",
     "abstain": "n",
     "consent": "y",
     "object": "x",

@@ -107,7 +107,7 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
         "version": test.version,
         "at": test.closed_at,
         "meeting": test.meeting,
-        "outcome": words.outcome_labels().get(test.outcome, test.outcome),
+        "outcome": words.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
         "positions": words.positions_sentence(counts) if counts else "",
         "because": words.because(
             rule,
@@ -135,25 +135,28 @@ def block_told(block: Block, outdated: bool) -> dict[str, Any]:
 
 def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
     """Return a closed vote in words and numbers."""
-    fallback = rules.read_rule(vote.meeting.rule).fallback
+    rule = rules.read_rule(vote.meeting.rule)
     because = _("Too few were here. The vote is void.") if vote.passed is None else ""
-    if fallback is not None and vote.passed is not None:
+    if rule.vote is not None and vote.passed is not None:
         tested = [one for one in tests if one.version == vote.version and one.outcome]
         counts = tested[-1].counts if tested else {}
         present = int(counts.get("present", 0))
         of = rules.counted(
-            fallback,
+            rule.vote,
             vote.counts,
             asides=counts.get("positions", {}).get("stand_aside", 0),
             present=present,
             members=vote.meeting.assembly.roll or present,
         )
-        because = words.vote_because(fallback, vote.counts, counted=of, passed=vote.passed)
+        because = words.vote_told(
+            rule, vote.counts, counted=of, passed=vote.passed, degree=counts.get("degree")
+        )
     return {
+        "override": rule.open,
         "version": vote.version,
         "at": vote.closed_at,
         "meeting": vote.meeting,
-        "votes": words.votes_sentence(vote.counts) if vote.counts else "",
+        "votes": words.votes_sentence(vote.counts, override=rule.open) if vote.counts else "",
         "because": because,
     }
 
@@ -194,7 +197,7 @@ def decision_told(row: Decision) -> dict[str, Any]:
         "number": row.number,
         "title": row.title,
         "text": row.text,
-        "how": words.how_label(row.how),
+        "how": words.how_told(row.how, row.numbers),
         "how_on_paper": row.how_on_paper,
         "on_paper": row.on_paper,
         "provisional": row.provisional,

@@ -82,15 +82,20 @@ def test_state(page: Page, test: ConsensusTest) -> dict[str, Any]:
     """Return the state of a test: always all names of its positions, what is not there is 0."""
     asking = page.sheet(Asking)
     counts = asking.counts(test)
-    names = rules.CONSENT if rule_of(page.meeting).consent else rules.POSITIONS
-    return {
+    rule = rule_of(page.meeting)
+    found: dict[str, Any] = {
         "open": test.under_way,
         "version": test.version,
         "answered": sum(counts.values()),
         "writing": len(asking.writing(test)) if test.under_way else 0,
-        "positions": {name: counts.get(name, 0) for name in names},
+        "positions": {name: counts.get(name, 0) for name in rule.family},
         "outcome": test.outcome or None,
     }
+    if rule.open:
+        carried, of = rules.degree_numbers(counts)
+        found["degree"] = rules.degree_said(counts)
+        found["percent"] = rules.hundredths(carried, of) if of else None
+    return found
 
 
 def decided(page: Page, row: Decision) -> dict[str, Any]:

@@ -122,6 +122,25 @@ way(
     },
 )
 way(
+    "open_decisions_two_thirds",
+    _("Open decisions, two thirds"),
+    _("Portland Assembly"),
+    _(
+        "We look for full agreement, and record how far we agree. After two rounds, two thirds can"
+        " override the objections that remain; else those who agree act in their own name."
+    ),
+    {
+        "quorum": {"share": "1/3"},
+        "positions": ["agree", "stand_aside", "disagree", "abstain"],
+        "stand_aside_limit": "none",
+        "min_answered": "1/2",
+        "rounds_before_fallback": 2,
+        "override_question": "2/3",
+        "fallback": {"threshold": "2/3"},
+        "notice_days": 21,
+    },
+)
+way(
     "consent_sociocratic",
     _("Consent"),
     _("Sociocracy For All"),

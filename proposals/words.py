@@ -17,6 +17,7 @@ def position_labels() -> dict[str, str]:
         "reservations": _("Reservations"),
         "stand_aside": _("Stand aside"),
         "block": _("Block"),
+        "disagree": _("Disagree"),
         "abstain": _("Abstain"),
         "consent": _("Consent"),
         "object": _("Object"),
@@ -30,14 +31,17 @@ def position_meanings() -> dict[str, str]:
         "reservations": _("I support it, with doubts written down."),
         "stand_aside": _("I cannot support it and will not stop it."),
         "block": _("It goes against our principles and must not pass."),
+        "disagree": _("My concern is not met. I do not agree."),
         "abstain": _("I take no part in this."),
         "consent": _("Good enough for now, safe enough to try."),
         "object": _("It would harm our aim. I say how."),
     }
 
 
-def choice_labels() -> dict[str, str]:
-    """Return what the choices of a vote are called."""
+def choice_labels(*, override: bool = False) -> dict[str, str]:
+    """Return what the choices of a vote are called; the override question is answered yes or no."""
+    if override:
+        return {"for": _("Yes"), "against": _("No"), "abstain": _("Abstain")}
     return {"for": _("For"), "against": _("Against"), "abstain": _("Abstain")}
 
 
@@ -46,8 +50,11 @@ def level_labels() -> dict[str, str]:
     return {"up": _("Up"), "middle": _("Middle"), "down": _("Down")}
 
 
-def outcome_labels() -> dict[str, str]:
-    """Return what the outcomes of a test are called."""
+def outcome_labels(*, by_degree: bool = False) -> dict[str, str]:
+    """Return what the outcomes of a test are called; `by_degree` in open decisions."""
+    if by_degree:
+        full = {"CONSENSUS": _("Full agreement"), "INSUFFICIENT_AGREEMENT": _("No full agreement")}
+        return {**outcome_labels(), **full}
     return {
         "NO_QUORUM": _("No quorum"),
         "BLOCKED": _("Blocked"),
@@ -58,10 +65,12 @@ def outcome_labels() -> dict[str, str]:
     }
 
 
-def outcome_sentence(outcome: str, *, consent: bool) -> str:
+def outcome_sentence(rule: rules.Rule, outcome: str) -> str:
     """Return what the outcome of a test means, to be read out (DOMAIN.md 6.3)."""
-    if outcome == "BLOCKED" and consent:
+    if outcome == "BLOCKED" and rule.consent:
         return _("An objection stands.")
+    if rule.open and outcome in ("CONSENSUS", "INSUFFICIENT_AGREEMENT"):
+        return f"{outcome_labels(by_degree=True)[outcome]}."
     return {
         "NO_QUORUM": _("The test is void: too few were here."),
         "BLOCKED": _("The proposal is blocked."),
@@ -79,6 +88,21 @@ def judging_words(kind: str) -> tuple[str, list[tuple[str, str]]]:
         return question, [("support", yes), ("invalid", no)]
     question = _("Does it rest on a principle of ours?")
     return question, [("valid", _("It does")), ("invalid", _("It does not"))]
+
+
+def how_told(how: str, numbers: Mapping[str, Any]) -> str:
+    """Return how something was decided, with what open decisions know of it."""
+    if how == "vote" and "override" in numbers:
+        return _("agreed, by override: %(n)s of %(of)s") % votes_cast(numbers.get("votes", {}))
+    if how == "consensus" and "degree" in numbers:
+        return _("in full agreement")
+    return how_label(how)
+
+
+def votes_cast(votes: Mapping[str, int]) -> dict[str, int]:
+    """Return how many said yes to the override question, of how many who said yes or no."""
+    n = votes.get("for", 0)
+    return {"n": n, "of": n + votes.get("against", 0)}
 
 
 def how_label(how: str) -> str:
@@ -106,6 +130,25 @@ def percent(share: Fraction) -> str:
     return f"{whole}.{rest:02d} %" if rest else f"{whole} %"
 
 
+def degree_words(said: str) -> str:
+    """Return a degree of agreement as it is quoted: "6/7, 85.71 %"."""
+    carried, of = map(int, said.split("/"))
+    return f"{said}, {rules.hundredths(carried, of)} %"
+
+
+def degree_sentence(said: str | None) -> str:
+    """Return the degree of agreement of a test; nothing where nobody is left in it."""
+    return _("Degree of agreement: %(degree)s.") % {"degree": degree_words(said)} if said else ""
+
+
+def in_their_own_name(said: str | None) -> str:
+    """Return what may be done where no override passed, and with which degree (2.5)."""
+    if not said:
+        return _("Nobody agreed or disagreed.")
+    told = _("Those who agree may act in their own name, quoting it.")
+    return f"{degree_sentence(said)} {told}"
+
+
 def share_words(share: Fraction) -> str:
     """Return a share as it is agreed: 1/4."""
     return f"{share.numerator}/{share.denominator}"
@@ -123,6 +166,7 @@ def positions_sentence(counts: Mapping[str, int]) -> str:
         many("consent", _("%(n)s consents"), _("%(n)s consent")),
         many("reservations", _("%(n)s with reservations"), _("%(n)s with reservations")),
         many("stand_aside", _("%(n)s stands aside"), _("%(n)s stand aside")),
+        many("disagree", _("%(n)s disagrees"), _("%(n)s disagree")),
         many("abstain", _("%(n)s abstains"), _("%(n)s abstain")),
         many("block", _("%(n)s blocks"), _("%(n)s block")),
         many("object", _("%(n)s objects"), _("%(n)s object")),
@@ -131,8 +175,12 @@ def positions_sentence(counts: Mapping[str, int]) -> str:
     return f"{shown}." if shown else _("Nobody has answered yet.")
 
 
-def votes_sentence(votes: Mapping[str, int]) -> str:
+def votes_sentence(votes: Mapping[str, int], *, override: bool = False) -> str:
     """Return the ballots of a vote in words."""
+    if override:
+        return _("%(for)s yes, %(against)s no, %(abstain)s abstain.") % {
+            choice: votes.get(choice, 0) for choice in rules.CHOICES
+        }
     return _("%(for)s for, %(against)s against, %(abstain)s abstain.") % {
         choice: votes.get(choice, 0) for choice in rules.CHOICES
     }
@@ -179,6 +227,8 @@ def because(
             "percent": percent(Fraction(tally.stand_aside, present)),
             "limit": share_words(rule.stand_aside_limit or Fraction(1)),
         }
+    if rule.open:
+        return degree_sentence(rules.degree_said(counts)) or _("Nobody agreed or disagreed.")
     active = tally.agree + tally.reservations
     of = active + tally.stand_aside + tally.block
     numbers = {
@@ -192,10 +242,10 @@ def because(
     return _("%(n)s of %(of)s agree (%(percent)s).") % numbers
 
 
-def leads_to(outcome: str, *, blocks: int, consent: bool) -> str:
+def leads_to(rule: rules.Rule, outcome: str, *, blocks: int) -> str:
     """Return what follows from the outcome of a test."""
     if outcome == "BLOCKED":
-        if consent:
+        if rule.consent:
             return _("Next: hearing the objection.")
         told = ngettext("Next: hearing the block.", "Next: hearing the blocks.", blocks)
         return told
@@ -206,6 +256,50 @@ def leads_to(outcome: str, *, blocks: int, consent: bool) -> str:
         "INSUFFICIENT_AGREEMENT": _("Next: back to the concerns."),
         "CONSENSUS": _("Next: the decision is recorded."),
     }.get(outcome, "")
+
+
+def override_question() -> str:
+    """Return what is asked where open decisions came to no full agreement."""
+    return _("Are we willing to override the remaining objections?")
+
+
+def override_because(
+    vote: rules.Fallback,
+    votes: Mapping[str, int],
+    *,
+    counted: int,
+    passed: bool | None,
+    degree: str | None,
+) -> str:
+    """Return why the override question passed or not, and what may be done where it did not."""
+    if passed is None:
+        return _("Too few were here. The question is void.")
+    numbers = {
+        "n": votes.get("for", 0),
+        "of": counted,
+        "needed": rules.needed(vote, counted),
+        "share": share_words(vote.threshold),
+    }
+    if passed:
+        return _("Agreed, by override: %(n)s of %(of)s.") % numbers
+    told = _("Not overridden: %(n)s of %(of)s said yes; %(needed)s must, which is %(share)s.")
+    return f"{told % numbers} {in_their_own_name(degree)}"
+
+
+def vote_told(
+    rule: rules.Rule,
+    votes: Mapping[str, int],
+    *,
+    counted: int,
+    passed: bool | None,
+    degree: str | None,
+) -> str:
+    """Return why a closed vote or override question passed or not, with what follows."""
+    if rule.vote is None:
+        return ""
+    if rule.open:
+        return override_because(rule.vote, votes, counted=counted, passed=passed, degree=degree)
+    return vote_because(rule.vote, votes, counted=counted, passed=passed)
 
 
 def vote_because(
@@ -236,9 +330,10 @@ def numbers_sentence(numbers: Mapping[str, Any]) -> str:
     """Return the numbers of a decision in words."""
     said = []
     if votes := numbers.get("votes"):
-        said.append(votes_sentence(votes))
+        said.append(votes_sentence(votes, override="override" in numbers))
     elif positions := numbers.get("positions"):
         said.append(positions_sentence(positions))
+    said.append(degree_sentence(numbers.get("degree")))
     if on_paper := numbers.get("on_paper"):
         said.append(str(on_paper))
     labels = {**choice_labels(), **position_labels()}
@@ -253,7 +348,7 @@ def numbers_sentence(numbers: Mapping[str, Any]) -> str:
     if n := numbers.get("present"):
         here = ngettext("%(n)s who counts was here.", "%(n)s who count were here.", n)
         said.append(here % {"n": n})
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
 # --- the parameters of a rule (DOMAIN.md 2.4) -----------------------------------------------------
@@ -269,24 +364,16 @@ def parameter_words(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     told = [
         (_("Quorum"), quorum_words(said.get("quorum"))),
         (_("Answers in a test"), ", ".join(labels[one] for one in rule.positions)),
-        (_("A block needs"), requires_words(rule)),
-        (_("Blocks that do not stop it"), str(rule.max_blocks)),
-        (_("Whether a block stands"), finding_words(rule.finding)),
-        (_("Standing aside"), aside_words(rule)),
         (
             _("Answers needed"),
             _("At least %(share)s of those here must answer; else it decides nothing.")
             % {"share": share_words(rule.min_answered)},
         ),
-        (
-            _("Active agreement"),
-            _("At least %(share)s of the answers must agree, with or without reservations.")
-            % {"share": share_words(rule.min_active_agreement)},
-        ),
-        (_("If consensus fails"), fallback_words(rule)),
+        *(open_words(rule) if rule.open else block_words(rule)),
     ]
-    if rule.fallback is not None:
-        told.append((_("Before a vote"), before_vote_words(rule)))
+    if days := rules.whole(said.get("notice_days", 0), "notice_days"):
+        notice = ngettext("%(n)s day, in writing", "%(n)s days, in writing", days)
+        told.append((_("Notice of a proposal"), notice % {"n": days}))
     told.append((_("Looked at again"), review_words(rule)))
     if rule.phases:
         levels = ", ".join(_(LEVEL_NAMES[phase]) for phase in rule.phases if phase in LEVEL_NAMES)
@@ -299,6 +386,72 @@ def parameter_words(said: Mapping[str, Any]) -> list[tuple[str, str]]:
     if chairs := said.get("co_chairs"):
         told.append((_("Co-chairs, one each of"), ", ".join(map(str, chairs))))
     return told
+
+
+def block_words(rule: rules.Rule) -> list[tuple[str, str]]:
+    """Return what a rule says of blocks, standing aside, and a vote that may follow."""
+    told = [
+        (_("A block needs"), requires_words(rule)),
+        (_("Blocks that do not stop it"), str(rule.max_blocks)),
+        (_("Whether a block stands"), finding_words(rule.finding)),
+        (_("Standing aside"), aside_words(rule)),
+        (
+            _("Active agreement"),
+            _("At least %(share)s of the answers must agree, with or without reservations.")
+            % {"share": share_words(rule.min_active_agreement)},
+        ),
+        (_("If consensus fails"), fallback_words(rule)),
+    ]
+    if rule.fallback is not None:
+        told.append((_("Before a vote"), before_vote_words(rule)))
+    return told
+
+
+def open_words(rule: rules.Rule) -> list[tuple[str, str]]:
+    """Return what a rule of open decisions says of agreement, its degree and what overrides."""
+    told = [
+        (_("Blocks"), _("None: who does not agree disagrees, and is counted.")),
+        (
+            _("Active agreement"),
+            _("Agreement is full where nobody disagrees and somebody agrees."),
+        ),
+        (
+            _("Degree of agreement"),
+            _(
+                "Who agrees and who stands aside, as a share of them and who disagrees. It is"
+                " always recorded; who abstains is not counted."
+            ),
+        ),
+    ]
+    if (vote := rule.vote) is None:
+        return [*told, (_("Without full agreement"), in_own_name_words())]
+    n = rule.rounds_before_fallback
+    rounds = ngettext(
+        "%(n)s test has come to no full agreement.",
+        "%(n)s tests have come to no full agreement.",
+        n,
+    )
+    return [
+        *told,
+        (_("Before the override question"), rounds % {"n": n}),
+        (override_question(), override_needs(vote)),
+        (_("If it does not pass"), in_own_name_words()),
+    ]
+
+
+def in_own_name_words() -> str:
+    """Return what may be done without an agreement of all."""
+    return _("Those who agree may act in their own name, quoting the degree of agreement.")
+
+
+def override_needs(vote: rules.Fallback) -> str:
+    """Return what the override question needs to pass, in plain words."""
+    if vote.denominator != "for+against":
+        return vote_words(vote)
+    told = _("At least %(share)s of those who say yes or no must say yes.")
+    if vote.strict:
+        told = _("More than %(share)s of those who say yes or no must say yes.")
+    return told % {"share": share_words(vote.threshold)}
 
 
 LEVEL_NAMES = {
@@ -377,9 +530,13 @@ def of_words() -> dict[str, str]:
 
 def fallback_words(rule: rules.Rule) -> str:
     """Return what follows where consensus fails."""
-    fallback = rule.fallback
-    if fallback is None:
+    if rule.fallback is None:
         return _("No vote: it is amended, referred, postponed or withdrawn.")
+    return vote_words(rule.fallback)
+
+
+def vote_words(fallback: rules.Fallback) -> str:
+    """Return what a vote needs to pass."""
     told = _("A vote: at least %(share)s of %(of)s must be for it.")
     if fallback.strict:
         told = _("A vote: more than %(share)s of %(of)s must be for it.")

@@ -24,8 +24,16 @@ READ_AS = {
     "rounds_before_fallback": "rounds_before_fallback",
     "cooling_off": "cooling_off",
     "block_validity": "finding",
+    "override_question": "override",
     "review_after": "review_after",
 }
+# What is asked where people block, and what where they disagree and may be overridden.
+OF_BLOCKS = (
+    *("max_blocks", "stand_aside_limit", "min_active_agreement"),
+    *("validity", "validity_share", "validity_strict"),
+    *("threshold", "strict", "denominator", "cooling_off", "cooling_off_days"),
+)
+OF_OVERRIDING = ("override",)
 
 
 class ShareField(forms.CharField):
@@ -90,6 +98,11 @@ class RuleForm(forms.Form):
     )
     strict = forms.BooleanField(label=_lazy("More than this share of the votes"), required=False)
     denominator = forms.ChoiceField(label=_lazy("Of whom that is a share"))
+    override = ShareField(
+        label=_lazy("How many must be willing to override objections"),
+        required=False,
+        help_text=_lazy("A share such as 2/3. Nothing: objections are never overridden."),
+    )
     rounds_before_fallback = forms.IntegerField(
         label=_lazy("Tests that fail before a vote"), min_value=0, max_value=100
     )
@@ -122,6 +135,9 @@ class RuleForm(forms.Form):
         super().__init__(*args, **more)
         fields: Any = self.fields
         fields["denominator"].choices = [(code, capfirst(of)) for code, of in of_words().items()]
+        self.by_degree = rules.read_rule(self.base).open
+        for name in OF_BLOCKS if self.by_degree else OF_OVERRIDING:
+            del fields[name]
         first = _("Say which") if has_met(assembly) else _("As founded")
         fields["decision"].choices = [
             ("", first),
@@ -156,7 +172,7 @@ class RuleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Put together what takes several fields, and read the rule as a meeting would."""
         said = self.cleaned_data
-        if said.get("validity") != "none" and said.get("validity_share") is None:
+        if said.get("validity", "none") != "none" and said.get("validity_share") is None:
             self.needed("validity_share")
         if said.get("cooling_off") == "days" and said.get("cooling_off_days") is None:
             self.needed("cooling_off_days")
@@ -179,15 +195,10 @@ class RuleForm(forms.Form):
         """Return the whole rule: what was typed, over what the base says of everything else."""
         said = self.cleaned_data
         wanted = {
-            "max_blocks": said["max_blocks"],
-            "stand_aside_limit": in_words(said["stand_aside_limit"]),
             "min_answered": in_words(said["min_answered"]),
-            "min_active_agreement": in_words(said["min_active_agreement"]),
-            "fallback": self.vote_after(),
             "rounds_before_fallback": said["rounds_before_fallback"],
-            "cooling_off": self.pause(),
-            "block_validity": self.finding(),
             "review_after": said["review_after"] or "none",
+            **(self.overriding() if self.by_degree else self.blocking()),
         }
         before, after = rules.read_rule(self.base), rules.read_rule(wanted)
         new = {
@@ -196,6 +207,26 @@ class RuleForm(forms.Form):
             if getattr(before, READ_AS[name]) != getattr(after, READ_AS[name])
         }
         return {**self.base, **new, "quorum": said["quorum"]}
+
+    def overriding(self) -> dict[str, Any]:
+        """Return what was typed of open decisions; the vote is the override question itself."""
+        share = in_words(self.cleaned_data["override"])
+        return {
+            "override_question": share,
+            "fallback": "none" if share == "none" else {"threshold": share},
+        }
+
+    def blocking(self) -> dict[str, Any]:
+        """Return what was typed of blocks, of standing aside, and of a vote that may follow."""
+        said = self.cleaned_data
+        return {
+            "max_blocks": said["max_blocks"],
+            "stand_aside_limit": in_words(said["stand_aside_limit"]),
+            "min_active_agreement": in_words(said["min_active_agreement"]),
+            "fallback": self.vote_after(),
+            "cooling_off": self.pause(),
+            "block_validity": self.finding(),
+        }
 
     def vote_after(self) -> Any:
         """Return the vote that may follow."""
@@ -251,6 +282,7 @@ def as_typed(said: Mapping[str, Any]) -> dict[str, Any]:
         "threshold": share(fallback.threshold) if fallback is not None else "",
         "strict": fallback is not None and fallback.strict,
         "denominator": fallback.denominator if fallback is not None else "for+against",
+        "override": share(rule.vote.threshold) if rule.vote is not None else "",
         "rounds_before_fallback": rule.rounds_before_fallback,
         "cooling_off": "days" if days else rule.cooling_off or "none",
         "cooling_off_days": days,

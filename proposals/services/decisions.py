@@ -17,6 +17,7 @@ from assemblies.registry import kind
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
+from proposals.services.votes import asked_of
 from proposals.table import Asking, Proposals, rule_of, standing
 
 ADOPTED = kind("proposals.adopted", "proposal", "test")
@@ -38,8 +39,10 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     if test is not None:
         numbers |= {"positions": asking.counts(test), "quorum": test.counts.get("quorum")}
         numbers["present"] = test.counts.get("present", numbers["present"])
+        if degree := test.counts.get("degree"):
+            numbers["degree"] = degree
     if passed and vote is not None:
-        numbers["votes"] = dict(vote.counts)
+        numbers |= {"votes": dict(vote.counts), **asked_of(page, row)}
     decision = write_decision(
         page,
         proposal=row,

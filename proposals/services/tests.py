@@ -210,17 +210,19 @@ def close_test(page: Page, *, by: Participant) -> None:
     if asking.writing(test):
         raise Refused("block_being_written", _("Somebody is writing a block. Please wait."))
     row = page.sheet(Proposals).of(test)
-    quorum, fair = roll.quorum(page.meeting), fair_share(page)
-    result = rules.evaluate(
-        rule_of(page.meeting), rules.tally_of(counts, present), quorum=quorum, fair=fair
-    )
+    quorum, fair, rule = roll.quorum(page.meeting), fair_share(page), rule_of(page.meeting)
+    result = rules.evaluate(rule, rules.tally_of(counts, present), quorum=quorum, fair=fair)
     test.closed_at, test.outcome = page.now, result.outcome
     if result.outcome == "NO_QUORUM":
         # The test is void: what was answered is not kept as positions.
         for position in asking.positions.values():
             page.drop(position)
         asking.positions, counts = {}, {}
-    test.counts = {"positions": counts, "present": present, "quorum": quorum, "fair": fair}
+    degree: dict[str, Any] = {"degree": rules.degree_said(counts)} if rule.open else {}
+    test.counts = {
+        **{"positions": counts, "present": present, "quorum": quorum, "fair": fair},
+        **degree,
+    }
     page.put(test)
     page.concern(*(roll.by_id.get(pk) for pk in asking.positions))
     raise_blocks(page, test)
@@ -241,6 +243,7 @@ def close_test(page: Page, *, by: Participant) -> None:
         present=present,
         quorum=quorum,
         fair=fair,
+        **degree,
         **on_record(page),
     )
     if result.outcome == "TOO_MANY_STAND_ASIDES":

@@ -1,10 +1,14 @@
-"""The vote that may follow when consensus failed and every block was heard (ROOM.md 5, 34)."""
+"""The vote that may follow when consensus failed and every block was heard (ROOM.md 5, 34).
+
+In open decisions it is the override question: are we willing to override the remaining objections?
+"""
 
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assemblies.acts import SITTING, OneOf, Text, act
 from assemblies.errors import Refused
@@ -13,7 +17,7 @@ from assemblies.models import Participant
 from assemblies.registry import kind
 from assemblies.sheets import Roll
 from proposals import rules
-from proposals.models import Ballot, FallbackVote, Proposal
+from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
 from proposals.services.tests import enough
 from proposals.table import Asking, Proposals, rule_of, standing
@@ -25,7 +29,10 @@ VOTE_CLOSED = kind("proposals.vote_closed", "test", "proposal")
 
 @act("open_vote", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
 def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
-    """Put a blocked proposal to the vote that the rule allows, after the hearings."""
+    """Put a blocked proposal to the vote that the rule allows, after the hearings.
+
+    In open decisions: ask whether to override what objections remain, after the rounds.
+    """
     row = may_vote(page, proposal)
     vote = FallbackVote(
         id=uuid.uuid4(),
@@ -33,13 +40,28 @@ def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None
         proposal=row,
         version=row.version,
         opened_at=page.now,
+        counts={"came_from": row.phase},
     )
     asking = page.sheet(Asking)
     asking.votes.append(vote)
     asking.ballots = {}
     page.put(vote)
     enter_phase(page, row, "fallback_vote")
-    page.note(VOTE_OPENED, proposal=row.key, version=row.version, vote=str(vote.pk))
+    page.note(
+        VOTE_OPENED, proposal=row.key, version=row.version, vote=str(vote.pk), **asked_of(page, row)
+    )
+
+
+def asked_of(page: Page, proposal: Proposal) -> dict[str, Any]:
+    """Return what an override question is about: its share, and the degree of the last test."""
+    rule, test = rule_of(page.meeting), page.sheet(Asking).test_on(proposal, void=False)
+    if not rule.open or rule.vote is None or test is None:
+        return {}
+    threshold = rule.vote.threshold
+    return {
+        "override": f"{threshold.numerator}/{threshold.denominator}",
+        "degree": test.counts.get("degree"),
+    }
 
 
 def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = None) -> Proposal:
@@ -48,18 +70,51 @@ def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = Non
     `at`: the time it is asked about, else now.
     """
     rule = rule_of(page.meeting)
-    if rule.fallback is None:
+    if rule.vote is None:
         raise Refused("no_fallback", _("By this way of deciding nothing is put to a vote."))
+    if rule.open:
+        return may_ask_to_override(page, proposal, rule)
     row = at_hand(page, proposal, "open_vote")
     if len(standing(page, row)) <= rule.max_blocks:
         raise Refused("wrong_phase", _("No block stops it any more. Test for consensus again."))
-    if row.failed_tests < rule.rounds_before_fallback:
+    if rounds_due(row, rule):
         raise Refused("wrong_phase", _("Another test comes before a vote."))
     all_heard(page, row)
     if cooling(page, row, rule, at or page.now):
         raise Refused("cooling_off", _("A blocked proposal rests before it is put to a vote."))
     enough(page)
     return row
+
+
+def may_ask_to_override(page: Page, proposal: Proposal | None, rule: rules.Rule) -> Proposal:
+    """Return the proposal whose remaining objections may be overridden, or refuse (2.5)."""
+    row = at_hand(page, proposal, "ask_to_override")
+    if due := rounds_due(row, rule):
+        told = ngettext(
+            "%(n)s more round, with a test, comes before the override question.",
+            "%(n)s more rounds, each with a test, come before the override question.",
+            due,
+        )
+        raise Refused("wrong_phase", told % {"n": due})
+    if objected(page, row) is None:
+        raise Refused(
+            "wrong_phase",
+            _("No test on version %(n)s left objections that could be overridden.")
+            % {"n": row.version},
+        )
+    enough(page)
+    return row
+
+
+def objected(page: Page, proposal: Proposal) -> ConsensusTest | None:
+    """Return the last test on the present version if it came to no full agreement."""
+    test = page.sheet(Asking).test_on(proposal, void=False)
+    return test if test is not None and test.outcome == "INSUFFICIENT_AGREEMENT" else None
+
+
+def rounds_due(proposal: Proposal, rule: rules.Rule) -> int:
+    """Return how many tests have still to fail before a proposal may be put to the vote."""
+    return max(0, rule.rounds_before_fallback - proposal.failed_tests)
 
 
 def cooling(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
@@ -127,7 +182,7 @@ def close_vote(page: Page, *, by: Participant) -> None:
     """Count the ballots. Without a quorum at closing the vote is void, as a test would be."""
     vote, asking, roll = vote_at_hand(page), page.sheet(Asking), page.sheet(Roll)
     row = page.sheet(Proposals).of(vote)
-    fallback = rule_of(page.meeting).fallback
+    fallback = rule_of(page.meeting).vote
     assert fallback is not None  # noqa: S101 - without one no vote is opened
     counts, present = asking.votes_for(vote), roll.counting(page.meeting)
     void = not roll.quorum_met(page.meeting)
@@ -138,11 +193,12 @@ def close_vote(page: Page, *, by: Participant) -> None:
         fallback, counts, asides=asides, present=present, members=members
     )
     of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
+    came_from = vote.counts.get("came_from", "block_review")
     vote.closed_at, vote.passed = page.now, None if void else passed
     vote.counts = {} if void else counts
     page.put(vote)
     if void:
-        enter_phase(page, row, "block_review")
+        enter_phase(page, row, came_from)
     elif not passed:
         enter_phase(page, row, "not_adopted")
     page.note(
@@ -154,6 +210,7 @@ def close_vote(page: Page, *, by: Participant) -> None:
         present=present,
         counted=of,
         needed=rules.needed(fallback, of),
+        **asked_of(page, row),
         **{f"votes_{choice}": n for choice, n in vote.counts.items()},
     )
 

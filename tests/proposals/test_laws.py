@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assemblies.acts import Act, perform
 from assemblies.models import Entry, Receipt
 from assemblies.verifying import finding_of
+from proposals import rules
 from proposals.models import Ballot, CheckAnswer, ConsensusTest, Decision, Position, Proposal
 from proposals.table import CHECK_ANSWERED
 from tests.assemblies.test_races import all_at_once
@@ -26,6 +27,7 @@ from tests.proposals.stories import (
 )
 from tests.rooms import Room, make_room
 
+BY_DEGREE = {"positions": list(rules.OPEN), "rounds_before_fallback": 2}
 FIXTURES = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 PEOPLE = ("fay", "ana", "ben", "cem", "dan")
 
@@ -38,7 +40,8 @@ def play(room: Room, steps) -> None:
 def something(dice: random.Random, n: int) -> tuple[str, str, dict]:
     """Return a random act that people do with proposals, sensible or not."""
     who = dice.choice(PEOPLE)
-    position = dice.choice(["agree"] * 6 + ["reservations", "stand_aside", "block", "abstain"])
+    others = ["reservations", "stand_aside", "block", "abstain", "disagree"]
+    position = dice.choice(["agree"] * 6 + others)
     one_of = [
         ("fay", "present_proposal", {"proposal": "p1"}),
         ("fay", "set_phase", {"phase": dice.choice(["clarifying", "discussion", "concerns"])}),
@@ -80,6 +83,8 @@ def test_no_path_reaches_adopted_without_a_test_on_that_version(seed):
                 {"fallback": {"threshold": "1/2"}},
                 {"block_validity": {"kind": "invalidate_if", "share": "1/2"}},
                 {"quorum": 4, "min_answered": "0"},
+                {**BY_DEGREE, "override_question": "1/2"},
+                {**BY_DEGREE, "quorum": 4, "fallback": {"threshold": "2/3"}},
             ]
         ),
     )
@@ -105,6 +110,10 @@ def test_no_path_reaches_adopted_without_a_test_on_that_version(seed):
             assert before["vote"]["passed"] is True
         else:
             assert before["test"]["outcome"] == "CONSENSUS"
+        if "degree" in before["test"]:
+            failed = tested.exclude(version__gt=decision.version).exclude(outcome="CONSENSUS")
+            assert decision.how != "vote" or failed.exists()
+            assert decision.how == "vote" or not before["test"]["positions"]["disagree"]
         standing = [block for block in before["blocks"] if block["standing"]]
         assert all(block["heard"] for block in standing)
         break

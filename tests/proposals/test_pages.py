@@ -16,6 +16,7 @@ from assemblies.rules import Line
 from assemblies.sheets import Agenda
 from assemblies.verifying import finding_of
 from proposals.models import Decision, Proposal, Task
+from proposals.rules import read_rule
 from proposals.table import Proposals, rule_of
 from proposals.words import parameter_words
 from tests.proposals.stories import AGREED, DISCUSSED, HEARD, PAPER, decide_by
@@ -650,6 +651,24 @@ def test_every_way_can_be_picked_and_reads_as_it_is_explained(room, body):
         assert after.preset == way.code
         usual = dict(parameter_words({**way.rule, "quorum": "none"}))
         assert dict(parameter_words(after.rule)) == usual, way.code
+
+
+def test_the_share_that_overrides_is_changed_and_nothing_is_asked_of_blocks(room, body):
+    changed(room, way="open_decisions_two_thirds")
+    page = signed_in(room, "fay").get(at(room, "deciding/change/")).content.decode()
+    for name in ("max_blocks", "stand_aside_limit", "validity", "threshold", "cooling_off"):
+        assert f'name="{name}"' not in page
+    changed(room, override="3/4", rounds_before_fallback="1")
+    rule = rule_now(room).rule
+    assert rule["override_question"] == "3/4"
+    assert rule["positions"] == ["agree", "stand_aside", "disagree", "abstain"]
+    told_so = told(room, "ben", "deciding/")
+    assert "At least 3/4 of those who say yes or no must say yes." in told_so
+    assert "1 test has come to no full agreement." in told_so
+
+    changed(room, override="")
+    assert read_rule(rule_now(room).rule).vote is None
+    assert "Those who agree may act in their own name" in told(room, "ben", "deciding/")
 
 
 def test_single_points_are_changed_and_read_as_exact_shares(room, body):
