@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assemblies.book import record_body
@@ -167,11 +168,29 @@ def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None
 
 
 def forget_assembly(assembly: Assembly) -> None:
-    """Delete an assembly with everything in it (practice meetings, rehearsals)."""
+    """Delete an assembly with everything in it (practice meetings, rehearsals).
+
+    People go along who are in no other one and never came themselves: they were made for it.
+    """
     with transaction.atomic():
         journals = [assembly.journal_id, *assembly.meetings.values_list("journal_id", flat=True)]
+        made = list(made_for(assembly).values_list("pk", flat=True))
         assembly.delete()
         Journal.objects.filter(pk__in=journals).delete()
+        Person.objects.filter(pk__in=made).delete()
+
+
+def made_for(assembly: Assembly) -> QuerySet[Person]:
+    """Return who is in this assembly alone, has no sign-in name and never came themselves."""
+    belongs = Membership.objects.filter(person=OuterRef("pk"))
+    sits = Participant.objects.filter(person=OuterRef("pk"))
+    return Person.objects.filter(
+        Exists(belongs.filter(assembly=assembly)) | Exists(sits.filter(meeting__assembly=assembly)),
+        ~Exists(belongs.exclude(assembly=assembly)),
+        ~Exists(sits.exclude(meeting__assembly=assembly)),
+        handle=None,
+        last_login=None,
+    )
 
 
 # --- personal links ------------------------------------------------------------------------------

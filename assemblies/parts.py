@@ -1,11 +1,12 @@
 """What the apps add to a state, a personal message, a phone's pad: functions of the page."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from assemblies.journal import Page
-from assemblies.models import AgendaItem, Entry, Meeting, Participant, Person
+from assemblies.models import AgendaItem, Assembly, Entry, Meeting, Participant, Person
 
 StatePart = Callable[[Page], dict[str, Any]]
 MinePart = Callable[[Page, Participant], dict[str, Any]]
@@ -153,6 +154,37 @@ class ItemPart:
 ITEM_PARTS: dict[str, ItemPart] = {}
 # Read the parameters of a rule, raising ValueError with a sentence for what cannot be.
 RULE_READERS: list[Callable[[Mapping[str, Any]], object]] = []
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a rehearsal with several assemblies has put on the stage, by the names of its script."""
+
+    now: datetime
+    assemblies: dict[str, Assembly] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    meetings: dict[str, Meeting] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AssemblyPart:
+    """A part of an assembly in a rehearsal script that another app reads and puts on the stage.
+
+    `read` gets what the script says, the ids of all people and the names of all assemblies, and
+    raises ValueError with a sentence. `stage` gets what `read` returned, when all assemblies and
+    people are there and no doors are open yet; it returns who comes to the meeting of its
+    assembly besides those whom the script lists there.
+    """
+
+    read: Callable[[Any, set[str], set[str]], Any]
+    stage: Callable[[Scene, Assembly, Any], Iterable[Person]]
+
+
+ASSEMBLY_PARTS: dict[str, AssemblyPart] = {}
+# Names of arguments in which a script calls an assembly by its name and the act wants its key.
+ASSEMBLY_ARGUMENTS: set[str] = set()
+# Who belongs in a meeting of an assembly that was founded in the course of a script.
+GATHERING: list[Callable[[Meeting], Iterable[Person]]] = []
 
 
 # --- pages ----------------------------------------------------------------------------------------

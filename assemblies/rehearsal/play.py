@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from assemblies.acts import Act, Answer, perform
 from assemblies.errors import Refused
-from assemblies.founding import forget_assembly
 from assemblies.journal import read
 from assemblies.models import Meeting
+from assemblies.rehearsal.names import with_keys, with_names
 from assemblies.rehearsal.script import Script, Step
-from assemblies.rehearsal.stage import set_the_stage
+from assemblies.rehearsal.stage import Stage, set_the_stage
 from assemblies.selectors import state
 
 Say = Callable[[str], None]
@@ -30,7 +30,13 @@ class Report:
     failures: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
-    meeting: str = ""
+    # The keys of the meetings that were kept, by the names of their assemblies.
+    meetings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def meeting(self) -> str:
+        """The key of the first meeting that was kept, or ""."""
+        return next(iter(self.meetings.values()), "")
 
     @property
     def ok(self) -> bool:
@@ -51,56 +57,70 @@ class Report:
             "failures": self.failures,
             "notes": self.notes,
             "state": self.state,
-            **({"meeting": self.meeting} if self.meeting else {}),
+            **self.kept(),
         }
+
+    def kept(self) -> dict[str, Any]:
+        """Return what --json says about what was kept."""
+        if "" in self.meetings:
+            return {"meeting": self.meeting}
+        return {"meetings": self.meetings} if self.meetings else {}
 
 
 def rehearse(script: Script, *, keep: bool = False, watch: Say | None = None) -> Report:
     """Play a script and report; with `watch`, in real time so that it can be watched."""
     report = Report(script.title, notes=list(script.notes))
-    meeting = set_the_stage(script)
+    stage = set_the_stage(script)
     try:
-        start = timezone.now() if watch else meeting.starts_at
+        start = timezone.now() if watch else stage.scene.now
         if watch:
-            watch(f"/m/{meeting.key}/wall/")
-        play(script, meeting, start, report, watch)
-        report.state = state(read(meeting, now=start + timedelta(seconds=last_at(script))))
+            watch(f"/m/{next(iter(stage.meetings.values())).key}/wall/")
+        play(stage, start, report, watch)
+        end = start + timedelta(seconds=script.last_at)
+        states = {name: state_of(stage, name, end) for name in stage.meetings}
+        report.state = states if script.several else states[""]
         if keep:
-            report.meeting = meeting.key
+            stage.keep()
+            report.meetings = {name: meeting.key for name, meeting in stage.meetings.items()}
     finally:
         if not keep:
-            forget_assembly(meeting.assembly)
+            stage.strike()
     return report
 
 
-def last_at(script: Script) -> float:
-    """Return the time of the last step."""
-    return script.steps[-1].at if script.steps else 0.0
+def state_of(stage: Stage, name: str, now: datetime) -> dict[str, Any]:
+    """Return the state of a meeting as the script speaks of it."""
+    return with_names(state(read(stage.meetings[name], now=now)), stage.keys)
 
 
-def play(
-    script: Script, meeting: Meeting, start: datetime, report: Report, watch: Say | None
-) -> None:
+def play(stage: Stage, start: datetime, report: Report, watch: Say | None) -> None:
     """Do the steps one after the other; every act is committed by itself, as in the live room."""
-    named: dict[str, int | None] = {}
-    for step in script.steps:
+    named: dict[tuple[str, str], int | None] = {}
+    for step in stage.script.steps:
         now = start + timedelta(seconds=step.at)
         if watch and (pause := (now - timezone.now()).total_seconds()) > 0:
             time.sleep(pause)
         report.steps += 1
+        meeting = stage.meeting(step.where, now)
+        if meeting is None:
+            report.failed(step.number, f"The assembly {step.where} has not been founded.")
+            continue
         last: int | None = None
         for who in step.by if step.do else []:
             for beneficiary in step.entered_for or [""]:
                 if watch:
-                    watch(f"{step.at:g} s  {who}: {step.do} {beneficiary}".rstrip())
-                answer = done(meeting, step, who, beneficiary, named, now)
+                    words = (f"{step.at:g} s ", step.where, f"{who}: {step.do} {beneficiary}")
+                    watch(" ".join(filter(None, words)).rstrip())
+                if step.do == "check_in":
+                    stage.take_seat(meeting, who, now)
+                answer = done(meeting, step, who, beneficiary, named, now, stage.keys)
                 report.acts += 1
                 judge(report, step, who, answer)
                 last = answer.seq if answer.accepted else last
         if step.called:
-            named[step.called] = last
+            named[step.where, step.called] = last
         if step.expect:
-            compare(report, step, state(read(meeting, now=now)))
+            compare(report, step, state_of(stage, step.where, now))
 
 
 def done(
@@ -108,14 +128,15 @@ def done(
     step: Step,
     who: str,
     beneficiary: str,
-    named: Mapping[str, int | None],
+    named: Mapping[tuple[str, str], int | None],
     now: datetime,
+    keys: Mapping[str, str],
 ) -> Answer:
     """Do the act of a step for one actor and return its answer."""
-    args = dict(step.args)
+    args = with_keys(step.args, keys)
     if step.to is not None:
         if step.do in ("object", "undo"):
-            seq = named.get(step.to)
+            seq = named.get((step.where, step.to))
             if seq is None:
                 return Answer(code="unknown", why="The named act was refused.")
             args["seq"] = seq

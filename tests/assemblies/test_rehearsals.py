@@ -1,6 +1,7 @@
 """Rehearsals: the shipped scripts hold, wrong scripts say where, nothing stays behind."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from assemblies.errors import NotAScript
-from assemblies.models import Assembly, Entry, Journal, Meeting
+from assemblies.models import Assembly, Entry, Journal, Meeting, Person
 from assemblies.rehearsal import at_path, holds, read_script, rehearse
 
 SCRIPTS = sorted(Path("docs/rehearsals").glob("*.json"))
+EXAMPLES = re.findall(r"```json\n(.*?)```", Path("docs/rehearsals.md").read_text(), re.DOTALL)
 pytestmark = pytest.mark.django_db
 
+EVERYTHING = (Assembly, Meeting, Entry, Journal, Person)
 STEP = {"by": "a", "do": "start_meeting"}
 
 
@@ -28,7 +31,12 @@ def test_a_shipped_rehearsal_holds_and_leaves_nothing_behind(path, capsys):
     call_command("rehearse", str(path))
 
     assert "all hold" in capsys.readouterr().out
-    assert not any(model.objects.exists() for model in (Assembly, Meeting, Entry, Journal))
+    assert not any(model.objects.exists() for model in EVERYTHING)
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_the_examples_of_the_manual_hold(text):
+    assert rehearse(read_script(json.loads(text))).failures == []
 
 
 def test_three_rehearsals_are_shipped():

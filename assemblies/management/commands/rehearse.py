@@ -18,24 +18,26 @@ class Command(BaseCommand):
         """Declare the arguments of ROOM.md 4."""
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
-        parser.add_argument("--keep", action="store_true", help="keep the practice meeting")
+        parser.add_argument("--keep", action="store_true", help="keep the practice meetings")
         parser.add_argument("--watch", action="store_true", help="play in real time")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, play, report."""
         try:
             with open(options["file"], encoding="utf-8") as file:
-                script = read_script(json.load(file))
+                said = json.load(file)
         except OSError as wrong:
             raise CommandError(f"{options['file']} cannot be read: {wrong.strerror}.") from wrong
         except (ValueError, RecursionError) as wrong:
             raise CommandError(f"{options['file']} is not JSON: {wrong}") from wrong
+        say = self.stderr.write if options["json"] else self.stdout.write
+        watch = say if options["watch"] else None
+        try:
+            report = rehearse(read_script(said), keep=options["keep"], watch=watch)
         except NotAScript as wrong:
             if options["json"]:
                 self.stdout.write(json.dumps({"ok": False, "not_a_script": str(wrong)}))
             raise CommandError(f"{options['file']} cannot be played. {wrong}") from wrong
-        say = self.stderr.write if options["json"] else self.stdout.write
-        report = rehearse(script, keep=options["keep"], watch=say if options["watch"] else None)
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
         else:
@@ -50,8 +52,8 @@ class Command(BaseCommand):
         for failure in report.failures:
             why = f" ({failure['why']})" if failure.get("why") else ""
             self.stdout.write(f"Step {failure['step']}: {failure['what']}{why}")
-        if report.meeting:
-            self.stdout.write(f"Kept as /m/{report.meeting}/")
+        for name, key in report.meetings.items():
+            self.stdout.write(f"{name}: kept as /m/{key}/" if name else f"Kept as /m/{key}/")
         done = f"{report.steps} steps, {report.acts} acts"
         wrong = f"{len(report.failures)} do not hold" if report.failures else "all hold"
         self.stdout.write(f"{report.title}: {done}, {wrong}.")
