@@ -249,6 +249,35 @@ def test_a_check_and_a_vote_are_answered_with_one_tap(enter, house):
     assert house.tell()["state"]["proposal"]["vote"]["against"] == 1
 
 
+def test_where_nobody_blocks_people_disagree_and_then_answer_yes_or_no(enter, house):
+    house.stage("Ana", "Ben", "Cem", preset="open_decisions_two_thirds")
+    discussed(house)
+    ben, wall, fay = enter("ben"), enter("fay", "wall"), enter("fay", "console")
+    for _round in range(2):
+        act(house, "fay", "open_test")
+        for who in ("ana", "cem", "fay"):
+            act(house, who, "take_position", position="agree")
+        expect(ben.locator(".for-test .key")).to_have_count(4)
+        expect(ben.locator("#pad[data-fresh]")).to_have_count(0)
+        ben.locator("#position-disagree").click()
+        expect(ben.locator("#position-disagree")).to_have_attribute(*PRESSED)
+        assert not serious(ben)
+        act(house, "fay", "close_test")
+    expect(wall.locator("#test")).to_contain_text("Degree of agreement: 3/4, 75.00 %.")
+    fay.locator("#act-primary").click()
+    expect(ben.locator("#asked-title")).to_contain_text("override the remaining objections?")
+    expect(ben.locator("#pad[data-fresh]")).to_have_count(0)
+    expect(ben.locator("#ballot-against")).to_have_text("No")
+    ben.locator("#ballot-against").click()
+    expect(ben.locator("#ballot-against")).to_have_attribute(*PRESSED)
+    for who, choice in (("ana", "for"), ("fay", "for"), ("cem", "against")):
+        act(house, who, "cast_ballot", choice=choice)
+    act(house, "fay", "close_vote")
+    for page in (ben, wall):
+        expect(page.locator("#test")).to_contain_text("may act in their own name, quoting it.")
+    assert not serious(wall)
+
+
 def test_others_judge_a_block_and_who_blocks_does_not(enter, house):
     house.stage("Ana", "Ben", "Cem", preset="evaluated_block")
     tested(house)
