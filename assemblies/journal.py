@@ -348,6 +348,21 @@ def whole() -> Iterator[list[Callable[[], None]]]:
             do()
 
 
+def after_commit(do: Callable[[], None]) -> None:
+    """Do something once all open doors are closed; what fails then is logged, for all is kept."""
+
+    def carefully() -> None:
+        try:
+            do()
+        except Exception:
+            log.exception("Something that follows a commit failed")
+
+    if opened.depth:
+        opened.afterwards.append(carefully)
+    else:
+        carefully()
+
+
 @contextmanager
 def together(journals: Iterable[Any]) -> Iterator[None]:
     """Hold several doors open at once: their journals are locked in the order of their ids.

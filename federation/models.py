@@ -519,3 +519,24 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class MemberAnswer(models.Model):
+    """What a member of any unit says where all members are asked; each person once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(CouncilItem, models.CASCADE, related_name="member_answers")
+    version = models.PositiveIntegerField()
+    unit = models.ForeignKey(Assembly, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    answer = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "version", "person"], name="every_member_answers_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.answer

@@ -4,11 +4,14 @@ Sources: DOMAIN.md 5.3 (model and parameters), 5.4 (how a decision travels), 5.5
 agreed the positions of units are, is counted as everybody's: `proposals.rules`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import Any
 
 from proposals.rules import Fallback, passes
 
@@ -21,21 +24,179 @@ class CouncilRule:
     """The parameters of a council, with the defaults of DOMAIN.md 5.3."""
 
     seats_per_unit: int = 2
+    members_per_seat: int | None = None  # seats by size instead, as `apportioned` has it
     parity: str = "not_all_alike"  # or "none", "one_of_each"
+    pool: str = "any_member"  # or "coordination_group", which is a council's own delegates
     distinct_units: bool = False
+    unit_votes: str = "one_per_unit"  # or "per_seat"
+    partners_vote: bool = False
     term_days: int = 90
     max_consecutive_terms: int = 1
     cooldown_terms: int = 1
     unit_rotation: bool = True
+    mandate_required: frozenset[str] = frozenset({"enact", "propose_to_base"})
     mandate_enforced: bool = True
+    recall_share: Fraction = Fraction(1, 2)
+    recall_notice_days: int = 3
     quorum: Fraction = Fraction(2, 3)
-    rounds_before_override: int = 2
-    override: Fraction = Fraction(2, 3)
     notice_days: int = 21
+    debate: bool = True
+    ratification: str = "double_majority"  # or "none", "all_units", "members"
+    ratify_kinds: frozenset[str] = frozenset({"enact", "propose_to_base"})
     ratify_units: Fraction = Fraction(2, 3)
     ratify_members: Fraction = Fraction(1, 2)
     ratify_days: int = 21
+    opt_out: bool = True
+    shared_share: Fraction = Fraction(2, 3)
     report_back_days: int = 7
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "parity": ("none", "not_all_alike", "one_of_each"),
+    "pool": ("any_member", "coordination_group"),
+    "unit_votes": ("one_per_unit", "per_seat"),
+    "ratification": ("none", "all_units", "double_majority", "members"),
+}
+KINDS = ("enact", "coordinate", "propose_to_base", "elect", "support")
+TESTED = frozenset({"enact", "propose_to_base", "elect"})
+
+
+def read_council_rule(said: Mapping[str, Any]) -> CouncilRule:
+    """Return the rule that parameters describe; raise ValueError with a sentence for bad ones.
+
+    Shares are written "2/3"; what is left out has the default of DOMAIN.md 5.3.
+    """
+    usual = CouncilRule()
+    found: dict[str, Any] = {}
+    for name, value in said.items():
+        if not hasattr(usual, name):
+            raise ValueError(f"there is no parameter {str(name)[:40]!r} of a council")
+        found[name] = read_parameter(name, value, getattr(usual, name))
+    return CouncilRule(**found)
+
+
+def read_parameter(name: str, value: Any, usual: Any) -> Any:
+    """Return one parameter as its default is; raise ValueError with a sentence."""
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise ValueError(f"{name}: one of {', '.join(CHOICES[name])}")
+        return value
+    if isinstance(usual, bool):
+        if not isinstance(value, bool):
+            raise ValueError(f"{name}: true or false")
+        return value
+    if isinstance(usual, frozenset):
+        if not isinstance(value, list) or not set(map(str, value)) <= set(KINDS):
+            raise ValueError(f"{name}: a list of {', '.join(KINDS)}")
+        return frozenset(map(str, value))
+    if isinstance(usual, Fraction):
+        try:
+            share = Fraction(value) if isinstance(value, str | int) else None
+        except (ValueError, ZeroDivisionError):
+            share = None
+        if share is None or isinstance(value, bool) or "." in str(value) or not 0 <= share <= 1:
+            raise ValueError(f"{name}: {value!r} is not a share such as 2/3")
+        return share
+    if name == "members_per_seat" and value is None:
+        return None
+    least = 0 if name.endswith(("_days", "_terms")) else 1
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 10_000:
+        raise ValueError(f"{name}: a number from {least}")
+    return value
+
+
+def seats_of(members: int, rule: CouncilRule) -> int:
+    """Return how many seats a unit of so many members has."""
+    if rule.members_per_seat is None:
+        return rule.seats_per_unit
+    return apportioned(members, rule.members_per_seat)
+
+
+# --- mandates -------------------------------------------------------------------------------------
+
+VOTES = {"agree": "for", "disagree": "against", "abstain": "abstain", "yes": "for", "no": "against"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a base told its delegates to say on an item."""
+
+    kind: str
+    position: str = ""
+    version: int = 1
+    limits: tuple[Mapping[str, str], ...] = ()
+    amendments: tuple[str, ...] = ()
+
+
+def within_mandate(told: Told, answer: str, *, version: int, text: str, digest: str = "") -> bool:
+    """Say whether a delegate may give this answer on this text (DOMAIN.md 5.3).
+
+    An imperative mandate leaves one answer; a bounded one lets its answer be given while the text
+    is the one it was given for, one it names, or one within its limits; an exploratory one leaves
+    none, it speaks and reports.
+    """
+    if told.kind == "exploratory":
+        return False
+    if told.kind == "bounded" and not covers(told, version=version, text=text, digest=digest):
+        return False
+    wanted = told.position or "agree"
+    if answer in ("for", "against") and wanted == "stand_aside":
+        # Who stands aside has said nothing about overriding those who disagree.
+        return True
+    return answer in (wanted, VOTES.get(wanted, wanted))
+
+
+def covers(told: Told, *, version: int, text: str, digest: str = "") -> bool:
+    """Say whether a text is one that a bounded mandate was given for."""
+    if beyond_limits(text, told.limits):
+        return False
+    return version == told.version or digest in told.amendments or bool(told.limits)
+
+
+def beyond_limits(text: str, limits: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return the limits that a text goes beyond, such as {"most": "5 % of dues"} at 6 % of dues.
+
+    A limit is a number and the words that follow it; it holds for every such number in the text.
+    """
+    broken = []
+    for limit in limits:
+        for word, bound in limit.items():
+            wanted, words = number_and_words(bound)
+            found = [n for n in numbers_before(text, words) if n is not None]
+            if wanted is None:
+                continue
+            if any(n > wanted if word == "most" else n < wanted for n in found):
+                broken.append(bound)
+    return broken
+
+
+def number_and_words(bound: str) -> tuple[Decimal | None, str]:
+    """Return the number a limit begins with, and its words."""
+    first, _space, words = " ".join(bound.split()).partition(" ")
+    number = as_number(first.rstrip("%"))
+    return number, f"% {words}".strip() if first.endswith("%") else words
+
+
+def numbers_before(text: str, words: str) -> list[Decimal | None]:
+    """Return the numbers that stand before these words in a text."""
+    plain = " ".join(text.replace("%", " % ").split()).casefold()
+    wanted = " ".join(words.replace("%", " % ").split()).casefold()
+    if not wanted:
+        return []
+    parts = plain.split(" " + wanted)
+    return [as_number(part.rsplit(" ", 1)[-1]) for part in parts[:-1]]
+
+
+def as_number(word: str) -> Decimal | None:
+    """Return a number as people write it, or None."""
+    word = word.strip("(),.;:")
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", word):
+        word = re.sub(r"[.,]", "", word)  # thousands
+    try:
+        number = Decimal(word.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 # --- positions of units ---------------------------------------------------------------------------

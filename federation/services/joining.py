@@ -1,0 +1,290 @@
+"""Councils are founded from below, joined and left: always by the unit's own decision."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, said
+from assemblies.book import record_body
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.keys import new_key
+from assemblies.models import Assembly, Journal, Membership, Participant
+from assemblies.registry import WAYS, kind
+from federation import rules
+from federation.models import Affiliation, Council, Federation, Seat
+from federation.presets import FEDERATING
+from federation.services.base import (
+    AnyCouncil,
+    AnyUnits,
+    Base,
+    Basis,
+    CouncilAbove,
+    acting,
+    doors_above,
+    notify,
+    tell_council,
+    the_council,
+)
+from federation.services.sitting import end_terms_of
+from federation.table import Seen
+from proposals.models import Decision
+
+COUNCIL_FOUNDED = kind("federation.council_founded", "council")
+COUNCIL_JOINED = kind("federation.council_joined", "council")
+COUNCIL_FORMED = kind("federation.council_formed", "council")
+COUNCIL_LEFT = kind("federation.council_left", "council")
+UNIT_JOINED = kind("federation.unit_joined", "council")
+UNIT_LEFT = kind("federation.unit_left", "council", "roll", "test", "floor")
+
+
+def above() -> dict[str, list[str]]:
+    """Return which councils each assembly belongs to, by key."""
+    rows = Affiliation.objects.filter(left_at=None, unit__isnull=False)
+    found: dict[str, list[str]] = {}
+    for unit, council in rows.values_list("unit__key", "council__assembly__key"):
+        found.setdefault(unit, []).append(council)
+    return found
+
+
+def members_of(assembly: Assembly) -> int:
+    """Return how many members a base has: its roll, or who belongs to it."""
+    if assembly.roll is not None:
+        return assembly.roll
+    return Membership.objects.filter(assembly=assembly, counts=True, left_at=None).count()
+
+
+def found(
+    base: Base,
+    *,
+    name: str,
+    preset: str = "two_delegate_confederation",
+    seats: int | None = None,
+    key: str = "",
+    level: str = "",
+    federation: Federation | None = None,
+    federation_name: str = "",
+) -> Council:
+    """Found a council of which this base is the first unit; it forms when a second one joins.
+
+    Raises Refused: `unknown` for a way of federating that there is not, `already_done` for a key
+    that is taken.
+    """
+    way = FEDERATING.get(preset)
+    if way is None:
+        raise Refused("unknown", _("There is no such way of federating."))
+    if key and Assembly.objects.filter(key=key).exists():
+        raise Refused("already_done", _("There is an assembly of this key."))
+    rule = dict(way.rule)
+    if seats is not None:
+        rule |= {"seats_per_unit": seats, "members_per_seat": None}
+        if seats == 1:
+            rule["parity"] = "none"
+    read = rules.read_council_rule(rule)
+    # Sent to a council of councils are those who coordinate below (002:16).
+    own = Council.objects.filter(assembly=base.assembly).first()
+    if own is not None:
+        rule = {"pool": "coordination_group", "distinct_units": True, **rule}
+    deciding = {**WAYS[way.process].rule, **way.deciding}
+    share = f"{read.quorum.numerator}/{read.quorum.denominator}"
+    assembly = Assembly.objects.create(
+        key=key or new_key(),
+        journal=Journal.objects.create(),
+        name=name,
+        kind=Assembly.Kind.COUNCIL,
+        preset=way.process,
+        rule={**deciding, "quorum": {"share": share}, "by_unit": True},
+        admission=Assembly.Admission.COUNTED_IN,
+        roll=0,
+        time_zone=base.assembly.time_zone,
+        groups=base.assembly.groups,
+        principles=base.assembly.principles,
+        practice=base.assembly.practice,
+    )
+    council = Council.objects.create(
+        assembly=assembly,
+        federation=federation
+        or (own.federation if own is not None else None)
+        or Federation.objects.create(name=federation_name or name),
+        preset=preset,
+        rule=rule,
+        level_name=level,
+    )
+    if base.by is not None:
+        # Prepares its meetings, and counts for nobody in them.
+        Membership.objects.create(assembly=assembly, person=base.by, organiser=True, counts=False)
+    with record_body(assembly, by=base.by, now=base.now) as book:
+        book.note(COUNCIL_FOUNDED, name=name, preset=preset, unit=base.assembly.key)
+    base.note(COUNCIL_FOUNDED, name=name, preset=preset, council=assembly.key)
+    affiliate(base, council, kind="member", territorial=True)
+    return council
+
+
+def join(
+    base: Base, council: Council, *, kind: str = "member", territorial: bool = True
+) -> Affiliation:
+    """Join a council by the base's own decision.
+
+    Raises Refused: `already_done` for a unit, `circle` where a body would come to sit in itself.
+    """
+    if Affiliation.objects.filter(council=council, unit=base.assembly, left_at=None).exists():
+        raise Refused("already_done", _("This assembly belongs to it."))
+    if rules.would_be_a_circle(base.assembly.key, council.assembly.key, above()):
+        raise Refused("circle", _("It would come to sit in itself: that council belongs to us."))
+    base.note(COUNCIL_JOINED, council=council.assembly.key, name=council.assembly.name, as_=kind)
+    return affiliate(base, council, kind=kind, territorial=territorial)
+
+
+def affiliate(base: Base, council: Council, *, kind: str, territorial: bool) -> Affiliation:
+    """Write down that a unit belongs to a council, with its seats."""
+    row = Affiliation.objects.create(
+        council=council,
+        unit=base.assembly,
+        kind=kind,
+        territorial=territorial,
+        decision=base.decision,
+        joined_at=base.now,
+    )
+    if kind in ("member", "partner"):
+        seats = rules.seats_of(members_of(base.assembly), rules.read_council_rule(council.rule))
+        for ordinal in range(1, seats + 1):
+            # Who comes back finds the seats it had, with all that is written of them.
+            Seat.objects.get_or_create(council=council, unit=base.assembly, ordinal=ordinal)
+    recount_units(council, base)
+    more: dict[str, Any] = {"as_": kind, "name": base.assembly.name}
+    tell_council(council, base, UNIT_JOINED, **more)
+    return row
+
+
+def recount_units(council: Council, base: Base) -> None:
+    """Have quorum and formation follow how many units there are."""
+    units = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
+    partners = rules.read_council_rule(council.rule).partners_vote
+    deciding = units.filter(Q(kind="member") | Q(kind="partner") if partners else Q(kind="member"))
+    votes = deciding.count()
+    if rules.read_council_rule(council.rule).unit_votes == "per_seat":
+        votes = Seat.objects.filter(council=council, unit__in=deciding.values("unit")).count()
+    with record_body(council.assembly, by=base.by, now=base.now) as book:
+        if book.assembly.roll != votes:
+            # No entry of its own: that a unit came or went is one.
+            book.assembly.roll = votes
+            book.assembly.save(update_fields=["roll"])
+        council.assembly.roll = votes
+        if council.formed_at is None and deciding.count() > 1:
+            council.formed_at = base.now
+            council.save(update_fields=["formed_at"])
+            book.note(COUNCIL_FORMED, units=deciding.count())
+
+
+def leave(base: Base, council: Council) -> None:
+    """Leave a council: at once, by nobody's leave. Raises Refused: `unknown` where no unit."""
+    row = Affiliation.objects.filter(council=council, unit=base.assembly, left_at=None).first()
+    if row is None:
+        raise Refused("unknown", _("This assembly belongs to no such council."))
+    row.left_at, row.left_by = base.now, base.decision
+    row.save(update_fields=["left_at", "left_by"])
+    base.note(COUNCIL_LEFT, council=council.assembly.key, name=council.assembly.name)
+    end_terms_of(base, council)
+    recount_units(council, base)
+    tell_council(council, base, UNIT_LEFT, live=UNIT_LEFT, name=base.assembly.name)
+
+
+# --- the acts -------------------------------------------------------------------------------------
+
+
+@act(
+    "found_council",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=Text(""),
+    name=Text(""),
+    preset=OneOf("two_delegate_confederation", words=tuple(FEDERATING)),
+    seats=Whole(None, least=1, most=50),
+    level=Text(""),
+    invite=AnyUnits(None),
+    decision=Basis(None),
+)
+def found_council(
+    page: Page,
+    *,
+    by: Participant,
+    council: str,
+    name: str,
+    preset: str,
+    seats: int | None,
+    level: str,
+    invite: list[Assembly] | None,
+    decision: Decision | None,
+) -> None:
+    """Found a council by a decision of this assembly, and invite others to it."""
+    name, key = said(name, 120), said(council, 16, needed=False)
+    level = said(level, 80, needed=False)
+    base = acting(page, decision)
+    made = found(base, name=name, preset=preset, seats=seats, key=key, level=level)
+    if invite:
+        notify(made, invite, "invited", page.now, name=name, by=base.assembly.name)
+
+
+@act(
+    "join_council",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=AnyCouncil(),
+    territorial=Flag(True),
+    decision=Basis(None),
+    more={"as": OneOf("member", words=("member", "partner", "observer"))},
+)
+def join_council(
+    page: Page,
+    *,
+    by: Participant,
+    council: Council,
+    territorial: bool,
+    decision: Decision | None,
+    **more: str,
+) -> None:
+    """Join a council by a decision of this assembly; with the second one it is formed."""
+    join(acting(page, decision), council, kind=more["as"], territorial=territorial)
+
+
+@act(
+    "leave_council",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=CouncilAbove(None),
+    decision=Basis(None),
+)
+def leave_council(
+    page: Page, *, by: Participant, council: Seen | None, decision: Decision | None
+) -> None:
+    """Leave a council by a decision of this assembly, at once."""
+    seen = the_council(page, council)
+    leave(acting(page, decision), seen.council)
+
+
+@act(
+    "move_to_council",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=CouncilAbove(None),
+    to=AnyCouncil(),
+    decision=Basis(None),
+)
+def move_to_council(
+    page: Page, *, by: Participant, council: Seen | None, to: Council, decision: Decision | None
+) -> None:
+    """Go from one council to another: history stays, seats are counted anew (002:16)."""
+    seen, base = the_council(page, council), acting(page, decision)
+    if rules.would_be_a_circle(base.assembly.key, to.assembly.key, above()):
+        raise Refused("circle", _("It would come to sit in itself: that council belongs to us."))
+    if to.pk == seen.council.pk:
+        raise Refused("already_done", _("This assembly belongs to it."))
+    if Affiliation.objects.filter(council=to, unit=base.assembly, left_at=None).exists():
+        raise Refused("already_done", _("This assembly belongs to it."))
+    leave(base, seen.council)
+    join(base, to)

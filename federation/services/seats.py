@@ -1,0 +1,375 @@
+"""Delegates are chosen by their base, at any time, and step in or down (DOMAIN.md 5.1, 5.3)."""
+
+import random
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import GATHERED, SITTING, OneOf, Several, Who, Whole, act
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Assembly, Membership, Participant, Person
+from assemblies.registry import kind
+from assemblies.services.people import recount
+from federation import rules
+from federation.models import Seat, SeatTerm
+from federation.rules import NotYet, Term
+from federation.services.base import (
+    Base,
+    Basis,
+    CouncilAbove,
+    acting,
+    doors_above,
+    tell_council,
+    the_council,
+)
+from federation.services.sitting import ends_in, rise, sit
+from federation.table import Councils, Seen, forget, unit_of
+from proposals.models import Decision
+
+DELEGATE_CHOSEN = kind("federation.delegate_chosen", "council", "roll")
+DELEGATE_DRAWN = kind("federation.delegate_drawn", "council", "roll")
+STEPPED_DOWN = kind("federation.stepped_down", "council", "roll")
+STEPPED_IN = kind("federation.stepped_in", "council", "roll")
+CREDENTIAL_GIVEN = kind("federation.credential_given", "council")
+
+
+@act(
+    "choose_delegate",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=CouncilAbove(None),
+    who=Who(),
+    seat=Whole(None, least=1, most=1000),
+    decision=Basis(None),
+    more={"as": OneOf("delegate", words=("delegate", "alternate"))},
+)
+def choose_delegate(
+    page: Page,
+    *,
+    by: Participant,
+    council: Seen | None,
+    who: Participant,
+    seat: int | None,
+    decision: Decision | None,
+    **more: str,
+) -> None:
+    """Send somebody to a council, by a decision of this assembly, on any day (002:19)."""
+    seen, standing = the_council(page, council), more["as"]
+    base = acting(page, decision)
+    place = seat_for(seen, base.assembly, seat, standing)
+    fit(page, seen, place, who, standing)
+    send(page, base, seen, place, who, standing)
+    base.note(
+        DELEGATE_CHOSEN,
+        council=seen.key,
+        name=seen.council.assembly.name,
+        who=who.key,
+        seat=place.ordinal,
+        as_=standing,
+    )
+
+
+@act(
+    "draw_delegate",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=CouncilAbove(None),
+    among=Several(),
+    seat=Whole(None, least=1, most=1000),
+)
+def draw_delegate(
+    page: Page,
+    *,
+    by: Participant,
+    council: Seen | None,
+    among: list[Participant],
+    seat: int | None,
+) -> None:
+    """Draw by lot among those who are willing; the published seed lets anybody draw again.
+
+    The seed is the head of this meeting's journal, which nobody chooses: it is known before the
+    draw, and every phone has it.
+    """
+    seen = the_council(page, council)
+    place = seat_for(seen, page.meeting.assembly, seat, "delegate")
+    fitting = [who for who in among if unfit(page, seen, place, who, "delegate") is None]
+    if not fitting:
+        fit(page, seen, place, among[0], "delegate")
+    names = sorted({who.key for who in fitting})
+    seed = page.journal.head
+    drawn = drawn_from(names, seed)
+    who = next(one for one in fitting if one.key == drawn)
+    by_person = page.actor.person if page.actor is not None and page.actor.person_id else None
+    base = Base(page.meeting.assembly, by_person, page.now, None, page)
+    send(page, base, seen, place, who, "delegate", lot={"seed": seed, "among": names})
+    base.note(
+        DELEGATE_DRAWN,
+        council=seen.key,
+        name=seen.council.assembly.name,
+        who=who.key,
+        seat=place.ordinal,
+        seed=seed,
+        among=names,
+    )
+
+
+def drawn_from(names: list[str], seed: str) -> str:
+    """Return who is drawn: the same names and seed draw the same one, whoever does it.
+
+    `random.Random(seed).choice(sorted(names))` in Python says it again.
+    """
+    return random.Random(seed).choice(sorted(names))
+
+
+def seat_for(seen: Seen, unit: Assembly, ordinal: int | None, standing: str) -> Seat:
+    """Return the seat meant: the named one, or the first that is free.
+
+    Raises Refused: `unknown` for a seat there is not, `seat_taken` where nobody's time is over.
+    """
+    seats = seen.seats[unit.pk]
+    if not seats:
+        raise Refused("unknown", _("This assembly has no seats there."))
+    if ordinal is not None:
+        chosen = next((row for row in seats if row.ordinal == ordinal), None)
+        if chosen is None:
+            raise Refused("unknown", _("This assembly has %(n)s seats there.") % {"n": len(seats)})
+        seats = [chosen]
+    free = (row for row in seats if (row.pk, standing) not in seen.terms)
+    found = next(free, None)
+    if found is None and standing == "alternate":
+        # Another alternate takes the place of the one before.
+        found = seats[0]
+    if found is None:
+        until = min(seen.terms[row.pk, standing].until for row in seats).date()
+        raise Refused(
+            "seat_taken",
+            _("Every seat is held, until %(date)s at the earliest. A recall frees one at once.")
+            % {"date": until.isoformat()},
+        )
+    return found
+
+
+def fit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) -> None:
+    """Refuse who may not be sent, by which rule, and from when they might be."""
+    if (refusal := unfit(page, seen, place, who, standing)) is not None:
+        raise refusal
+
+
+def unfit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) -> Refused | None:
+    """Return why somebody may not be sent to a council, or None."""
+    rule, sheet = seen.rule, page.sheet(Councils)
+    comes_from = unit_of(who.voice)
+    if who.kind not in ("member", "delegate"):
+        return Refused("does_not_count", _("Members and delegates may be sent."))
+    if sheet.own is not None and (who.kind != "delegate" or not who.voice):
+        return Refused(
+            "not_in_the_pool",
+            _(
+                "Who speaks for this council comes from those who coordinate in it"
+                " (coordination_group): %(name)s is first sent here by their own assembly."
+            )
+            % {"name": who.name},
+        )
+    others = [term for term in seen.delegates(place.unit_id) if term.seat.pk != place.pk]
+    if who.person_id is not None and any(term.person_id == who.person_id for term in others):
+        return Refused("already_done", _("%(name)s sits there.") % {"name": who.name})
+    held = [term.comes_from.key for term in others if term.comes_from is not None]
+    # What level n asks of level n + 1: nobody's neighbours alone speak for a whole council.
+    if sheet.own is not None and rule.distinct_units and comes_from in held:
+        unit = sheet.own.unit(comes_from)
+        return Refused(
+            "delegates_from_distinct_units",
+            _("The delegates of a council come from different units; one from %(unit)s sits.")
+            % {"unit": unit.unit.name if unit and unit.unit else comes_from},
+        )
+    if not parity_with(page, seen, others, who):
+        return Refused("parity_not_met", parity_words(rule.parity))
+    return too_soon(page, seen, place, who, comes_from) if standing == "delegate" else None
+
+
+def parity_words(parity: str) -> str:
+    """Return the sentence of the parity rule."""
+    if parity == "one_of_each":
+        return _("The seats are shared by people of different groups, one of each.")
+    return _("The delegates of a unit are not all of the same group.")
+
+
+def groups_of(page: Page, person: Person | None, who: Participant | None) -> list[str]:
+    """Return what somebody says of themselves, here or in the assembly; often nothing."""
+    if who is not None and who.groups:
+        return list(who.groups)
+    if person is None:
+        return []
+    here = Membership.objects.filter(assembly=page.meeting.assembly, person=person).first()
+    if here is not None and here.groups:
+        return list(here.groups)
+    said = Membership.objects.filter(person=person, left_at=None).exclude(groups=[])
+    found = said.order_by("joined_at").first()
+    return list(found.groups) if found is not None else []
+
+
+def parity_with(page: Page, seen: Seen, others: list[SeatTerm], who: Participant) -> bool:
+    """Say whether somebody beside those who sit keeps the parity of the seats."""
+    if seen.rule.parity == "none" or not others:
+        return True
+    people = [groups_of(page, term.person, None) for term in others]
+    named = page.meeting.assembly.groups or sorted({word for own in people for word in own})
+    own = groups_of(page, who.person if who.person_id else None, who)
+    place = [next((word for word in said if word in named), "") for said in [*people, own]]
+    return rules.parity_kept(place, seen.rule.parity)
+
+
+def too_soon(
+    page: Page, seen: Seen, place: Seat, who: Participant, comes_from: str
+) -> Refused | None:
+    """Return from when somebody might be sent, where a rule of rotation says not yet."""
+    today = page.now.date()
+    before = (
+        SeatTerm.objects.filter(seat__council=seen.council, standing="delegate")
+        .select_related("seat__unit", "comes_from")
+        .order_by("since")
+    )
+    own = page.sheet(Councils).own
+    if own is None:
+        terms = [told(row, row.seat.unit.key) for row in before]
+        found = rules.cooling(str(who.person_id), today, terms, seen.rule)
+        return words_for(found, {}) if found else None
+    # A council sends: its units take turns among themselves.
+    ours = [row for row in before if row.seat.unit_id == place.unit_id]
+    terms = [told(row, row.comes_from.key if row.comes_from else "") for row in ours]
+    units = {row.unit.key: row.unit.name for row in own.members() if row.unit is not None}
+    found = rules.may_be_chosen(
+        str(who.person_id), comes_from, today, terms, list(units), seen.rule
+    )
+    return words_for(found, units) if found else None
+
+
+def told(row: SeatTerm, unit: str) -> Term:
+    """Return a term as the rules know it; who was recalled or stepped down served until then."""
+    until = row.ended_at or row.until
+    return Term(str(row.person_id), unit, row.since.date(), until.date())
+
+
+def words_for(found: NotYet, names: dict[str, str]) -> Refused:
+    """Return the refusal with its rule, and the date from which it would be allowed."""
+    if found.rule == "cooldown":
+        assert isinstance(found.since, date)  # noqa: S101 - a cool-down has an end
+        return Refused(
+            "cooldown",
+            _("Who served waits for a term: from %(date)s on (cooldown_terms).")
+            % {"date": found.since.isoformat()},
+        )
+    waiting = ", ".join(names.get(key, key) for key in found.waiting)
+    return Refused(
+        "unit_rotation",
+        _("The others have their turn first (unit_rotation): %(units)s.") % {"units": waiting},
+    )
+
+
+def send(
+    page: Page,
+    base: Base,
+    seen: Seen,
+    place: Seat,
+    who: Participant,
+    standing: str,
+    lot: dict[str, Any] | None = None,
+) -> SeatTerm:
+    """Write that somebody is sent, and give the council their credentials."""
+    if who.person is None:
+        # Without an account, too, a delegate is somebody whom two assemblies know.
+        who.person = Person.objects.create_user(name=who.name)
+        page.put(who)
+    if (former := seen.terms.get((place.pk, standing))) is not None:
+        rise(former, council=seen.council, now=page.now, end="followed")
+    own = page.sheet(Councils).own
+    source = own.unit(unit_of(who.voice)) if own is not None else None
+    place.unit = base.assembly
+    term = sit(
+        place,
+        who.person,
+        council=seen.council,
+        now=page.now,
+        until=ends_in(seen.rule.term_days, page.now),
+        standing=standing,
+        decision=base.decision,
+        comes_from=source.unit if source is not None else None,
+        lot=lot,
+        key=who.key,
+    )
+    tell_council(
+        seen.council,
+        base,
+        CREDENTIAL_GIVEN,
+        seat=place.ordinal,
+        person=str(who.person.pk),
+        as_=standing,
+        by_lot=bool(lot),
+        until=term.until.date().isoformat(),
+    )
+    return term
+
+
+# --- stepping down, stepping in -------------------------------------------------------------------
+
+
+@act("step_down", phases=GATHERED, beyond=doors_above, council=CouncilAbove(None))
+def step_down(page: Page, *, by: Participant, council: Seen | None) -> None:
+    """Give up one's seat in a council, as a delegate in a meeting of one's own assembly."""
+    seen = the_council(page, council)
+    term = seen.term_of(by.person_id)
+    if term is None:
+        raise Refused("unknown", _("You hold no seat there."))
+    term.seat.unit = page.meeting.assembly
+    rise(term, council=seen.council, now=page.now, end="stepped_down")
+    base = Base(page.meeting.assembly, by.person, page.now, None, page)
+    base.note(
+        STEPPED_DOWN, council=seen.key, name=seen.council.assembly.name, seat=term.seat.ordinal
+    )
+
+
+@act("step_in", absent=True, phases=GATHERED, entered="anyone")
+def step_in(page: Page, *, by: Participant) -> None:
+    """Take an empty seat as the alternate who was chosen for it."""
+    own = page.sheet(Councils).own
+    if own is None:
+        raise Refused("unknown", _("No council meets here."))
+    chosen = [
+        term
+        for term in own.terms.values()
+        if term.standing == "alternate" and term.person_id == by.person_id and by.person_id
+    ]
+    free = next((term for term in chosen if (term.seat_id, "delegate") not in own.terms), None)
+    if free is None and chosen:
+        raise Refused("seat_taken", _("The delegate sits: there is no empty seat to step into."))
+    if free is None:
+        raise Refused("not_your_role", _("No unit has chosen you as alternate."))
+    unit = own.units[free.seat.unit_id].unit
+    assert unit is not None  # noqa: S101 - seats belong to units
+    free.ended_at, free.end = page.now, "followed"
+    free.save(update_fields=["ended_at", "end"])
+    term = SeatTerm.objects.create(
+        seat=free.seat,
+        person=free.person,
+        comes_from=free.comes_from,
+        since=page.now,
+        until=free.until,
+        decision=free.decision,
+    )
+    Membership.objects.update_or_create(
+        assembly=own.council.assembly,
+        person=free.person,
+        defaults={"left_at": None, "counts": True},
+    )
+    by.kind, by.voice = "delegate", own.voice(term)
+    if not by.present:
+        by.present, by.arrived_at = True, page.now
+    page.put(by)
+    page.concern(by)
+    recount(page)
+    page.note(STEPPED_IN, who=by.key, unit=unit.key, seat=free.seat.ordinal)
+    forget(page)

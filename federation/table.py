@@ -1,0 +1,278 @@
+"""The sheet of what assemblies have to do with each other, as one of their meetings sees it.
+
+Rows of this app are written at once, inside the door's transaction; the sheet is then let go and
+read again by whoever asks next. What rests on them is asked seldom, and changed in two meetings.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.db.models import Q
+
+from assemblies.journal import NEVER, Page, Sheet, record
+from assemblies.models import Assembly, Entry, Meeting, Participant, Person
+from assemblies.registry import kind
+from assemblies.sheets import Roll
+from federation import rules
+from federation.models import (
+    Affiliation,
+    Council,
+    CouncilItem,
+    Debate,
+    Huddle,
+    HuddleAnswer,
+    Mandate,
+    Ratification,
+    Recall,
+    RecallAnswer,
+    Seat,
+    SeatTerm,
+)
+from proposals.models import Proposal
+
+# What a council's meeting learns of its units, and a unit's meeting of its councils.
+DELEGATES_CHANGED = kind("federation.delegates_changed", "council", "roll", "test", "floor")
+COUNCIL_CHANGED = kind("federation.council_changed", "council")
+NO_POSITION_SAID = kind("federation.no_position_said", "council")
+TERM_ENDED = kind("federation.term_ended", "council", "roll", "test", "floor", "signals")
+HUDDLE_CLOSED = kind("federation.huddle_closed", "council")
+LAPSED = kind("federation.lapsed", "council")
+
+ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
+
+
+class Seen:
+    """A council as one meeting sees it: all of it, or what concerns one unit."""
+
+    def __init__(self, council: Council, *, unit: Assembly | None, meeting: Meeting) -> None:
+        self.council = council
+        self.rule = rules.read_council_rule(council.rule)
+        self.key = council.assembly.key
+        joined = Affiliation.objects.filter(council=council, left_at=None)
+        self.affiliations = list(
+            joined.select_related("unit", "person").order_by("joined_at", "id")
+        )
+        self.units: dict[UUID, Affiliation] = {
+            row.unit_id: row for row in self.affiliations if row.unit_id is not None
+        }
+        ours = {"unit": unit} if unit is not None else {}
+        self.seats: dict[UUID, list[Seat]] = defaultdict(list)
+        by_pk: dict[UUID, Seat] = {}
+        for seat in Seat.objects.filter(council=council, **ours).order_by("ordinal"):
+            self.seats[seat.unit_id].append(seat)
+            by_pk[seat.pk] = seat
+        self.terms: dict[tuple[UUID, str], SeatTerm] = {}
+        holding = SeatTerm.objects.filter(ended_at=None, seat__council=council)
+        if unit is not None:
+            holding = holding.filter(seat__unit=unit)
+        for term in holding.select_related("person").order_by("since"):
+            term.seat = by_pk[term.seat_id]
+            self.terms[term.seat_id, term.standing] = term
+        going = ~Q(phase__in=ENDED) | Q(proposal__item__meeting=meeting)
+        found = CouncilItem.objects.filter(going, council=council).select_related("proposal")
+        self.items = {row.key: row for row in found.order_by("carried_at", "id")}
+        pks = [row.pk for row in self.items.values()]
+        told = Mandate.objects.filter(council=council, ended_at=None, **ours)
+        self.mandates: dict[tuple[UUID, UUID | None], Mandate] = {
+            (row.unit_id, row.item_id): row for row in told
+        }
+        self.debates: dict[UUID, dict[UUID, Debate]] = defaultdict(dict)
+        for row in Debate.objects.filter(item__in=pks) if pks else ():
+            item = next(one for one in self.items.values() if one.pk == row.item_id)
+            if row.version == item.version:
+                self.debates[row.item_id][row.unit_id] = row
+        self.answers: dict[UUID, dict[UUID, Ratification]] = defaultdict(dict)
+        for given in Ratification.objects.filter(item__in=pks) if pks else ():
+            item = next(one for one in self.items.values() if one.pk == given.item_id)
+            if given.version == item.version:
+                self.answers[given.item_id][given.unit_id] = given
+
+    def members(self) -> list[Affiliation]:
+        """Return the units that decide, in the order in which they joined."""
+        return [row for row in self.units.values() if decides(self.rule, row)]
+
+    def unit(self, key: str) -> Affiliation | None:
+        """Return the unit with the key of its assembly."""
+        return next((row for row in self.units.values() if row.unit and row.unit.key == key), None)
+
+    def delegates(self, unit: UUID) -> list[SeatTerm]:
+        """Return who sits for a unit, in the order of its seats."""
+        found = (self.terms.get((seat.pk, "delegate")) for seat in self.seats[unit])
+        return [term for term in found if term is not None]
+
+    def alternates(self, unit: UUID) -> list[SeatTerm]:
+        """Return who was chosen to step in for a unit."""
+        found = (self.terms.get((seat.pk, "alternate")) for seat in self.seats[unit])
+        return [term for term in found if term is not None]
+
+    def term_of(self, person: Person | UUID | None) -> SeatTerm | None:
+        """Return the seat that somebody holds."""
+        pk = person.pk if isinstance(person, Person) else person
+        held = (term for term in self.terms.values() if term.standing == "delegate")
+        return next((term for term in held if pk is not None and term.person_id == pk), None)
+
+    def voice(self, term: SeatTerm) -> str:
+        """Return under which voice a delegate is counted; "" where they are counted apart."""
+        return voice_of(self.rule, self.units.get(term.seat.unit_id), term.seat.ordinal)
+
+    def mandate(self, unit: UUID, item: CouncilItem) -> Mandate | None:
+        """Return what a unit told its delegates on an item: about it, else about whatever comes."""
+        return self.mandates.get((unit, item.pk)) or self.mandates.get((unit, None))
+
+    def not_debated(self, item: CouncilItem) -> list[Affiliation]:
+        """Return the units that have not had an item on an agenda of their own."""
+        had = self.debates[item.pk]
+        return [
+            row
+            for row in self.members()
+            if row.unit_id not in had or had[row.unit_id].debated_at is None
+        ]
+
+    def item_of(self, proposal: Proposal | None) -> CouncilItem | None:
+        """Return the council item that a proposal is about."""
+        if proposal is None:
+            return None
+        return next((row for row in self.items.values() if row.proposal_id == proposal.pk), None)
+
+
+def decides(rule: rules.CouncilRule, row: Affiliation) -> bool:
+    """Say whether a unit's position is counted: members', and partners' where the rule says so."""
+    return row.kind == "member" or (row.kind == "partner" and rule.partners_vote)
+
+
+def voice_of(rule: rules.CouncilRule, row: Affiliation | None, ordinal: int) -> str:
+    """Return under which voice who sits for a unit is counted; "" where they are counted apart."""
+    if row is None or row.unit is None or not decides(rule, row):
+        return ""
+    return f"{row.unit.key}.{ordinal}" if rule.unit_votes == "per_seat" else row.unit.key
+
+
+def unit_of(voice: str) -> str:
+    """Return the unit that a voice speaks for: "d4" of "d4", and of "d4.2" where seats count."""
+    return voice.partition(".")[0]
+
+
+class Councils(Sheet):
+    """The council that meets here, those above it, and what its units just changed."""
+
+    name = "council"
+
+    def __init__(self, meeting: Meeting) -> None:
+        self.meeting = meeting
+        mine = Q(assembly=meeting.assembly)
+        above = Q(affiliations__unit=meeting.assembly, affiliations__left_at=None)
+        found = list(
+            Council.objects.filter(mine | above)
+            .select_related("assembly", "federation")
+            .distinct()
+            .order_by("assembly__created_at", "pk")
+        )
+        own = [row for row in found if row.assembly_id == meeting.assembly_id]
+        self.own = Seen(own[0], unit=None, meeting=meeting) if own else None
+        self.above = [
+            Seen(row, unit=meeting.assembly, meeting=meeting) for row in found if row not in own
+        ]
+        self.recalls: list[Recall] = []
+        self.answers: dict[UUID, RecallAnswer] = {}
+        self.huddle: Huddle | None = None
+        self.huddle_answers: list[HuddleAnswer] = []
+        # In this meeting: which units changed delegates, and which said that they have no position.
+        self.changed: list[tuple[str, datetime]] = []
+        self.said_none: list[tuple[str, datetime]] = []
+        if self.above:
+            self._load_recalls()
+        if self.own is not None:
+            self._load_meeting()
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        return cls(meeting)
+
+    def _load_recalls(self) -> None:
+        about = Recall.objects.filter(term__seat__unit=self.meeting.assembly)
+        here = Q(closed_at=None) | Q(meeting=self.meeting)
+        self.recalls = list(
+            about.filter(here)
+            .select_related("term__person", "term__seat__council__assembly")
+            .order_by("opened_at")
+        )
+        if (recall := self.recall) is not None:
+            rows = RecallAnswer.objects.filter(recall=recall, participant__meeting=self.meeting)
+            self.answers = {row.participant_id: row for row in rows}
+
+    def _load_meeting(self) -> None:
+        self.huddle = Huddle.objects.filter(meeting=self.meeting, closed_at=None).first()
+        if self.huddle is not None:
+            rows = HuddleAnswer.objects.filter(huddle=self.huddle)
+            self.huddle_answers = list(rows.select_related("unit"))
+        told = Entry.objects.filter(
+            journal=self.meeting.journal_id, kind__in=[DELEGATES_CHANGED, NO_POSITION_SAID]
+        ).order_by("seq")
+        for entry in told:
+            unit, at = str((entry.facts or {}).get("unit", "")), entry.at or NEVER
+            if entry.kind == NO_POSITION_SAID:
+                self.said_none.append((unit, at))
+            elif (entry.facts or {}).get("recalled"):
+                self.changed.append((unit, at))
+
+    @property
+    def recall(self) -> Recall | None:
+        """Return the recall that is being decided here."""
+        return next((row for row in self.recalls if row.under_way), None)
+
+    def council(self, key: str) -> Seen | None:
+        """Return a council above with the key of its assembly."""
+        return next((seen for seen in self.above if seen.key == key), None)
+
+    # --- what falls due
+
+    def due(self) -> datetime:
+        return min((at for at, _do, _row in self._coming()), default=NEVER)
+
+    def _coming(self) -> Iterable[tuple[datetime, str, Any]]:
+        if self.own is None:
+            return
+        if self.huddle is not None:
+            yield self.huddle.closes_at, "huddle", self.huddle
+        for term in self.own.terms.values():
+            yield term.until, "term", term
+        for item in self.own.items.values():
+            if item.phase in ("provisional", "returned") and item.answer_until is not None:
+                yield item.answer_until, "item", item
+
+    def settle(self, page: Page) -> None:
+        at, what, row = min(self._coming(), key=lambda one: one[0])
+        SETTLING[what](page, row, at)
+        forget(page)
+
+
+# How what falls due is settled; the services that begin it say so.
+SETTLING: dict[str, Any] = {}
+
+
+def forget(page: Page) -> None:
+    """Have the sheet read again: rows have changed beneath it."""
+    page.sheets.pop(Councils.name, None)
+
+
+def meetings_of(assembly: Assembly) -> list[Meeting]:
+    """Return the sittings of an assembly that have not ended."""
+    return list(Meeting.objects.filter(assembly=assembly).exclude(phase="ended"))
+
+
+def tell_meetings(assembly: Assembly, what: str, now: datetime, /, **facts: Any) -> None:
+    """Write into the open meetings of an assembly that something changed about them."""
+    for meeting in meetings_of(assembly):
+        with record(meeting, now=now) as page:
+            page.note(what, **facts)
+            forget(page)
+
+
+def seat_in_meeting(page: Page, person: UUID | None) -> Participant | None:
+    """Return the participant that somebody is in a meeting."""
+    roll = page.sheet(Roll)
+    own = (one for one in roll.people.values() if person and one.person_id == person)
+    return next((roll.find(one.key) for one in own), None)
