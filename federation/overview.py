@@ -1,0 +1,476 @@
+"""Councils as a whole, to be read: who belongs to whom, who may look, how far an item has come.
+
+What belongs together is loaded at once, so that nine hundred units take as many queries as nine.
+Bodies go by the keys of their assemblies; a base is a body that is no council.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from assemblies.models import Assembly, Membership, Person
+from assemblies.views.people import myself
+from federation import rules
+from federation.models import (
+    Affiliation,
+    Council,
+    CouncilItem,
+    Debate,
+    Mandate,
+    OptOut,
+    Ratification,
+    SeatTerm,
+    UnitPosition,
+)
+from federation.vocabulary import Words, words_of
+from proposals.models import Decision
+
+MEMBER = "member"
+
+
+# --- who belongs to whom --------------------------------------------------------------------------
+
+
+class Body(NamedTuple):
+    """An assembly or a council, as its neighbours know it."""
+
+    pk: UUID
+    key: str
+    name: str
+    kind: str
+    roll: int | None
+
+
+class Belonging(NamedTuple):
+    """How a unit belongs to a council."""
+
+    unit: str
+    kind: str
+    territorial: bool
+    joined_at: datetime
+
+
+class Chart:
+    """The councils of a federation and all that is below them, as it stands now.
+
+    A council of another federation may be a unit (B45): what is below it is loaded too.
+    """
+
+    def __init__(self, federation: UUID) -> None:
+        self.councils: dict[str, Council] = {}
+        self.bodies: dict[str, Body] = {}
+        self.belonging: dict[str, list[Belonging]] = defaultdict(list)
+        self.at_large: dict[str, set[UUID]] = defaultdict(set)
+        self.federations: set[UUID] = set()
+        wanted = {federation}
+        while wanted := wanted - self.federations:
+            self.federations |= wanted
+            wanted = self._load(wanted)
+        self._levels: dict[str, int] = {}
+
+    def _load(self, wanted: set[UUID]) -> set[UUID]:
+        """Load federations; return those of units that are councils themselves."""
+        found = Council.objects.filter(federation__in=wanted)
+        for council in found.select_related("assembly", "federation").order_by("pk"):
+            self.councils[council.assembly.key] = council
+            body = council.assembly
+            self.bodies[body.key] = Body(body.pk, body.key, body.name, body.kind, body.roll)
+        rows = Affiliation.objects.filter(left_at=None, council__federation__in=wanted)
+        further = set()
+        for (
+            above,
+            pk,
+            key,
+            name,
+            what,
+            roll,
+            person,
+            kind,
+            territorial,
+            joined_at,
+            other,
+        ) in rows.order_by("joined_at", "id").values_list(
+            *("council__assembly__key", "unit", "unit__key", "unit__name", "unit__kind"),
+            *("unit__roll", "person", "kind", "territorial", "joined_at"),
+            "unit__council__federation",
+        ):
+            if key is None:
+                self.at_large[above].add(person)
+                continue
+            self.bodies.setdefault(key, Body(pk, key, name, what, roll))
+            self.belonging[above].append(Belonging(key, kind, territorial, joined_at))
+            if other is not None:
+                further.add(other)
+        return further
+
+    def units(self, key: str) -> list[str]:
+        """Return the units of a council that decide in it, in the order in which they joined."""
+        return [one.unit for one in self.belonging.get(key, ()) if one.kind == MEMBER]
+
+    @cached_property
+    def below_each(self) -> Mapping[str, list[str]]:
+        """Return the deciding units of every council."""
+        return {key: self.units(key) for key in self.councils}
+
+    def below(self, key: str) -> set[str]:
+        """Return everything below a body, partners and observers too, at any depth."""
+        found: set[str] = set()
+        left = [key]
+        while left:
+            for one in self.belonging.get(left.pop(), ()):
+                if one.unit not in found:
+                    found.add(one.unit)
+                    left.append(one.unit)
+        return found - {key}
+
+    def bases(self, key: str) -> list[str]:
+        """Return the base assemblies below a body, each once; of a base, itself."""
+        return [one for one in rules.base_of(key, self.below_each) if one not in self.councils]
+
+    def level(self, key: str) -> int:
+        """Return how high a body stands: 0 at the base, a council one above its highest unit."""
+        if key not in self._levels:
+            self._levels[key] = 0  # a circle, which the rules forbid, would end here
+            if key in self.councils:
+                self._levels[key] = 1 + max(map(self.level, self.units(key)), default=0)
+        return self._levels[key]
+
+    def level_name(self, key: str, words: Words) -> str:
+        """Return what the level of a body is called, in the words of its federation."""
+        if key not in self.councils:
+            return words.base
+        return self.councils[key].level_name or _("level %(n)s") % {"n": self.level(key)}
+
+    @cached_property
+    def _belonging_to(self) -> Mapping[str, int]:
+        units = Affiliation.objects.filter(left_at=None, council__federation__in=self.federations)
+        rows = Membership.objects.filter(left_at=None, assembly__in=units.values("unit"))
+        return dict(rows.values_list("assembly__key").annotate(n=Count("pk")))
+
+    def members(self, key: str) -> int:
+        """Return the members of a body: its roll, or who belongs; of a council, of all its bases.
+
+        Each base counts once, however many ways lead to it.
+        """
+        if key in self.councils:
+            return sum(map(self.members, self.bases(key)))
+        roll = self.bodies[key].roll
+        return self._belonging_to.get(key, 0) if roll is None else roll
+
+
+def chain_above(assembly: Assembly) -> list[list[Council]]:
+    """Return the councils above an assembly, level by level, the nearest first; each once."""
+    chain: list[list[Council]] = []
+    here, seen = {assembly.pk}, {assembly.pk}
+    while here:
+        rows = Affiliation.objects.filter(unit__in=here, left_at=None).order_by("joined_at", "id")
+        found = {
+            row.council.assembly_id: row.council
+            for row in rows.select_related("council__assembly", "council__federation")
+            if row.council.assembly_id not in seen
+        }
+        if found:
+            chain.append(list(found.values()))
+        here = set(found)
+        seen |= here
+    return chain
+
+
+# --- who may look ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Somebody who may look at a council: everybody below it may, without a seat (C03)."""
+
+    council: Council
+    chart: Chart
+    person: Person
+    # The keys of the assemblies that they belong to.
+    own: frozenset[str]
+
+    @property
+    def key(self) -> str:
+        """Return the key of the council."""
+        return str(self.council.assembly.key)
+
+    @property
+    def words(self) -> Words:
+        """Return the words of the council's federation."""
+        return words_of(self.council.federation.words)
+
+    def units(self) -> list[str]:
+        """Return the units through which they belong to the council, the nearest first."""
+        return [
+            one.unit
+            for one in self.chart.belonging.get(self.key, ())
+            if self.own & ({one.unit} | self.chart.below(one.unit))
+        ]
+
+    @property
+    def may_open(self) -> frozenset[str]:
+        """Return the councils whose pages they may open: those above what they belong to."""
+        return frozenset(
+            key
+            for key in self.chart.councils
+            if self.own & ({key} | self.chart.below(key)) or key == self.key
+        )
+
+
+def council_or_404(request: HttpRequest, key: str) -> Onlooker:
+    """Return a council to whom it concerns: who belongs to it, or to anything below it.
+
+    Besides the members of every unit at any depth these are the people at large, and who holds a
+    seat. Everybody else gets the 404 of what is not there.
+    """
+    if request.user.is_authenticated and "\x00" not in key:
+        person = myself(request)
+        rows = Council.objects.select_related("assembly", "federation")
+        council = rows.filter(assembly__key=key).first()
+        own = frozenset(
+            Membership.objects.filter(person=person, left_at=None).values_list(
+                "assembly__key", flat=True
+            )
+        )
+        if council is not None:
+            chart = Chart(council.federation_id)
+            reach = {key} | chart.below(key)
+            if own & reach or concerns(person, reach & chart.councils.keys(), chart):
+                return Onlooker(council, chart, person, own)
+    raise Http404(_("There is nothing here for you."))
+
+
+def concerns(person: Person, councils: Collection[str], chart: Chart) -> bool:
+    """Say whether somebody is at large in one of these councils, or holds a seat there."""
+    if any(person.pk in chart.at_large.get(key, ()) for key in councils):
+        return True
+    pks = [chart.councils[key].pk for key in councils]
+    return SeatTerm.objects.filter(person=person, ended_at=None, seat__council__in=pks).exists()
+
+
+# --- how far an item has come ---------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class RollUp:
+    """How the units answered, in numbers (DOMAIN.md 5.4, 8).
+
+    The counts of local tests are for information: they are never added as votes.
+    """
+
+    units: int = 0
+    members: int = 0
+    accepting: int = 0
+    returning: int = 0
+    rejecting: int = 0
+    not_affected: int = 0
+    silent: int = 0
+    members_accepting: int = 0
+    opted_out: int = 0
+    debated: int = 0
+    mandated: int = 0
+    local_decisions: int = 0
+    local_present: int = 0
+    local_positions: Counter[str] = field(default_factory=Counter)
+    local_votes: Counter[str] = field(default_factory=Counter)
+    units_needed: int = 0
+    members_needed: int = 0
+    ratified: bool = False
+
+
+@dataclass(slots=True)
+class Progress:
+    """What each unit did about an item so far, by the keys of the units."""
+
+    item: CouncilItem
+    units: list[str] = field(default_factory=list)
+    debates: dict[str, Debate] = field(default_factory=dict)
+    mandates: dict[str, Mandate] = field(default_factory=dict)
+    answers: dict[str, Ratification] = field(default_factory=dict)
+    opt_outs: dict[str, OptOut] = field(default_factory=dict)
+
+    def decisions(self) -> list[Decision]:
+        """Return what the units decided about it below, each decision once."""
+        made = [row.decision for row in self.mandates.values()]
+        made += [row.decision for row in self.answers.values()]
+        return list({one.pk: one for one in made if one is not None}.values())
+
+
+def progress_of(items: Iterable[CouncilItem], chart: Chart) -> list[Progress]:
+    """Return what the units of a council did about its items, in as many queries for all of them.
+
+    Debates and answers are those on the version that is before the units now.
+    """
+    by_pk = {item.pk: Progress(item, chart.units(key_of(item, chart))) for item in items}
+    wanted = {"item__in": list(by_pk)}
+    names = {body.pk: key for key, body in chart.bodies.items()}
+    for debate in Debate.objects.filter(**wanted):
+        if debate.version == by_pk[debate.item_id].item.version and debate.unit_id in names:
+            by_pk[debate.item_id].debates[names[debate.unit_id]] = debate
+    told = Mandate.objects.filter(**wanted).select_related("decision__assembly")
+    for mandate in told.order_by("given_at", "id"):
+        if mandate.item_id is not None and mandate.unit_id in names:
+            by_pk[mandate.item_id].mandates[names[mandate.unit_id]] = mandate
+    for answer in Ratification.objects.filter(**wanted).select_related("decision__assembly"):
+        if answer.version == by_pk[answer.item_id].item.version and answer.unit_id in names:
+            by_pk[answer.item_id].answers[names[answer.unit_id]] = answer
+    for out in OptOut.objects.filter(**wanted).select_related("decision__assembly"):
+        if out.unit_id in names:
+            by_pk[out.item_id].opt_outs[names[out.unit_id]] = out
+    return list(by_pk.values())
+
+
+def key_of(item: CouncilItem, chart: Chart) -> str:
+    """Return the key of the council that an item is before."""
+    return next(key for key, one in chart.councils.items() if one.pk == item.council_id)
+
+
+def rolled_up(progress: Progress, chart: Chart, rule: rules.CouncilRule) -> RollUp:
+    """Return how the units answered, in numbers."""
+    answers = {key: one for key, one in progress.answers.items() if key in progress.units}
+    said = Counter(one.answer for one in answers.values())
+    # What a unit was when it answered counts for its answer.
+    members = {
+        key: answers[key].members if key in answers and answers[key].members else chart.members(key)
+        for key in progress.units
+    }
+    accepting = [key for key, one in answers.items() if one.answer == "accept"]
+    found = RollUp(
+        units=len(progress.units),
+        members=sum(members.values()),
+        accepting=said["accept"],
+        returning=said["return"],
+        rejecting=said["reject"],
+        not_affected=said["not_affected"],
+        silent=len(progress.units) - len(answers),
+        members_accepting=sum(members[key] for key in accepting),
+        opted_out=len(progress.opt_outs),
+        debated=sum(1 for one in progress.debates.values() if one.debated_at is not None),
+        mandated=sum(1 for key in progress.mandates if key in progress.units),
+        units_needed=rules.units_needed(len(progress.units), rule.ratify_units),
+        members_needed=more_than(rule.ratify_members, sum(members.values())),
+        ratified=rules.ratified(
+            members, accepting, units=rule.ratify_units, people=rule.ratify_members
+        ),
+    )
+    for decision in progress.decisions():
+        add_local(found, decision.numbers)
+    return found
+
+
+def more_than(share: Fraction, of: int) -> int:
+    """Return the smallest whole number that is more than a share: 251 of 500 for one half."""
+    return share.numerator * of // share.denominator + 1
+
+
+def add_local(found: RollUp, numbers: Mapping[str, Any]) -> None:
+    """Add the counts of one local test, for information."""
+    found.local_decisions += 1
+    found.local_present += counted(numbers, "present")
+    for name, sums in (("positions", found.local_positions), ("votes", found.local_votes)):
+        said = numbers.get(name)
+        if isinstance(said, Mapping):
+            sums.update({str(one): n for one, n in said.items() if isinstance(n, int) and n > 0})
+
+
+def counted(numbers: Mapping[str, Any], name: str) -> int:
+    """Return a number of a decision, 0 where it has none."""
+    n = numbers.get(name)
+    return n if isinstance(n, int) and not isinstance(n, bool) else 0
+
+
+# --- what it rests on -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A decision below that something above rests on, and what it did for it."""
+
+    decision: Decision
+    # "carried", "mandate" or "answer", with the position or the answer given.
+    part: str
+    said: str
+    # For which council, by the key of its assembly.
+    council: str
+
+
+def rests_on(item: CouncilItem, chart: Chart) -> list[list[Ground]]:
+    """Return every decision below that an item rests on, level by level down to the bases.
+
+    A unit that is a council decides by items of its own, which rest on decisions further below.
+    Three queries for each level, however many units it has.
+    """
+    levels: list[list[Ground]] = []
+    by_pk = {one.pk: key for key, one in chart.councils.items()}
+    here, had = [item], {item.pk}
+    while here:
+        grounds = grounds_of(here, by_pk)
+        if grounds:
+            levels.append(grounds)
+        further = CouncilItem.objects.filter(
+            outcome__in={one.decision.pk for one in grounds}, council__in=by_pk
+        ).select_related("decision__assembly")
+        here = [one for one in further.order_by("carried_at", "id") if one.pk not in had]
+        had |= {one.pk for one in here}
+    return levels
+
+
+def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[Ground]:
+    """Return the decisions of the units right below that items rest on."""
+    by_pk = {one.pk: one for one in items}
+    found = [
+        Ground(one.decision, "carried", "", councils[one.council_id])
+        for one in items
+        if one.decision is not None
+    ]
+    # A mandate for whatever comes is a ground of what was said under it.
+    said = UnitPosition.objects.filter(item__in=by_pk).exclude(mandate=None)
+    told = Mandate.objects.filter(Q(item__in=by_pk) | Q(item=None, pk__in=said.values("mandate")))
+    newest = {
+        (row.item_id, row.unit_id): row
+        for row in told.select_related("decision__assembly").order_by("given_at", "id")
+    }
+    for row in newest.values():
+        if row.decision is not None:
+            found.append(Ground(row.decision, "mandate", row.position, councils[row.council_id]))
+    answers = Ratification.objects.filter(item__in=by_pk)
+    for answer in answers.select_related("decision__assembly").order_by("at", "id"):
+        item = by_pk[answer.item_id]
+        if answer.decision is not None and answer.version == item.version:
+            found.append(
+                Ground(answer.decision, "answer", answer.answer, councils[item.council_id])
+            )
+    return found
+
+
+def may_be_read(chart: Chart, council: str, assembly: str, number: int) -> Decision | None:
+    """Return a decision below a council that was carried up, or that something above rests on.
+
+    Nothing else that an assembly decided is anybody's business outside of it.
+    """
+    keys = {council} | chart.below(council)
+    pks = [one.pk for key, one in chart.councils.items() if key in keys]
+    if assembly not in keys:
+        return None
+    return (
+        Decision.objects.filter(
+            Q(carried_up__council__in=pks)
+            | Q(council_items__council__in=pks)
+            | Q(mandates__council__in=pks)
+            | Q(ratifications__item__council__in=pks),
+            assembly__key=assembly,
+            number=number,
+        )
+        .select_related("assembly")
+        .distinct()
+        .first()
+    )
