@@ -34,9 +34,6 @@ from federation.models import (
 from federation.vocabulary import Words, words_of
 from proposals.models import Decision
 
-MEMBER = "member"
-
-
 # --- who belongs to whom --------------------------------------------------------------------------
 
 
@@ -114,7 +111,10 @@ class Chart:
 
     def units(self, key: str) -> list[str]:
         """Return the units of a council that decide in it, in the order in which they joined."""
-        return [one.unit for one in self.belonging.get(key, ()) if one.kind == MEMBER]
+        council = self.councils.get(key)
+        partners = council is not None and council.rule.get("partners_vote") is True
+        deciding = {"member", "partner"} if partners else {"member"}
+        return [one.unit for one in self.belonging.get(key, ()) if one.kind in deciding]
 
     @cached_property
     def below_each(self) -> Mapping[str, list[str]]:

@@ -96,6 +96,9 @@ def test_partners_and_observers_belong_and_do_not_decide():
     assert len(chart.below(top)) == 3
     assert chart.members(top) == 3
 
+    Council.objects.filter(pk=grown.top.pk).update(rule={"partners_vote": True})
+    assert len(Chart(grown.federation.pk).units(top)) == 2
+
 
 def test_the_chain_above_is_told_level_by_level():
     grown = grow([4, 2, 1])
