@@ -215,6 +215,25 @@ class CouncilItem(models.Model):
         return self.title
 
 
+class Support(models.Model):
+    """Another unit decided the same and carries it up too: the item rests on its decision."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(CouncilItem, models.CASCADE, related_name="supports")
+    unit = models.ForeignKey(Assembly, models.CASCADE, related_name="+")
+    decision = models.ForeignKey(Decision, models.SET_NULL, null=True, related_name="supports")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "unit"], name="a_unit_supports_an_item_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.item}"
+
+
 class Debate(models.Model):
     """A unit has had a council item on an agenda of its own."""
 

@@ -29,6 +29,7 @@ from federation.models import (
     OptOut,
     Ratification,
     SeatTerm,
+    Support,
     UnitPosition,
 )
 from federation.vocabulary import Words, words_of
@@ -396,7 +397,7 @@ class Ground:
     """A decision below that something above rests on, and what it did for it."""
 
     decision: Decision
-    # "carried", "mandate" or "answer", with the position or the answer given.
+    # "carried", "support", "mandate" or "answer", with the position or the answer given.
     part: str
     said: str
     # For which council, by the key of its assembly.
@@ -407,7 +408,7 @@ def rests_on(item: CouncilItem, chart: Chart) -> list[list[Ground]]:
     """Return every decision below that an item rests on, level by level down to the bases.
 
     A unit that is a council decides by items of its own, which rest on decisions further below.
-    Three queries for each level, however many units it has.
+    Four queries for each level, however many units it has.
     """
     levels: list[list[Ground]] = []
     by_pk = {one.pk: key for key, one in chart.councils.items()}
@@ -432,6 +433,11 @@ def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[G
         for one in items
         if one.decision is not None
     ]
+    also = Support.objects.filter(item__in=by_pk).exclude(decision=None)
+    for row in also.select_related("decision__assembly"):
+        if row.decision is not None:
+            council = councils[by_pk[row.item_id].council_id]
+            found.append(Ground(row.decision, "support", "", council))
     # A mandate for whatever comes is a ground of what was said under it.
     said = UnitPosition.objects.filter(item__in=by_pk).exclude(mandate=None)
     told = Mandate.objects.filter(Q(item__in=by_pk) | Q(item=None, pk__in=said.values("mandate")))
@@ -439,9 +445,9 @@ def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[G
         (row.item_id, row.unit_id): row
         for row in told.select_related("decision__assembly").order_by("given_at", "id")
     }
-    for row in newest.values():
-        if row.decision is not None:
-            found.append(Ground(row.decision, "mandate", row.position, councils[row.council_id]))
+    for one in newest.values():
+        if one.decision is not None:
+            found.append(Ground(one.decision, "mandate", one.position, councils[one.council_id]))
     answers = Ratification.objects.filter(item__in=by_pk)
     for answer in answers.select_related("decision__assembly").order_by("at", "id"):
         item = by_pk[answer.item_id]
@@ -464,6 +470,7 @@ def may_be_read(chart: Chart, council: str, assembly: str, number: int) -> Decis
     return (
         Decision.objects.filter(
             Q(carried_up__council__in=pks)
+            | Q(supports__item__council__in=pks)
             | Q(council_items__council__in=pks)
             | Q(mandates__council__in=pks)
             | Q(ratifications__item__council__in=pks),

@@ -32,6 +32,85 @@ def test_a_double_majority_as_published(accept, ok):
 
 
 @pytest.mark.parametrize(
+    ("answers", "over", "phase"),
+    [
+        (dict.fromkeys("ABCDEF", "accept"), False, "in_force"),
+        (dict.fromkeys("DEFGHI", "accept"), False, "provisional"),
+        (dict.fromkeys("DEFGHI", "accept"), True, "lapsed"),
+        (dict.fromkeys("ABCDE", "accept"), False, "provisional"),
+        (dict.fromkeys("ABCDE", "accept"), True, "lapsed"),
+        (dict.fromkeys("BDEFGHI", "accept"), True, "in_force"),
+        ({**dict.fromkeys("ABCDEF", "accept"), "G": "reject"}, False, "in_force"),
+        ({**dict.fromkeys("ABCDEF", "accept"), "G": "return"}, False, "returned"),
+        ({**dict.fromkeys("ABCDE", "accept"), "G": "not_affected"}, True, "lapsed"),
+        ({**dict.fromkeys("ABCDE", "accept"), "gone": "accept"}, True, "lapsed"),
+        ({}, False, "provisional"),
+        ({}, True, "lapsed"),
+    ],
+)
+def test_s13_where_a_text_stands_before_nine_assemblies(answers, over, phase):
+    assert rules.answered("double_majority", S13, answers, over=over) == phase
+
+
+TWELVE = {f"c{n}": 50 for n in range(1, 13)}
+ELEVEN = dict.fromkeys(list(TWELVE)[:11], "accept")
+
+
+@pytest.mark.parametrize(
+    ("answers", "phase", "waiting"),
+    [
+        ({**ELEVEN, "c12": "return"}, "returned", []),
+        ({**ELEVEN, "c12": "accept"}, "in_force", []),
+        ({**ELEVEN, "c12": "not_affected"}, "in_force", []),
+        (ELEVEN, "provisional", ["c12"]),
+        ({**ELEVEN, "c12": "reject"}, "returned", []),
+        ({"c1": "reject"}, "returned", list(TWELVE)[1:]),
+        (dict.fromkeys(TWELVE, "not_affected"), "lapsed", []),
+    ],
+)
+@pytest.mark.parametrize("over", [False, True])
+def test_s14_twelve_communities_agree_all_or_not_at_all(answers, phase, waiting, over):
+    assert rules.answered("all_units", TWELVE, answers, over=over) == phase
+    assert rules.waiting_for(TWELVE, answers) == waiting
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "agreed"),
+    [(51, 49, True), (50, 50, False), (1, 0, True), (0, 0, False), (0, 9, False)],
+)
+def test_members_agree_by_more_than_half_of_those_who_answer(yes, no, agreed):
+    assert rules.agreed_by_members(yes, no, Fraction(1, 2)) is agreed
+
+
+@pytest.mark.parametrize(
+    ("shared", "units", "stays"), [(6, 9, True), (5, 9, False), (5, 7, True), (4, 7, False)]
+)
+def test_a_matter_stays_where_two_thirds_of_all_units_call_it_shared(shared, units, stays):
+    names = [f"u{n}" for n in range(units)]
+    said = {name: "shared" if n < shared else "split" for n, name in enumerate(names)}
+
+    assert rules.is_shared(said, names, Fraction(2, 3)) is stays
+    assert not rules.is_shared({}, names, Fraction(2, 3))
+    assert not rules.is_shared({}, [], Fraction(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ([("agree", 7, 9)], ("agree", 7, 9)),
+        ([("agree", 4, 9)], None),
+        ([("agree", 1, 1), ("agree", 1, 1), ("disagree", 1, 1)], ("agree", 2, 3)),
+        ([("agree", 1, 1), ("disagree", 1, 1)], None),
+        ([("agree", 3, 5), ("agree", 1, 1), ("disagree", 1, 1)], ("agree", 4, 7)),
+        ([("agree", 0, 0)], None),
+        ([], None),
+    ],
+)
+def test_those_behind_a_spoke_say_what_more_than_half_of_them_say(answers, said):
+    assert rules.said_behind(answers) == said
+
+
+@pytest.mark.parametrize(
     ("ratio", "members", "seats"),
     [
         (75, 40, 1),
@@ -137,6 +216,45 @@ def test_another_unit_that_accepts_never_undoes_a_ratification(members, accepted
     if rules.ratified(members, accepted):
         assert rules.ratified(members, {*accepted, another})
         assert accepted
+
+
+answers_of_units = st.dictionaries(st.sampled_from("ABCDEFGHI"), st.sampled_from(rules.ANSWERS))
+
+
+@given(answers_of_units, st.sampled_from("ABCDEFGHI"), st.sampled_from(rules.ANSWERS))
+def test_silence_never_carries_a_text_and_one_return_always_suspends_it(answers, unit, other):
+    for way in ("double_majority", "all_units"):
+        said = {**answers, unit: other}
+        if "return" in said.values():
+            assert rules.answered(way, S13, said) == "returned"
+        if rules.answered(way, S13, said, over=True) == "in_force":
+            assert "accept" in said.values()
+            assert way != "all_units" or not rules.waiting_for(S13, said)
+        # Another who accepts in the place of one who is silent never takes anything away.
+        if unit not in answers and rules.answered("double_majority", S13, answers) == "in_force":
+            more = {**answers, unit: "accept"}
+            assert rules.answered("double_majority", S13, more) == "in_force"
+
+
+@given(answers_of_units)
+def test_with_time_over_a_double_majority_waits_for_nobody(answers):
+    assert rules.answered("double_majority", S13, answers, over=True) != "provisional"
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["agree", "disagree", "abstain"]), st.integers(0, 9)).map(
+            lambda one: (*one, one[1] + 1)
+        )
+    )
+)
+def test_those_behind_a_spoke_never_say_two_things(answers):
+    said = rules.said_behind(answers)
+
+    if said is not None:
+        position, by, of = said
+        assert by == sum(saying for one, saying, _of in answers if one == position)
+        assert of == sum(asked for *_rest, asked in answers) < 2 * by
 
 
 @given(st.integers(1, 6), st.integers(1, 4))

@@ -1,0 +1,386 @@
+"""A base carries what it decided up to a council; each unit has it on an agenda of its own."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, said
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.keys import new_key
+from assemblies.models import AgendaItem, Assembly, Entry, Participant
+from assemblies.parts import follows, guards
+from assemblies.registry import kind
+from assemblies.reversal import ACT_UNDONE, find_entry
+from assemblies.services.agenda import FINISHED, ITEM_REOPENED
+from assemblies.sheets import Agenda, Roll
+from federation import rules
+from federation.models import Council, CouncilItem, Debate, Mandate, Support
+from federation.services.base import (
+    Base,
+    Basis,
+    CouncilAbove,
+    Going,
+    acting,
+    council_of,
+    doors_above,
+    notify,
+    tell_council,
+    the_council,
+)
+from federation.services.joining import members_of
+from federation.services.travel import (
+    afresh,
+    reference,
+    still_going,
+    tell_meetings_later,
+    units_of,
+)
+from federation.table import COUNCIL_CHANGED, ENDED, Councils, Seen, forget, unit_of
+from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
+from proposals.services.concerns import AMENDMENT_OFFERED
+from proposals.services.life import BROUGHT, PRESENTED
+from proposals.table import Proposals
+
+CARRIED_UP = kind("federation.carried_up", "council")
+ITEM_CARRIED = kind("federation.item_carried", "council")
+SUPPORT_GIVEN = kind("federation.support_given", "council")
+ITEM_SUPPORTED = kind("federation.item_supported", "council")
+ITEM_BROUGHT = kind("federation.item_brought", "council", "agenda")
+ITEM_DEBATED = kind("federation.item_debated", "council")
+DEBATE_KNOWN = kind("federation.debate_known", "council")
+
+
+@act(
+    "carry_up",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=CouncilAbove(None),
+    item=Text(""),
+    title=Text(""),
+    text=Text(""),
+    decision=Basis(None),
+    more={
+        "kind": OneOf("", words=rules.KINDS),
+        "class": OneOf("ordinary", words=tuple(Proposal.Class.values)),
+    },
+)
+def carry_up(
+    page: Page,
+    *,
+    by: Participant,
+    council: Seen | None,
+    item: str,
+    title: str,
+    text: str,
+    decision: Decision | None,
+    **more: str,
+) -> None:
+    """Bring a decision of ours to a council: what it shall carry out, discuss, put to all (002:11).
+
+    `item` names it; the key of an item that is there has our decision support that one.
+    """
+    seen, key = the_council(page, council), said(item, 40, needed=False)
+    belongs = seen.units.get(page.meeting.assembly_id)
+    if belongs is None or belongs.kind not in ("member", "partner"):
+        raise Refused("does_not_count", _("Members and partners carry decisions up."))
+    base = acting(page, decision)
+    assert base.decision is not None  # noqa: S101 - `acting` refuses without
+    there = CouncilItem.objects.filter(council=seen.council, key=key).first() if key else None
+    if there is not None:
+        support(base, afresh(there))
+        return
+    if not more["kind"]:
+        raise Refused(
+            "unknown", _("Say what it is: %(kinds)s.") % {"kinds": ", ".join(rules.KINDS)}
+        )
+    title = said(title, 200, needed=False) or base.decision.title
+    text = said(text, LONGEST_TEXT, needed=False) or base.decision.text
+    if key and Proposal.objects.filter(assembly=seen.council.assembly_id, key=key).exists():
+        raise Refused("already_done", _("A proposal there has this name."))
+    row = carry(
+        base,
+        seen.council,
+        seen.rule,
+        key=key or new_key(),
+        title=title,
+        text=text,
+        kind=more["kind"],
+        class_of_item=more["class"],
+    )
+    told = reference(row, as_=row.kind)
+    base.note(CARRIED_UP, council=seen.key, name=seen.council.assembly.name, **told)
+    by_whom = {"name": base.assembly.name, "number": base.decision.number}
+    tell_council(seen.council, base, ITEM_CARRIED, ITEM_CARRIED, **told, **by_whom)
+    notify(
+        seen.council,
+        units_of(seen.council),
+        "item_carried",
+        page.now,
+        item=row,
+        title=row.title,
+        by=base.assembly.name,
+        until=row.notice_until.isoformat(),
+    )
+
+
+def carry(base: Base, council: Council, rule: rules.CouncilRule, **about: Any) -> CouncilItem:
+    """Write an item of a council, and the proposal that it will take positions on."""
+    made = base.decision
+    assert made is not None  # noqa: S101 - a base carries up what it decided
+    proposal = None
+    if about["kind"] in rules.TESTED:
+        proposal = Proposal.objects.create(
+            assembly=council.assembly,
+            key=about["key"],
+            title=about["title"],
+            decision_class=about["class_of_item"],
+            phase="submitted",
+            created_at=base.now,
+        )
+        ProposalVersion.objects.create(
+            proposal=proposal,
+            n=1,
+            text=about["text"],
+            digest=digest_of_text(about["text"]),
+            at=base.now,
+        )
+    return CouncilItem.objects.create(
+        council=council,
+        proposal=proposal,
+        origin=base.assembly,
+        decision=made,
+        adopted={
+            "how": made.how,
+            "numbers": made.numbers,
+            "number": made.number,
+            "roll": members_of(base.assembly),
+        },
+        carried_at=base.now,
+        notice_until=base.now + timedelta(days=rule.notice_days),
+        **about,
+    )
+
+
+def support(base: Base, item: CouncilItem) -> None:
+    """Have a decision of ours stand behind an item that another unit carried up."""
+    still_going(item)
+    ours = Support.objects.filter(item=item, unit=base.assembly)
+    if item.origin_id == base.assembly.pk or ours.exists():
+        raise Refused("already_done", _("We have carried it up."))
+    Support.objects.create(item=item, unit=base.assembly, decision=base.decision, at=base.now)
+    base.note(
+        SUPPORT_GIVEN,
+        council=item.council.assembly.key,
+        name=item.council.assembly.name,
+        **reference(item),
+    )
+    told = reference(item, name=base.assembly.name)
+    tell_council(item.council, base, ITEM_SUPPORTED, ITEM_SUPPORTED, **told)
+    notify(
+        item.council,
+        [item.origin],
+        "item_supported",
+        base.now,
+        item=item,
+        title=item.title,
+        by=base.assembly.name,
+    )
+
+
+# --- who answers for it in the council ------------------------------------------------------------
+
+
+@follows(BROUGHT, PRESENTED, AMENDMENT_OFFERED)
+def origin_proposes(page: Page, entry: Entry) -> None:
+    """Have a delegate of the unit that carried it up answer for a text, as its proposer."""
+    own = page.sheet(Councils).own
+    row = page.sheet(Proposals).find(str((entry.facts or {}).get("proposal", "")))
+    item = own.item_of(row) if own is not None else None
+    if row is None or item is None:
+        return
+    roll = page.sheet(Roll)
+    origin = Assembly.objects.get(pk=item.origin_id).key
+    sent = [one for one in roll.people.values() if unit_of(one.voice) == origin]
+    sent.sort(key=lambda one: not one.present)
+    if sent and all(one.key != row.by or not one.present for one in sent):
+        row.by = sent[0].key
+        page.put(row)
+        page.concern(sent[0])
+    if entry.kind == BROUGHT and item.phase in ("going_round", "returned"):
+        CouncilItem.objects.filter(pk=item.pk).update(phase="open")
+        forget(page)
+
+
+@guards("withdraw_proposal")
+def not_its_delegate(page: Page, by: Participant, args: Any) -> None:
+    """Refuse a delegate who would take back what their assembly decided to carry up."""
+    own = page.sheet(Councils).own
+    row = args.get("proposal") or page.sheet(Proposals).current(page)
+    if own is not None and own.item_of(row) is not None:
+        raise Refused("not_the_proposer", _("Only the assembly that carried it up takes it back."))
+
+
+# --- on the agenda of every unit ------------------------------------------------------------------
+
+
+@act(
+    "bring_council_item",
+    roles=["facilitator"],
+    phases=GATHERED,
+    item=Going(None),
+)
+def bring_council_item(page: Page, *, by: Participant, item: CouncilItem | None) -> None:
+    """Put an item of a council on our agenda; when that point is done, we have debated it."""
+    item = still_going(afresh(item))
+    council_of(page, item)
+    unit, agenda = page.meeting.assembly, page.sheet(Agenda)
+    row = Debate.objects.filter(item=item, unit=unit, version=item.version).first()
+    if row is not None and row.meeting_id == page.meeting.pk:
+        line = agenda.find(row.agenda_key)
+        if line is not None and line.state in ("waiting", "open"):
+            raise Refused("already_done", _("It is on this agenda already."))
+    if len(agenda.items) >= 200:
+        raise Refused("too_long", _("An agenda has at most 200 items."))
+    line = AgendaItem(
+        id=uuid.uuid4(),
+        meeting=page.meeting,
+        key=item.key if agenda.find(item.key) is None else new_key(),
+        position=len(agenda.items) + 1,
+        title=item.title,
+        kind="mandate",
+        minutes=20,
+    )
+    agenda.items.append(line)
+    page.put(line)
+    Debate.objects.update_or_create(
+        item=item,
+        unit=unit,
+        version=item.version,
+        defaults={"meeting": page.meeting, "agenda_key": line.key},
+    )
+    told = reference(item, council=item.council.assembly.key, name=item.council.assembly.name)
+    page.note(ITEM_BROUGHT, line=line.key, **told)
+    forget(page)
+
+
+@follows(FINISHED)
+def debated_by_finishing(page: Page, entry: Entry) -> None:
+    """Write that we have debated what was brought, when its point of the agenda is done."""
+    facts = entry.facts or {}
+    if not page.sheet(Councils).above or facts.get("outcome") != "done":
+        return
+    waiting = here(page, str(facts.get("item", ""))).filter(debated_at=None)
+    for row in list(waiting):
+        row.debated_at = page.now
+        row.save(update_fields=["debated_at"])
+        page.note(ITEM_DEBATED, **reference(row.item, name=row.item.council.assembly.name))
+        tell_debate(page, row)
+    forget(page)
+
+
+@follows(ITEM_REOPENED, ACT_UNDONE)
+def not_debated_yet(page: Page, entry: Entry) -> None:
+    """Take back that we have debated it where its point is open again, unless a mandate says so."""
+    facts = entry.facts or {}
+    if entry.kind == ACT_UNDONE:
+        undone = find_entry(page, int(facts.get("seq", 0)))
+        facts = (undone.facts or {}) if undone is not None and undone.kind == FINISHED else {}
+    if not facts or not page.sheet(Councils).above:
+        return
+    for row in list(here(page, str(facts.get("item", ""))).exclude(debated_at=None)):
+        told = Mandate.objects.filter(item=row.item, unit=row.unit_id, ended_at=None)
+        if not told.exists():
+            row.debated_at = None
+            row.save(update_fields=["debated_at"])
+            tell_debate(page, row)
+    forget(page)
+
+
+def here(page: Page, line: str) -> Any:
+    """Return what is debated at a point of this agenda."""
+    rows = Debate.objects.filter(meeting=page.meeting, agenda_key=line)
+    return rows.select_related("item__council__assembly")
+
+
+def tell_debate(page: Page, row: Debate) -> None:
+    """Have the council know whether we have debated an item."""
+    facts = {"unit": page.meeting.assembly.key, **reference(row.item)}
+    tell_meetings_later(row.item.council, page.now, COUNCIL_CHANGED, **facts)
+
+
+@act(
+    "mark_debated",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    item=Going(None),
+    text=Text(""),
+    decision=Basis(None),
+)
+def mark_debated(
+    page: Page, *, by: Participant, item: CouncilItem | None, text: str, decision: Decision | None
+) -> None:
+    """Say that we have debated an item that was not brought here: by which decision, or how."""
+    item = still_going(afresh(item))
+    seen = council_of(page, item)
+    if decision is None:
+        text = said(text, 1000)
+    row = Debate.objects.filter(item=item, unit=page.meeting.assembly, version=item.version).first()
+    if row is not None and row.debated_at is not None:
+        raise Refused("already_done", _("We have debated it."))
+    Debate.objects.update_or_create(
+        item=item,
+        unit=page.meeting.assembly,
+        version=item.version,
+        defaults={"debated_at": page.now},
+    )
+    base = Base(page.meeting.assembly, by.person, page.now, decision, page)
+    about: dict[str, Any] = {"text": text} if text else {}
+    base.note(ITEM_DEBATED, **reference(item, name=seen.council.assembly.name), **about)
+    tell_council(seen.council, base, DEBATE_KNOWN, **reference(item))
+
+
+# --- what waits -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An item that waits: for an agenda, for a debate, for an answer, or for the council."""
+
+    item: CouncilItem
+    on_agenda: bool = False
+    debated: bool = False
+    answer: str = ""
+
+    @property
+    def to_answer(self) -> bool:
+        """Whether the unit has still to say whether it accepts."""
+        return self.item.phase == "provisional" and not self.answer
+
+
+def inbox(seen: Seen, unit: Assembly | None = None) -> list[Waiting]:
+    """Return what a council's units carried up and that is not over, the oldest first.
+
+    With a unit: what it has had of each, and what it answered.
+    """
+    return list(_waiting(seen, unit))
+
+
+def _waiting(seen: Seen, unit: Assembly | None) -> Iterable[Waiting]:
+    for item in seen.items.values():
+        if item.phase in ENDED:
+            continue
+        debate = seen.debates[item.pk].get(unit.pk) if unit is not None else None
+        answer = seen.answers[item.pk].get(unit.pk) if unit is not None else None
+        yield Waiting(
+            item,
+            on_agenda=debate is not None and bool(debate.agenda_key) and debate.debated_at is None,
+            debated=debate is not None and debate.debated_at is not None,
+            answer=answer.answer if answer is not None else "",
+        )

@@ -1,0 +1,241 @@
+"""What acts about items have in common: the item as it stands, its units, its text in the council.
+
+An item is in several hands at once: before a council, in its proposal, and before each unit. So it
+is read afresh under the locks, and whoever else sees it is told.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from assemblies.errors import Refused
+from assemblies.journal import Page, after_commit, record
+from assemblies.models import Assembly, Meeting, Participant
+from assemblies.registry import kind
+from federation import rules
+from federation.models import Affiliation, Council, CouncilItem
+from federation.services.base import doors_above
+from federation.services.joining import members_of
+from federation.table import (
+    COUNCIL_CHANGED,
+    ENDED,
+    Councils,
+    Seen,
+    decides,
+    forget,
+    meetings_of,
+    unit_of,
+)
+from proposals.models import Proposal, ProposalVersion, digest_of_text
+from proposals.services.life import add_version
+from proposals.table import Proposals
+
+TEXT_FOLLOWED = kind("federation.text_followed", "council", "proposal", "test")
+
+
+def doors_around(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
+    """Return the journals that an act about an item may write in, of units and of councils.
+
+    Also that of a meeting that has ended while an item's proposal is on its agenda.
+    """
+    near = Council.objects.filter(
+        Q(assembly=meeting.assembly_id)
+        | Q(affiliations__unit=meeting.assembly_id, affiliations__left_at=None)
+    )
+    sat = Meeting.objects.filter(items__proposals__carried__council__in=near)
+    return [
+        meeting.assembly.journal_id,
+        *doors_above(meeting, args),
+        *sat.values_list("journal_id", flat=True).distinct(),
+    ]
+
+
+def afresh(item: CouncilItem | None) -> CouncilItem:
+    """Return an item as it stands, or refuse where none is named."""
+    if item is None:
+        raise Refused("unknown", _("Say which item of a council."))
+    return CouncilItem.objects.select_related("council__assembly", "proposal", "origin").get(
+        pk=item.pk
+    )
+
+
+def rule_for(item: CouncilItem) -> rules.CouncilRule:
+    """Return the rule of the council that an item is before."""
+    return rules.read_council_rule(item.council.rule)
+
+
+def reference(item: CouncilItem, **more: Any) -> dict[str, Any]:
+    """Return what every entry says of an item."""
+    return {"item": item.key, "title": item.title, **more}
+
+
+def belonging(council: Council) -> list[Affiliation]:
+    """Return all units of a council, in the order in which they joined."""
+    rows = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
+    return list(rows.select_related("unit").order_by("joined_at", "id"))
+
+
+def units_of(council: Council) -> list[Assembly]:
+    """Return the assemblies that belong to a council, as whatever they do."""
+    return [row.unit for row in belonging(council) if row.unit is not None]
+
+
+def deciding(council: Council) -> list[Assembly]:
+    """Return the units whose answers count."""
+    rule = rules.read_council_rule(council.rule)
+    rows = belonging(council)
+    return [row.unit for row in rows if row.unit is not None and decides(rule, row)]
+
+
+def people_of(unit: Assembly) -> int:
+    """Return how many members a unit has; a council those of its bases, each base once."""
+    return sum(members_of(base) for base in bases_of(unit))
+
+
+def bases_of(unit: Assembly) -> list[Assembly]:
+    """Return the base assemblies below a unit, each once; of a base, itself."""
+    found: dict[str, Assembly] = {unit.key: unit}
+    units: dict[str, list[str]] = {}
+    left = [unit]
+    while left:
+        body = left.pop()
+        council = Council.objects.filter(assembly=body).first()
+        if body.key in units or council is None:
+            continue
+        below = deciding(council)
+        units[body.key] = [one.key for one in below]
+        found |= {one.key: one for one in below}
+        left += below
+    return [found[key] for key in rules.base_of(unit.key, units) if key not in units]
+
+
+def phase_now(item: CouncilItem, now: datetime) -> str:
+    """Return the phase of an item by the clock, also where nobody has met since to write it down.
+
+    With a referendum of all members it is the one before until they are counted.
+    """
+    over = item.answer_until is not None and now > item.answer_until
+    by_units = rule_for(item).ratification == "double_majority"
+    return "lapsed" if item.phase == "provisional" and over and by_units else item.phase
+
+
+# --- who speaks in a council for a unit -----------------------------------------------------------
+
+
+def council_here(page: Page) -> Seen:
+    """Return the council that meets here, or refuse."""
+    own = page.sheet(Councils).own
+    if own is None:
+        raise Refused("unknown", _("No council meets here."))
+    return own
+
+
+def speaks_for(page: Page, by: Participant) -> Assembly:
+    """Return the unit that somebody speaks for in this council; refuse who has no voice."""
+    found = council_here(page).unit(unit_of(by.voice)) if by.voice else None
+    if found is None or found.unit is None or by.kind != "delegate":
+        raise Refused("does_not_count", _("Delegates speak for their units here."))
+    return found.unit
+
+
+def item_here(page: Page, item: CouncilItem | None) -> CouncilItem:
+    """Return an item of the council that meets here; left out, the one on the table."""
+    own = council_here(page)
+    if item is None:
+        item = own.item_of(page.sheet(Proposals).current(page))
+    if item is None:
+        raise Refused("wrong_phase", _("No item of the units is on the table. Say which."))
+    item = afresh(item)
+    if item.council_id != own.council.pk:
+        raise Refused("unknown", _("This council has no such item."))
+    return item
+
+
+def still_going(item: CouncilItem) -> CouncilItem:
+    """Return an item that is not over, or refuse."""
+    if item.phase in ENDED:
+        raise Refused("closed", _("“%(title)s” is over: %(phase)s.") % phase_words(item))
+    return item
+
+
+def phase_words(item: CouncilItem) -> dict[str, str]:
+    """Return an item's title and phase for a sentence."""
+    return {"title": item.title, "phase": str(item.get_phase_display()).lower()}
+
+
+# --- its text in the council ----------------------------------------------------------------------
+
+
+def next_version(item: CouncilItem, text: str, now: datetime, page: Page | None = None) -> None:
+    """Give an item another text: a version more, for all units, in the council's proposal too."""
+    if item.proposal is not None:
+        item.version = max(item.version, item.proposal.version)
+    item.version, item.text = item.version + 1, text
+    item.save(update_fields=["version", "text"])
+    change_proposal(item, now, page, version=item.version)
+
+
+def change_proposal(
+    item: CouncilItem, now: datetime, page: Page | None = None, /, **fields: Any
+) -> None:
+    """Change the proposal that a council decides on about an item, wherever it is.
+
+    On the table of the page it changes there; a meeting elsewhere is told. A new `version` has the
+    text of the item.
+    """
+    if item.proposal is None:
+        return
+    here = page.sheet(Proposals).proposals.values() if page is not None else ()
+    row = next((one for one in here if one.pk == item.proposal_id), None)
+    if row is not None and page is not None:
+        for name, value in fields.items():
+            setattr(row, name, value)
+        page.put(row)
+        if "version" in fields:
+            add_version(page, row, item.text)
+        page.note(TEXT_FOLLOWED, proposal=row.key, **fields)
+        return
+    Proposal.objects.filter(carried=item).update(**fields)
+    if "version" in fields:
+        ProposalVersion.objects.create(
+            proposal=item.proposal,
+            n=fields["version"],
+            text=item.text,
+            digest=digest_of_text(item.text),
+            at=now,
+        )
+    sat = Meeting.objects.filter(items__proposals=item.proposal)
+    for meeting in sat.select_related("assembly"):
+        with record(meeting, now=now) as there:
+            there.sheets.pop(Proposals.name, None)
+            there.note(TEXT_FOLLOWED, proposal=item.proposal.key, **fields)
+            forget(there)
+
+
+def tell_others(page: Page, what: str = COUNCIL_CHANGED, /, **facts: Any) -> None:
+    """Have the other meetings of this assembly, such as the next one planned, learn of a change."""
+    for meeting in meetings_of(page.meeting.assembly):
+        if meeting.pk != page.meeting.pk:
+            after_commit(partial(tell_one, meeting, page.now, what, facts))
+
+
+def tell_meetings_later(council: Council, now: datetime, what: str, /, **facts: Any) -> None:
+    """Have the meetings of a council learn of something once this act is done."""
+    for meeting in meetings_of(council.assembly):
+        after_commit(partial(tell_one, meeting, now, what, facts))
+
+
+def tell_one(meeting: Meeting, now: datetime, what: str, facts: Mapping[str, Any]) -> None:
+    """Have one meeting learn of a change."""
+    with record(meeting, now=now) as page:
+        page.note(what, **facts)
+        forget(page)
+
+
+def keys(units: Iterable[Assembly]) -> list[str]:
+    """Return the keys of assemblies."""
+    return [unit.key for unit in units]

@@ -1,0 +1,172 @@
+"""Several assemblies in session at once, and the council that they found: `confederate("ABC")`.
+
+Each base has Rosa-like people of its own: "a1" facilitates A, "a2" and "a3" confirm what was
+decided on paper. The first seats of a base are held by its first people.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+import federation.services.carrying
+import federation.services.seats  # noqa: F401
+from assemblies.founding import found_assembly, new_meeting, take_seat
+from assemblies.models import Assembly, Person
+from federation.models import Affiliation, Council, CouncilItem, Notice, Seat, SeatTerm
+from tests.rooms import Room
+
+
+@dataclass
+class Several:
+    """Bases by their letters, each with a meeting, and the council above them."""
+
+    rooms: dict[str, Room]
+    clock: datetime
+    council: Council | None = None
+    here: Room | None = None
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def __getitem__(self, letter: str) -> Room:
+        """Return the room of a base, or of the council by "X"."""
+        found = self.here if letter == "X" else self.rooms[letter]
+        assert found is not None
+        return found
+
+    def item(self, key: str) -> CouncilItem:
+        """Return an item of the council as it stands."""
+        return CouncilItem.objects.select_related("proposal", "council__assembly").get(key=key)
+
+    def told(self, letter: str) -> list[str]:
+        """Return what a base was told, the oldest first."""
+        rows = Notice.objects.filter(unit=self[letter].assembly).order_by("at", "id")
+        return [row.kind for row in rows]
+
+    def later(self, **time: float) -> None:
+        """Let time go by in all rooms."""
+        self.set(self.clock + timedelta(**time))
+
+    def set(self, now: datetime) -> None:
+        """Set the clock of all rooms."""
+        self.clock = now
+        for room in [*self.rooms.values(), *([self.here] if self.here else [])]:
+            room.clock = now
+
+    def decide(self, letter: str, title: str = "We say so") -> str:
+        """Have a base decide something on paper, confirmed by two others; return its name."""
+        n = self.numbers[letter] = self.numbers.get(letter, 0) + 1
+        name, low, room = f"{letter.lower()}-d{n}", letter.lower(), self[letter]
+        paper = {"decision": name, "title": title, "text": f"{title}.", "numbers": {"for": 12}}
+        room.done(f"{low}1", "record_on_paper", **paper)
+        for witness in (f"{low}2", f"{low}3"):
+            room.done(witness, "confirm_paper", decision=name)
+        return name
+
+    def act(self, letter: str, do: str, /, **args: Any) -> None:
+        """Have who facilitates a base do something that must be accepted."""
+        self[letter].done(f"{letter.lower()}1", do, **args)
+
+    def refused(self, letter: str, do: str, /, **args: Any) -> str:
+        """Have who facilitates a base do something that must be refused; return the code."""
+        return self[letter].refused(f"{letter.lower()}1", do, **args)
+
+    def carry(self, letter: str = "A", item: str = "q1", **args: Any) -> CouncilItem:
+        """Have a base carry a new decision up."""
+        usual = {"kind": "enact", "title": "One rent"}
+        decision = self.decide(letter, str(args.get("title", "One rent")))
+        self.act(letter, "carry_up", item=item, decision=decision, **{**usual, **args})
+        return self.item(item)
+
+    def meet(self, *also: str, facilitator: str = "a1") -> Room:
+        """Have the council meet: all delegates are there, and these people of the bases."""
+        assert self.council is not None
+        fay = self.person(facilitator)
+        meeting = new_meeting(
+            self.council.assembly, title="Council", starts_at=self.clock, organiser=fay, clock="on"
+        )
+        room = Room(self.council.assembly, meeting, {facilitator: meeting.participants.get()})
+        room.clock = self.clock
+        room.done(facilitator, "open_doors")
+        sent = SeatTerm.objects.filter(seat__council=self.council, ended_at=None)
+        names = [name for name in self.everybody() if sent.filter(person=self.person(name))]
+        for name in [*names, *also]:
+            if name != facilitator:
+                room.people[name] = take_seat(meeting, self.person(name), name, None)
+        for seat in meeting.participants.filter(present=False):
+            room.people.setdefault(seat.name.lower(), seat)
+            room.done(facilitator, "check_in", who=seat.name.lower())
+        room.done(facilitator, "start_meeting")
+        self.here = room
+        return room
+
+    def everybody(self) -> list[str]:
+        """Return the names of all people of the bases."""
+        return [name for room in self.rooms.values() for name in room.people]
+
+    def person(self, name: str) -> Person:
+        """Return somebody of a base by name."""
+        person = self.rooms[name[0].upper()].people[name].person
+        assert person is not None
+        return person
+
+
+def base(letter: str, now: datetime, members: int | None, people: int) -> Room:
+    """Return the meeting of a base under way, with an item open."""
+    low = letter.lower()
+    names = [f"{low}{n}" for n in range(1, people + 1)]
+    made = {name: Person.objects.create_user(name=name) for name in names}
+    body = found_assembly(made[names[0]], name=f"{letter} assembly", roll=members)
+    meeting = new_meeting(body, title=letter, starts_at=now, organiser=made[names[0]], clock="on")
+    room = Room(body, meeting, {names[0]: meeting.participants.get()})
+    room.clock = now
+    room.done(names[0], "open_doors")
+    for name in names[1:]:
+        room.people[name] = take_seat(meeting, made[name], name, None)
+        body.memberships.get_or_create(person=made[name])
+    room.done(names[0], "start_meeting")
+    return room
+
+
+def confederate(
+    letters: str = "ABC",
+    *,
+    preset: str = "two_delegate_confederation",
+    members: tuple[int, ...] = (),
+    people: int = 3,
+    seats: int = 2,
+    rule: dict[str, Any] | None = None,
+) -> Several:
+    """Return bases in session, the first of which founded a council that the others joined."""
+    now = timezone.now()
+    numbers = dict(zip(letters, members, strict=False))
+    rooms = {one: base(one, now, numbers.get(one), people) for one in letters}
+    several = Several(rooms, now)
+    first, *others = letters
+    several.decide(first, "We federate")
+    several.act(first, "found_council", council="x", name="Council", preset=preset, seats=seats)
+    council = Council.objects.get(assembly__key="x")
+    if rule:
+        council.rule = {**council.rule, **rule}
+        council.save()
+    for letter in others:
+        several.decide(letter, "We join")
+        several.act(letter, "join_council", council="x")
+    send_delegates(council, several, seats)
+    several.council = Council.objects.select_related("assembly").get(pk=council.pk)
+    several.later(minutes=1)
+    return several
+
+
+def send_delegates(council: Council, several: Several, seats: int) -> None:
+    """Seat the first people of every base, as a decision would have it."""
+    for letter, room in several.rooms.items():
+        rows = Seat.objects.filter(council=council, unit=room.assembly).order_by("ordinal")
+        for n, seat in enumerate(rows[:seats], start=1):
+            several.act(letter, "choose_delegate", who=f"{letter.lower()}{n}", seat=seat.ordinal)
+
+
+def units(council: Council) -> list[Assembly]:
+    """Return the units of a council."""
+    rows = Affiliation.objects.filter(council=council, left_at=None).select_related("unit")
+    return [row.unit for row in rows if row.unit is not None]
