@@ -210,7 +210,7 @@ WAITING: list[Callable[[Any], list[dict[str, str]]]] = []
 
 
 def section(page: str, template: str) -> Callable[[Telling], Telling]:
-    """Have a section of a page ("assembly", "meeting", "minutes") supplied by an app."""
+    """Have a section of a page ("home", "assembly", "meeting", "minutes") supplied by an app."""
 
     def register(tell: Telling) -> Telling:
         SECTIONS.setdefault(page, []).append(Section(template, tell))

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("assemblies.urls")),
     path("", include("stack.urls")),
     path("", include("proposals.urls")),
+    path("", include("federation.urls")),
 ]

@@ -154,7 +154,9 @@ class Chart:
     @cached_property
     def _belonging_to(self) -> Mapping[str, int]:
         units = Affiliation.objects.filter(left_at=None, council__federation__in=self.federations)
-        rows = Membership.objects.filter(left_at=None, assembly__in=units.values("unit"))
+        rows = Membership.objects.filter(
+            left_at=None, counts=True, assembly__in=units.values("unit")
+        )
         return dict(rows.values_list("assembly__key").annotate(n=Count("pk")))
 
     def members(self, key: str) -> int:
@@ -300,10 +302,10 @@ class Progress:
     opt_outs: dict[str, OptOut] = field(default_factory=dict)
 
     def decisions(self) -> list[Decision]:
-        """Return what the units decided about it below, each decision once."""
-        made = [row.decision for row in self.mandates.values()]
-        made += [row.decision for row in self.answers.values()]
-        return list({one.pk: one for one in made if one is not None}.values())
+        """Return what each unit decided about it last: its answer, or else its mandate."""
+        made = {unit: row.decision for unit, row in self.mandates.items() if row.decision}
+        made |= {unit: row.decision for unit, row in self.answers.items() if row.decision}
+        return list(made.values())
 
 
 def progress_of(items: Iterable[CouncilItem], chart: Chart) -> list[Progress]:

@@ -1,10 +1,21 @@
-"""What a federation calls its parts: its own words in place of ours, on every page (B40)."""
+"""The words of councils: what a federation calls its parts (B40), how it works, what units say."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from federation.models import Notice
+from federation.rules import CouncilRule
+from proposals.models import Decision
+from proposals.words import (
+    how_label,
+    numbers_sentence,
+    position_labels,
+    share_words,
+)
 
 LONGEST = 60
 
@@ -58,3 +69,180 @@ def words_of(chosen: Mapping[str, Any]) -> Words:
         if name in names and isinstance(said, str) and said.strip()
     }
     return replace(usual(), **own)
+
+
+# --- how a council works, in plain words ----------------------------------------------------------
+
+
+def rule_words(rule: CouncilRule, words: Words) -> list[tuple[str, str]]:
+    """Return every parameter of a council in words: what it is called, what it says."""
+    told = [
+        (_("Seats"), seats_words(rule)),
+        (_("Who is sent"), pool_words(rule)),
+        (_("How long"), term_words(rule)),
+        (_("What they say"), mandate_words(rule)),
+        (_("How they count"), count_words(rule)),
+        (_("Recall"), recall_words(rule)),
+        (
+            _("Who must be there"),
+            _("%(share)s of the units.") % {"share": share_words(rule.quorum)},
+        ),
+        (_("Before the council"), before_words(rule)),
+        (_("After the council"), ratify_words(rule)),
+        (_("Who does not carry it out"), opt_out_words(rule)),
+        (
+            _("What is a unit’s own"),
+            _(
+                "A unit may say that an item is its own affair. It then leaves the council, unless"
+                " %(share)s of the units say that it is shared."
+            )
+            % {"share": share_words(rule.shared_share)},
+        ),
+        (
+            _("Report-back"),
+            ngettext(
+                "Within %(n)s day after each meeting of the council.",
+                "Within %(n)s days after each meeting of the council.",
+                rule.report_back_days,
+            )
+            % {"n": rule.report_back_days},
+        ),
+    ]
+    return [(label, said) for label, said in told if said]
+
+
+def seats_words(rule: CouncilRule) -> str:
+    """Return how many seats a unit has."""
+    if rule.members_per_seat is not None:
+        return _("One for every %(n)s members of a unit or greater fraction, at least one.") % {
+            "n": rule.members_per_seat
+        }
+    n = rule.seats_per_unit
+    return ngettext("%(n)s for each unit.", "%(n)s for each unit.", n) % {"n": n}
+
+
+def pool_words(rule: CouncilRule) -> str:
+    """Return who may be sent."""
+    said = [_("Any member of an assembly below, with or without an office.")]
+    if rule.pool == "coordination_group":
+        said = [_("Those who are delegates to the unit, when it is a council itself.")]
+    if rule.distinct_units:
+        said.append(_("Those sent together come from different units."))
+    if rule.parity == "not_all_alike":
+        said.append(_("They are not all of one gender, as they describe themselves."))
+    elif rule.parity == "one_of_each":
+        said.append(_("One of each gender, as they describe themselves."))
+    return " ".join(said)
+
+
+def term_words(rule: CouncilRule) -> str:
+    """Return how long somebody serves, and who is next."""
+    n = rule.term_days
+    said = [ngettext("For %(n)s day.", "For %(n)s days.", n) % {"n": n}]
+    if rule.max_consecutive_terms and rule.cooldown_terms:
+        said.append(
+            _("After %(most)s in a row somebody waits for as long as %(wait)s.")
+            % {
+                "most": terms(rule.max_consecutive_terms),
+                "wait": terms(rule.cooldown_terms),
+            }
+        )
+    if rule.unit_rotation:
+        said.append(_("Where a place goes round, a unit waits until the others had their turn."))
+    return " ".join(said)
+
+
+def terms(n: int) -> str:
+    """Return so many terms."""
+    return ngettext("%(n)s term", "%(n)s terms", n) % {"n": n}
+
+
+def mandate_words(rule: CouncilRule) -> str:
+    """Return whether delegates are told what to say."""
+    if not rule.mandate_required:
+        return _("What the unit told them; without a mandate they speak for it as they judge.")
+    if rule.mandate_enforced:
+        return _("What the unit told them, and nothing else: other answers are refused.")
+    return _("What the unit told them; other answers are marked, and the unit is told at once.")
+
+
+def count_words(rule: CouncilRule) -> str:
+    """Return how positions are counted."""
+    if rule.unit_votes == "per_seat":
+        return _("Each delegate has a position.")
+    return _("Each unit has one position; where its delegates differ it has none.")
+
+
+def recall_words(rule: CouncilRule) -> str:
+    """Return how a unit takes its delegate back."""
+    told = _("Only by those who sent them, at once, by more than %(share)s of those at a meeting.")
+    return told % {"share": share_words(rule.recall_share)}
+
+
+def before_words(rule: CouncilRule) -> str:
+    """Return what comes before a council decides."""
+    n = rule.notice_days
+    days = ngettext("%(n)s day of notice", "%(n)s days of notice", n) % {"n": n}
+    if n and rule.debate:
+        return _("%(days)s, or until every unit has had it on an agenda.") % {"days": days}
+    if rule.debate:
+        return _("Every unit has had it on an agenda.")
+    return f"{days}." if n else ""
+
+
+def ratify_words(rule: CouncilRule) -> str:
+    """Return who confirms what the council agreed on."""
+    n = rule.ratify_days
+    within = ngettext("Within %(n)s day: ", "Within %(n)s days: ", n) % {"n": n}
+    told = {
+        "none": _("It holds at once."),
+        "all_units": within + _("every unit accepts it. Silence is not acceptance."),
+        "members": within
+        + _("more than %(people)s of all members who answer are for it.")
+        % {"people": share_words(rule.ratify_members)},
+        "double_majority": within
+        + _(
+            "at least %(units)s of the units accept it, and they hold more than %(people)s of all"
+            " members. Silence is not acceptance."
+        )
+        % {
+            "units": share_words(rule.ratify_units),
+            "people": share_words(rule.ratify_members),
+        },
+    }
+    return told[rule.ratification]
+
+
+def opt_out_words(rule: CouncilRule) -> str:
+    """Return whether a unit may stay out of what holds for the others."""
+    if rule.opt_out:
+        return _("A unit may opt out of what holds for the others; that is written down.")
+    return _("What all agreed on holds for all.")
+
+
+# --- what units say -------------------------------------------------------------------------------
+
+
+def said_labels() -> dict[str, str]:
+    """Return what a unit can say in a test or on the override question."""
+    return {
+        **position_labels(),
+        "for": _("Yes"),
+        "against": _("No"),
+        "split": _("Split: no position"),
+        "": _("No position"),
+    }
+
+
+def adopted_words(decision: Decision) -> str:
+    """Return how a decision was made, and its numbers."""
+    how = decision.how_on_paper if decision.on_paper else ""
+    said = [how_label(decision.how) + (f" ({how})" if how else "")]
+    if numbers := numbers_sentence(decision.numbers):
+        said.append(numbers)
+    return ". ".join(said)
+
+
+def notice_words(notice: Notice) -> str:
+    """Return what a unit was told, in words."""
+    return notice.kind.replace("_", " ").capitalize() + "."

@@ -22,7 +22,7 @@ from assemblies.acts import GATHERED
 from assemblies.forms.people import AccountForm, CodeForm, SignInForm
 from assemblies.live.hub import hub
 from assemblies.models import Assembly, Installation, Meeting, Membership, Person
-from assemblies.parts import WAITING
+from assemblies.parts import WAITING, sections_of
 from assemblies.sessions import end_sessions
 from assemblies.views.people import myself
 
@@ -47,7 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
     soon = timezone.now() - timedelta(hours=12)
     coming = list(meetings.filter(phase="planned", starts_at__gt=soon).order_by("starts_at")[:10])
     past = list(meetings.filter(phase="ended").order_by("-ended_at")[:5])
-    if not (mine or now or coming or past):
+    sections = sections_of("home", None, request.user)
+    if not (mine or now or coming or past or sections):
         return render(request, "assemblies/pages/welcome.html", welcome())
     context = {
         "assemblies": mine,
@@ -55,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "coming": coming,
         "past": past,
         "waiting": what_waits(request.user, mine, coming + now),
+        "sections": sections,
         "form": CodeForm(),
     }
     return render(request, "assemblies/pages/home.html", context)

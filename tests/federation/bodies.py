@@ -126,6 +126,7 @@ def bodies(level: int, width: int, now: datetime) -> list[Assembly]:
             journal=journal,
             name=name,
             kind="council" if level else "neighbourhood",
+            preset="open_decisions_two_thirds" if level else "full_consensus",
             created_at=now - timedelta(days=200),
         )
         for journal, name in zip(journals, names, strict=True)
@@ -162,10 +163,9 @@ def belong(grown: Grown, seats: int, now: datetime) -> None:
     affiliations, chairs, terms = [], [], []
     for pk, units in grown.units.items():
         council = grown.councils[pk]
-        for unit in units:
-            affiliations.append(
-                Affiliation(council=council, unit=unit, joined_at=now - timedelta(days=100))
-            )
+        for place, unit in enumerate(units):
+            joined_at = now - timedelta(days=100) + timedelta(minutes=place)
+            affiliations.append(Affiliation(council=council, unit=unit, joined_at=joined_at))
             for ordinal in range(1, seats + 1):
                 seat = Seat(council=council, unit=unit, ordinal=ordinal)
                 who = sent_by(grown, unit, ordinal)

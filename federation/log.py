@@ -1,0 +1,109 @@
+"""Everything a council did, told to everybody below it (C03): its own journal and its meetings'."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Max, Q, QuerySet, Window
+
+from assemblies.drawn import taken_back
+from assemblies.minutes import SENTENCES, SUMS, Names
+from assemblies.models import AgendaItem, Entry, Meeting, Participant, Person
+from assemblies.registry import KINDS
+from assemblies.reversal import ACT_UNDONE
+from federation.models import Council
+
+
+@dataclass(slots=True)
+class Line:
+    """One thing that happened, or a run of things whose bodies were erased."""
+
+    seq: int
+    at: datetime | None
+    where: Meeting | None
+    text: str
+    kind: str
+    erased: int = 0
+    undone: str = ""
+
+
+def entries_of(council: Council) -> QuerySet[Entry]:
+    """Return all entries of a council's journals in the order in which they happened.
+
+    What was erased has no time left: it stands where its number has it.
+    """
+    own = Q(journal=council.assembly.journal_id) | Q(journal__meeting__assembly=council.assembly_id)
+    when = Window(Max("at"), partition_by=F("journal"), order_by=F("seq").asc())
+    return (
+        Entry.objects.filter(own)
+        .annotate(when=when)
+        .order_by(F("when").asc(nulls_first=True), "journal", "seq")
+    )
+
+
+def lines_of(entries: Iterable[Entry]) -> list[Line]:
+    """Return entries as sentences, in the same five queries however many they are."""
+    found = list(entries)
+    meetings = {
+        row.journal_id: row
+        for row in Meeting.objects.filter(journal__in={one.journal_id for one in found})
+    }
+    names = names_in(found, meetings.values())
+    undone = undone_of(found)
+    lines: list[Line] = []
+    for one in found:
+        where = meetings.get(one.journal_id)
+        if one.erased:
+            last = lines[-1] if lines else None
+            if last is not None and last.erased and last.where is where:
+                last.erased += 1
+            else:
+                lines.append(Line(one.seq, None, where, "", "", erased=1))
+            continue
+        back = undone.get(one.journal_id, {}).get(one.seq, "")
+        lines.append(Line(one.seq, one.at, where, told(one, names), called(one), undone=back))
+    return lines
+
+
+def told(entry: Entry, names: Names) -> str:
+    """Return an entry as the minutes would tell it; "" where they have no words for it.
+
+    What will be erased, because it says who showed what, is told to nobody.
+    """
+    known = KINDS.get(entry.kind)
+    if known is None or known.erasable:
+        return ""
+    if entry.kind in SENTENCES:
+        return SENTENCES[entry.kind](entry, names) or ""
+    return next((tell([entry], names) or "" for kinds, tell in SUMS if entry.kind in kinds), "")
+
+
+def called(entry: Entry) -> str:
+    """Return the kind of an entry, to be read: "seat taken"."""
+    return entry.kind.rpartition(".")[2].replace("_", " ")
+
+
+def names_in(entries: list[Entry], meetings: Iterable[Meeting]) -> Names:
+    """Return how people and items of these entries are called."""
+    pks = [one.pk for one in meetings]
+    people, named = {}, set()
+    rows = Participant.objects.filter(meeting__in=pks).values_list("key", "name", "named")
+    for key, name, by_name in rows:
+        people[key] = name
+        if by_name:
+            named.add(key)
+    actors = {one.actor for one in entries if len(one.actor) == 36}
+    for pk, name in Person.objects.filter(pk__in=actors).values_list("pk", "name"):
+        people[str(pk)] = name
+    items = AgendaItem.objects.filter(meeting__in=pks).values_list("key", "title")
+    return Names(people, dict(items), frozenset(named))
+
+
+def undone_of(entries: list[Entry]) -> dict[Any, dict[int, str]]:
+    """Return what was taken back later, by journal and number."""
+    rows = Entry.objects.filter(journal__in={one.journal_id for one in entries}, kind=ACT_UNDONE)
+    found: dict[Any, list[Entry]] = {}
+    for row in rows:
+        found.setdefault(row.journal_id, []).append(row)
+    return {journal: taken_back(marks) for journal, marks in found.items()}

@@ -1,0 +1,524 @@
+"""What is kept of councils, as pages tell it: seats, items, what units said; nobody's side."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assemblies.models import Assembly, Membership, Person
+from federation import rules
+from federation.models import (
+    Affiliation,
+    Council,
+    CouncilItem,
+    Mandate,
+    Notice,
+    Ratification,
+    ReportBack,
+    Seat,
+    SeatTerm,
+    UnitPosition,
+)
+from federation.overview import Belonging, Chart, Ground, Progress, RollUp, rolled_up
+from federation.vocabulary import Words, adopted_words, said_labels
+from proposals.rules import degree_said
+from proposals.words import degree_sentence, positions_sentence, votes_sentence
+
+ENDED = ("in_force", "lapsed", "not_agreed", "removed", "settled")
+SHOWN = 10
+
+
+def rule_of(council: Council) -> rules.CouncilRule:
+    """Return the rule of a council; what cannot be read has the usual parameters."""
+    try:
+        return rules.read_council_rule(council.rule)
+    except ValueError:
+        return rules.CouncilRule()
+
+
+def kind_label(kind: str) -> str:
+    """Return what the belonging of a unit is called."""
+    kinds = {str(code): str(label) for code, label in Affiliation.Kind.choices}
+    return kinds.get(kind, kind)
+
+
+# --- seats ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Place:
+    """A seat and who holds it: seated, with a term that has ended, or vacant."""
+
+    ordinal: int
+    delegate: SeatTerm | None = None
+    alternate: SeatTerm | None = None
+    ended: bool = False
+    vacant_since: datetime | None = None
+
+
+def places_of(council: Council, units: Iterable[Any]) -> dict[Any, list[Place]]:
+    """Return the seats of some units of a council by the id of the unit, in three queries."""
+    now, found = timezone.now(), defaultdict(list)
+    by_seat: dict[Any, Place] = {}
+    for seat in Seat.objects.filter(council=council, unit__in=units).order_by("ordinal"):
+        by_seat[seat.pk] = Place(seat.ordinal)
+        found[seat.unit_id].append(by_seat[seat.pk])
+    holding = SeatTerm.objects.filter(seat__in=by_seat, ended_at=None)
+    for term in holding.select_related("person", "comes_from"):
+        place = by_seat[term.seat_id]
+        if term.standing == "alternate":
+            place.alternate = term
+        else:
+            place.delegate, place.ended = term, term.until <= now
+    empty = [pk for pk, place in by_seat.items() if place.delegate is None]
+    if empty:
+        over = SeatTerm.objects.filter(seat__in=empty, standing="delegate")
+        for pk, at in over.order_by("ended_at").values_list("seat", "ended_at"):
+            by_seat[pk].vacant_since = at
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """How many seats there are, and how they stand."""
+
+    seats: int
+    seated: int
+    ended: int
+
+    @property
+    def vacant(self) -> int:
+        """How many are empty."""
+        return self.seats - self.seated - self.ended
+
+
+def seating(council: Council) -> Seating:
+    """Return how the seats of a council stand."""
+    joined = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
+    seats = Seat.objects.filter(council=council, unit__in=joined.values("unit"))
+    holding = SeatTerm.objects.filter(seat__in=seats, ended_at=None, standing="delegate")
+    over = holding.filter(until__lte=timezone.now()).count()
+    return Seating(seats.count(), holding.count() - over, over)
+
+
+def delegates_by_council(chart: Chart) -> dict[str, int]:
+    """Return how many delegates sit in each council, in one query."""
+    by_pk = {one.pk: key for key, one in chart.councils.items()}
+    rows = SeatTerm.objects.filter(
+        ended_at=None, standing="delegate", seat__council__federation__in=chart.federations
+    ).values_list("seat__council")
+    return {by_pk[pk]: n for pk, n in rows.annotate(n=Count("pk")) if pk in by_pk}
+
+
+# --- items ----------------------------------------------------------------------------------------
+
+
+def items_of(council: Council) -> QuerySet[CouncilItem]:
+    """Return the items of a council with what their rows show."""
+    return CouncilItem.objects.filter(council=council).select_related(
+        "origin", "decision", "outcome", "council__assembly"
+    )
+
+
+def going(council: Council) -> QuerySet[CouncilItem]:
+    """Return what is going round or before a council, the oldest first."""
+    return items_of(council).exclude(phase__in=ENDED).order_by("carried_at", "id")
+
+
+def settled(council: Council) -> QuerySet[CouncilItem]:
+    """Return what is over, the newest first."""
+    return items_of(council).filter(phase__in=ENDED).order_by("-agreed_at", "-carried_at", "-id")
+
+
+@dataclass(slots=True)
+class Told:
+    """An item as a list tells it."""
+
+    item: CouncilItem
+    progress: Progress
+    numbers: RollUp
+    sentences: list[str] = field(default_factory=list)
+
+
+def told_of(progress: Progress, chart: Chart, rule: rules.CouncilRule, words: Words) -> Told:
+    """Return an item with its roll-up in numbers and in words."""
+    numbers = rolled_up(progress, chart, rule)
+    return Told(progress.item, progress, numbers, standing(progress.item, numbers, rule, words))
+
+
+def standing(
+    item: CouncilItem, numbers: RollUp, rule: rules.CouncilRule, words: Words
+) -> list[str]:
+    """Return in sentences how far an item has come."""
+    units = words.many_units(numbers.units)
+    said = []
+    if item.phase in ("going_round", "open", "returned"):
+        told = _("%(n)s of %(units)s have debated it, %(mandates)s have given a mandate.")
+        said.append(told % {"n": numbers.debated, "units": units, "mandates": numbers.mandated})
+    if item.phase != "going_round" and numbers.silent < numbers.units:
+        said.append(answers_sentence(numbers))
+    if item.phase in ("provisional", "in_force", "lapsed") and rule.ratification != "none":
+        said.append(ratified_sentence(numbers, rule, words))
+    if item.phase == "in_force" and numbers.opted_out:
+        told = ngettext(
+            "%(carrying)s carry it out, %(n)s opted out.",
+            "%(carrying)s carry it out, %(n)s opted out.",
+            numbers.opted_out,
+        )
+        carrying = numbers.units - numbers.opted_out
+        said.append(told % {"carrying": carrying, "n": numbers.opted_out})
+    return [one for one in said if one]
+
+
+def answers_sentence(numbers: RollUp) -> str:
+    """Return how the units answered, in words."""
+
+    def many(n: int, one: str, more: str) -> str:
+        return (one if n == 1 else more) % {"n": n} if n else ""
+
+    parts = [
+        many(numbers.accepting, _("%(n)s accepts"), _("%(n)s accept")),
+        many(
+            numbers.returning,
+            _("%(n)s returns it with a change"),
+            _("%(n)s return it with a change"),
+        ),
+        many(numbers.rejecting, _("%(n)s rejects it"), _("%(n)s reject it")),
+        many(numbers.not_affected, _("%(n)s is not affected"), _("%(n)s are not affected")),
+        many(numbers.silent, _("%(n)s has not answered"), _("%(n)s have not answered")),
+    ]
+    return ", ".join(filter(None, parts)) + "."
+
+
+def ratified_sentence(numbers: RollUp, rule: rules.CouncilRule, words: Words) -> str:
+    """Return what the accepting units are and hold, beside what is needed."""
+    if rule.ratification == "all_units":
+        told = _("%(n)s of %(units)s accept; all are needed.")
+        return told % {"n": numbers.accepting, "units": words.many_units(numbers.units)}
+    if rule.ratification != "double_majority":
+        return ""
+    told = _(
+        "%(n)s of %(units)s accept (%(needed)s needed); they have %(members)s of %(all)s members"
+        " (%(more)s needed)."
+    )
+    return told % {
+        "n": numbers.accepting,
+        "units": words.many_units(numbers.units),
+        "needed": numbers.units_needed,
+        "members": numbers.members_accepting,
+        "all": numbers.members,
+        "more": numbers.members_needed,
+    }
+
+
+def local_sentence(numbers: RollUp) -> str:
+    """Return the sums of the units' own tests, which are never added as votes."""
+    if not numbers.local_decisions:
+        return ""
+    said = []
+    if numbers.local_positions:
+        said.append(positions_sentence(numbers.local_positions))
+    if numbers.local_votes:
+        said.append(votes_sentence(numbers.local_votes))
+    if numbers.local_present:
+        here = ngettext(
+            "%(n)s person was there.", "%(n)s people were there.", numbers.local_present
+        )
+        said.append(here % {"n": numbers.local_present})
+    told = ngettext(
+        "In the last decision of %(n)s unit:",
+        "In the last decisions of %(n)s units, together:",
+        numbers.local_decisions,
+    )
+    return " ".join([told % {"n": numbers.local_decisions}, *said]) if said else ""
+
+
+# --- what units said, round by round --------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Round:
+    """A closed test, or the override question, in numbers of units."""
+
+    question: str
+    number: int
+    version: int
+    counts: Counter[str] = field(default_factory=Counter)
+    outside: int = 0
+
+    @property
+    def override(self) -> bool:
+        """Whether the units were asked if they override the objections that remain."""
+        return self.question == "override"
+
+    @property
+    def sentence(self) -> str:
+        """Return the counts in words, with the degree of agreement."""
+        if self.override:
+            return votes_sentence(self.counts, override=True)
+        said = positions_sentence(self.counts)
+        if n := self.counts["split"]:
+            split = ngettext("%(n)s is split.", "%(n)s are split.", n)
+            said = f"{said} {split % {'n': n}}" if n < self.counts.total() else split % {"n": n}
+        return f"{said} {degree_sentence(degree_said(self.counts))}".strip()
+
+
+def rounds_of(item: CouncilItem) -> list[Round]:
+    """Return every round of positions on an item, the oldest first."""
+    rows = (
+        UnitPosition.objects.filter(item=item)
+        .order_by()
+        .values_list("question", "round", "version", "position", "outside_mandate")
+        .annotate(n=Count("pk"))
+    )
+    found: dict[tuple[str, int], Round] = {}
+    for question, number, version, position, outside, n in rows:
+        one = found.setdefault((question, number), Round(question, number, version))
+        one.counts[position] += n
+        one.outside += n if outside else 0
+    return [found[key] for key in sorted(found, key=lambda key: (key[0] != "test", key[1]))]
+
+
+@dataclass(slots=True)
+class Said:
+    """What a unit said in one round, and who entered it."""
+
+    question: str
+    round: int
+    version: int
+    label: str
+    who: list[str]
+    outside: bool
+    at: datetime
+    meeting: Any = None
+    mandated: bool = False
+
+
+def said_of(row: UnitPosition) -> Said:
+    """Return a position in words; where the delegates differ, who said what."""
+    labels = said_labels()
+    names = [(str(one[1]), str(one[2])) for one in row.entered if len(one) > 2]
+    alike = len({position for _name, position in names}) < 2
+    return Said(
+        row.question,
+        row.round,
+        row.version,
+        labels.get(row.position, row.position),
+        [name if alike else f"{name}: {labels.get(said, said)}" for name, said in names],
+        row.outside_mandate,
+        row.at,
+        row.meeting,
+        row.mandate_id is not None,
+    )
+
+
+@dataclass(slots=True)
+class UnitState:
+    """Where one unit stands on an item."""
+
+    key: str
+    name: str
+    kind: str
+    kind_label: str
+    own: bool
+    debated_at: datetime | None
+    on_agenda: bool
+    mandate: Mandate | None
+    mandate_label: str
+    answer: Ratification | None
+    opt_out: Any
+    said: list[Said] = field(default_factory=list)
+
+
+def states_of(
+    progress: Progress, chart: Chart, belonging: Sequence[Belonging], own: Iterable[str]
+) -> list[UnitState]:
+    """Return where some units stand on an item, in two queries for all of them."""
+    labels, mine = said_labels(), set(own)
+    pks = {chart.bodies[one.unit].pk: one.unit for one in belonging}
+    said: dict[str, list[Said]] = defaultdict(list)
+    rows = UnitPosition.objects.filter(item=progress.item, unit__in=pks)
+    for row in rows.select_related("meeting").order_by("at", "round"):
+        if row.unit_id is not None:
+            said[pks[row.unit_id]].append(said_of(row))
+    found = []
+    for one in belonging:
+        debate, mandate = progress.debates.get(one.unit), progress.mandates.get(one.unit)
+        found.append(
+            UnitState(
+                one.unit,
+                chart.bodies[one.unit].name,
+                one.kind,
+                kind_label(one.kind),
+                one.unit in mine,
+                debate.debated_at if debate is not None else None,
+                debate is not None,
+                mandate,
+                labels.get(mandate.position, "")
+                if mandate is not None and mandate.position
+                else "",
+                progress.answers.get(one.unit),
+                progress.opt_outs.get(one.unit),
+                said[one.unit],
+            )
+        )
+    return found
+
+
+# --- what it rests on -----------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Resting:
+    """A decision below, with all that it does for what is above."""
+
+    level: int
+    level_name: str
+    name: str
+    key: str
+    number: int
+    title: str
+    adopted: str
+    decided_at: datetime
+    parts: list[str] = field(default_factory=list)
+
+
+def part_words(ground: Ground) -> str:
+    """Return what a decision below does for what is above."""
+    if ground.part == "carried":
+        return _("carried it up")
+    if ground.part == "mandate":
+        labels = said_labels()
+        return _("mandate: %(said)s") % {"said": labels.get(ground.said, ground.said)}
+    answers: dict[str, str] = {code: str(word) for code, word in Ratification.Answer.choices}
+    return _("answer: %(said)s") % {"said": answers.get(ground.said, ground.said)}
+
+
+def resting(levels: list[list[Ground]], chart: Chart, words: Words) -> list[Resting]:
+    """Return every decision that something rests on, each once, from above down to the bases."""
+    found: dict[Any, Resting] = {}
+    for grounds in levels:
+        for one in grounds:
+            body = one.decision.assembly
+            row = found.get(one.decision.pk)
+            if row is None:
+                row = found[one.decision.pk] = Resting(
+                    chart.level(body.key),
+                    chart.level_name(body.key, words),
+                    body.name,
+                    body.key,
+                    one.decision.number,
+                    one.decision.title,
+                    adopted_words(one.decision),
+                    one.decision.decided_at,
+                )
+            if (part := part_words(one)) not in row.parts:
+                row.parts.append(part)
+    return sorted(found.values(), key=lambda row: (-row.level, row.name, row.number))
+
+
+# --- our delegates --------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Sitting:
+    """What our delegates said in one meeting of the council."""
+
+    meeting: Any
+    at: datetime
+    said: list[tuple[CouncilItem, Said]] = field(default_factory=list)
+
+
+def heard_from(council: Council, unit: Any, most: int = 30) -> list[Sitting]:
+    """Return what the delegates of a unit said, meeting by meeting, the newest first."""
+    rows = (
+        UnitPosition.objects.filter(item__council=council, unit=unit)
+        .select_related("item", "meeting")
+        .order_by("-at", "-round")[:most]
+    )
+    found: dict[Any, Sitting] = {}
+    for row in rows:
+        where = row.meeting_id or row.at.date()
+        sitting = found.setdefault(where, Sitting(row.meeting, row.at))
+        sitting.said.append((row.item, said_of(row)))
+    return list(found.values())
+
+
+def last_words(pairs: Iterable[tuple[Any, Any]]) -> dict[tuple[Any, Any], UnitPosition]:
+    """Return what was said last for each council and unit, by their ids, in one query."""
+    wanted = set(pairs)
+    rows = (
+        UnitPosition.objects.filter(
+            item__council__in={council for council, _unit in wanted},
+            unit__in={unit for _council, unit in wanted},
+        )
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=[F("item__council"), F("unit")],
+                order_by=[F("at").desc(), F("round").desc()],
+            )
+        )
+        .filter(place=1)
+        .select_related("item")
+    )
+    found = {(row.item.council_id, row.unit_id): row for row in rows}
+    return {pair: row for pair, row in found.items() if pair in wanted}
+
+
+@dataclass(slots=True)
+class Above:
+    """A council that somebody belongs to through a unit, as their home tells it."""
+
+    council: Council
+    unit: Assembly | None
+    last: UnitPosition | None = None
+    label: str = ""
+    who: str = ""
+    mandated: bool = False
+
+
+def councils_of(person: Person) -> list[Above]:
+    """Return the councils right above what somebody belongs to, with what was said there last."""
+    joined = Affiliation.objects.filter(left_at=None).select_related(
+        "council__assembly", "council__federation", "unit"
+    )
+    belongs = Membership.objects.filter(person=person, left_at=None)
+    mine = joined.filter(Q(unit__in=belongs.values("assembly")) | Q(person=person))
+    rows = {(row.council_id, row.unit_id): row for row in mine.order_by("joined_at", "id")}
+    last = last_words(pair for pair in rows if pair[1] is not None)
+    found = []
+    for pair, row in rows.items():
+        one = Above(row.council, row.unit, last.get(pair))
+        if one.last is not None:
+            said = said_of(one.last)
+            one.label, one.who, one.mandated = said.label, ", ".join(said.who), said.mandated
+        found.append(one)
+    return found
+
+
+def mandates_of(council: Council, unit: Any) -> list[tuple[Mandate, str]]:
+    """Return the mandates of a unit that are in force, and what they say, the newest first."""
+    labels = said_labels()
+    rows = Mandate.objects.filter(council=council, unit=unit, ended_at=None)
+    found = rows.select_related("item", "decision").order_by("-given_at", "-id")
+    return [(row, labels.get(row.position, "") if row.position else "") for row in found[:50]]
+
+
+def reports_of(council: Council, unit: Any) -> list[ReportBack]:
+    """Return the last accounts that were due to a unit, the newest first."""
+    rows = ReportBack.objects.filter(council=council, unit=unit).select_related("meeting", "by")
+    return list(rows.order_by("-due_on", "-id")[:SHOWN])
+
+
+def notices_of(council: Council, unit: Any) -> list[Notice]:
+    """Return what a unit was told last about a council."""
+    rows = Notice.objects.filter(council=council, unit=unit).select_related("item")
+    return list(rows[:SHOWN])

@@ -1,0 +1,79 @@
+"""What pages of assemblies and somebody's home show of councils."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assemblies.models import Assembly, Person
+from assemblies.parts import WAITING, section
+from federation import register
+from federation.models import Council, CouncilItem, SeatTerm
+from federation.overview import chain_above
+from federation.vocabulary import words_of
+
+
+@section("home", "federation/pages/_home.html")
+def of_home(about: Any, person: Person) -> dict[str, Any] | None:
+    """The councils above what somebody belongs to, with what their delegates said there last."""
+    above = register.councils_of(person)
+    return {"above": above} if above else None
+
+
+@section("assembly", "federation/pages/_assembly.html")
+def of_assembly(body: Assembly, person: Person) -> dict[str, Any] | None:
+    """The councils above an assembly, level by level, and who speaks there for it."""
+    chain = chain_above(body)
+    own = Council.objects.filter(assembly=body).select_related("federation").first()
+    if not chain and own is None:
+        return None
+    near = chain[0] if chain else []
+    terms = SeatTerm.objects.filter(
+        seat__council__in=near, seat__unit=body, ended_at=None, standing="delegate"
+    ).select_related("person", "seat")
+    sitting: dict[Any, list[SeatTerm]] = {}
+    for term in terms.order_by("seat__ordinal"):
+        sitting.setdefault(term.seat.council_id, []).append(term)
+    return {
+        "assembly": body,
+        "own": own,
+        "near": [
+            {
+                "council": one,
+                "words": words_of(one.federation.words),
+                "terms": sitting.get(one.pk, []),
+            }
+            for one in near
+        ],
+        "chain": [{"level": row[0].level_name, "councils": row} for row in chain[1:]],
+        "now": timezone.now(),
+    }
+
+
+def answers_wanted(person: Person) -> list[dict[str, str]]:
+    """Return the texts of councils that wait for an answer of what somebody belongs to."""
+    above = [one for one in register.councils_of(person) if one.unit is not None]
+    rows = CouncilItem.objects.filter(
+        council__in={one.council.pk for one in above}, phase="provisional"
+    ).prefetch_related("ratifications")
+    items: dict[Any, list[CouncilItem]] = {}
+    for row in rows.order_by("answer_until", "id"):
+        items.setdefault(row.council_id, []).append(row)
+    return [
+        {
+            "sentence": _("%(name)s has not answered: “%(title)s”")
+            % {"name": one.unit.name, "title": item.title},
+            "do": _("Look"),
+            "page": f"/councils/{one.council.assembly.key}/items/{item.key}/",
+        }
+        for one in above
+        for item in items.get(one.council.pk, [])
+        if one.unit is not None
+        and not any(
+            given.unit_id == one.unit.pk and given.version == item.version
+            for given in item.ratifications.all()
+        )
+    ]
+
+
+WAITING.append(answers_wanted)

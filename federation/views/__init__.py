@@ -1,0 +1,1 @@
+"""The pages of councils; the live room is in panels."""
