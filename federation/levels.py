@@ -49,7 +49,7 @@ def sketch(chart: Chart, words: Words, *, wide: bool) -> Sketch:
     most = COLUMNS_WIDE if wide else COLUMNS_NARROW
     highest = max(map(chart.level, chart.councils), default=0)
     for bundled_to in range(-1, highest):
-        drawn = Drawing(chart, bundled_to)
+        drawn = Drawing(chart, words, bundled_to)
         if drawn.columns <= most:
             break
     rows = tuple(
@@ -61,8 +61,8 @@ def sketch(chart: Chart, words: Words, *, wide: bool) -> Sketch:
 class Drawing:
     """The places of all nodes, with everything up to one level bundled (-1: nothing)."""
 
-    def __init__(self, chart: Chart, bundled_to: int) -> None:
-        self.chart, self.bundled_to = chart, bundled_to
+    def __init__(self, chart: Chart, words: Words, bundled_to: int) -> None:
+        self.chart, self.words, self.bundled_to = chart, words, bundled_to
         self.nodes: dict[str, Node] = {}
         self.lines: list[tuple[str, str]] = []
         self.columns = 0
@@ -83,17 +83,18 @@ class Drawing:
         alone = [one for one in units if self.chart.level(one) > self.bundled_to]
         below = [self.place(one) for one in alone]
         if len(alone) < len(units):
-            below.append(self.bundle(key, level, [one for one in units if one not in alone]))
+            below.append(self.bundle(key, [one for one in units if one not in alone]))
         x = (min(below) + max(below)) / 2 if below else self.column()
         self.nodes[key] = Node(key, self.chart.bodies[key].name, level, x)
         self.lines += [(key, one) for one in alone]
         return x
 
-    def bundle(self, key: str, level: int, units: list[str]) -> float:
+    def bundle(self, key: str, units: list[str]) -> float:
         """Draw some units of a council in one piece."""
-        name, x = f"{key}/units", self.column()
-        self.nodes[name] = Node(name, "", max(map(self.chart.level, units)), x, len(units))
-        self.lines.append((key, name))
+        level, x, n = max(map(self.chart.level, units)), self.column(), len(units)
+        said = self.words.many_councils(n) if level else self.words.many_units(n)
+        self.nodes[f"{key}/units"] = Node(f"{key}/units", said, level, x, n)
+        self.lines.append((key, f"{key}/units"))
         return x
 
     def column(self) -> float:
@@ -110,11 +111,12 @@ def tops(chart: Chart) -> list[str]:
 
 
 def of_level(chart: Chart, level: int) -> list[str]:
-    """Return the bodies of a level that decide in some council, or are one; each once."""
+    """Return the bodies of a level that decide in some council, or are one, by name."""
     keys: Iterable[str] = chart.councils
     if level == 0:
-        keys = dict.fromkeys(unit for key in chart.councils for unit in chart.units(key))
-    return [key for key in keys if chart.level(key) == level]
+        keys = {unit for key in chart.councils for unit in chart.units(key)}
+    here = [key for key in keys if chart.level(key) == level]
+    return sorted(here, key=lambda key: (chart.bodies[key].name.casefold(), key))
 
 
 def label_of(chart: Chart, level: int, words: Words) -> str:

@@ -10,7 +10,7 @@ from textwrap import shorten, wrap
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Polygon
+from matplotlib.patches import FancyBboxPatch
 
 from federation.levels import Node, Row, Sketch
 from stack.plots import DARK, LIGHT, Tones, drawing
@@ -21,6 +21,7 @@ LABEL, GAP, LINE = 0.3, 0.34, 0.165
 # How wide a place must be for a name across, for a name upright, for a number.
 ACROSS, UPRIGHT, NUMBERED = 1.0, 0.22, 0.24
 ACROSS_LINES, UPRIGHT_LETTERS = 3, 30
+DOTS_APART = 0.09
 
 
 def draw_map(sketch: Sketch, *, dark: bool, wide: bool) -> str:
@@ -84,7 +85,7 @@ def height_of(row: Row, room: float) -> float:
         return 0.25 + 0.078 * max(len(upright(node.name)) for node in named)
     if named and room >= ACROSS:
         return 0.16 + LINE * max(len(across(node.name, room)) for node in named)
-    return 0.42 if len(named) < len(row.nodes) else 0.16
+    return 0.5 if len(named) < len(row.nodes) else 0.16
 
 
 def across(name: str, room: float) -> list[str]:
@@ -105,15 +106,7 @@ def shape(
 ) -> None:
     """Draw a body as a box with its name where that fits, a bundle as a fan with its number."""
     if node.bundled:
-        half = min(room, 0.9) * 0.44
-        axes.add_patch(
-            Polygon(
-                [(x, y + high), (x - half, y + 0.14), (x + half, y + 0.14)],
-                facecolor=tones.line, edgecolor=tones.pale, linewidth=0.9,
-            )
-        )  # fmt: skip
-        if room >= NUMBERED:
-            axes.text(x, y, str(node.bundled), color=tones.ink, ha="center", va="bottom", size=9)
+        fan(axes, node, x, y, high, room, tones)
         return
     if room < UPRIGHT:
         axes.plot([x], [y + high / 2], marker="o", markersize=4, color=tones.accent)
@@ -134,3 +127,16 @@ def shape(
         x, y + high / 2, words,
         color=tones.ink, ha="center", va="center", rotation=turned, size=9.5, linespacing=1.15,
     )  # fmt: skip
+
+
+def fan(axes: Axes, node: Node, x: float, y: float, high: float, room: float, tones: Tones) -> None:
+    """Draw units in one piece: a few of them as dots, with how many they are."""
+    half, foot = min(room, 2.4) * 0.36, y + 0.2
+    many = max(2, min(node.bundled, int(2 * half / DOTS_APART) + 1))
+    ends = [x - half + 2 * half * n / (many - 1) for n in range(many)]
+    for end in ends:
+        axes.plot([x, end], [y + high, foot], color=tones.pale, linewidth=0.6)
+    axes.plot(ends, [foot] * many, linestyle="", marker="o", markersize=3, color=tones.accent)
+    if room >= NUMBERED:
+        said = node.name if room >= ACROSS else str(node.bundled)
+        axes.text(x, y, said, color=tones.ink, ha="center", va="bottom", size=9)

@@ -28,6 +28,7 @@ from federation.models import (
 )
 from federation.overview import Belonging, Chart, Ground, Progress, RollUp, rolled_up
 from federation.vocabulary import Words, adopted_words, said_labels
+from proposals.models import Decision
 from proposals.rules import degree_said
 from proposals.words import degree_sentence, positions_sentence, votes_sentence
 
@@ -384,10 +385,13 @@ class Resting:
     name: str
     key: str
     number: int
-    title: str
-    adopted: str
-    decided_at: datetime
+    decision: Decision
     parts: list[str] = field(default_factory=list)
+
+    @property
+    def adopted(self) -> str:
+        """Return how it was made, and its numbers."""
+        return adopted_words(self.decision)
 
 
 def part_words(ground: Ground) -> str:
@@ -415,9 +419,7 @@ def resting(levels: list[list[Ground]], chart: Chart, words: Words) -> list[Rest
                     body.name,
                     body.key,
                     one.decision.number,
-                    one.decision.title,
-                    adopted_words(one.decision),
-                    one.decision.decided_at,
+                    one.decision,
                 )
             if (part := part_words(one)) not in row.parts:
                 row.parts.append(part)

@@ -23,6 +23,8 @@ from assemblies.models import Entry, Journal, Meeting, Person
 from assemblies.selectors import state
 from assemblies.tasks import forget
 from assemblies.verifying import finding_of
+from federation.models import UnitPosition
+from tests.federation.bodies import grow, risen
 from tests.rooms import make_room
 
 
@@ -61,6 +63,20 @@ def stage(said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def council(said: dict[str, Any]) -> dict[str, Any]:
+    """Make a federation of three levels in which something rose to the highest council."""
+    grown = grow([6, 2, 1])
+    items = risen(grown)
+    UnitPosition.objects.update(at=timezone.now() - timedelta(days=1))
+    return {
+        "cookie": cookie_for(grown.member(grown.base)),
+        "base": grown.base.key,
+        "city": grown.levels[1][0].key,
+        "top": grown.top.assembly.key,
+        "items": [one.key for one in items],
+    }
+
+
 def tell(said: dict[str, Any]) -> dict[str, Any]:
     """Return the state of a meeting, its entries by kind, and whether the chain holds."""
     meeting = Meeting.objects.get(key=said["meeting"])
@@ -96,5 +112,5 @@ def link(said: dict[str, Any]) -> str:
 if __name__ == "__main__":
     given = json.loads(sys.stdin.read() or "{}")
     doing = {"prepare": lambda said: prepare(), "stage": stage, "tell": tell, "link": link}
-    doing["forget"] = forget_tomorrow
+    doing |= {"forget": forget_tomorrow, "council": council}
     print(json.dumps(doing[sys.argv[1]](given)))

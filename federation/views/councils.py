@@ -17,7 +17,7 @@ from federation.overview import Body, Onlooker, council_or_404, progress_of
 from federation.presets import FEDERATING
 from federation.vocabulary import Words, rule_words
 
-UNITS_ON_A_PAGE = 50
+UNITS_ON_A_PAGE = 30
 # So many units are told one by one beside each item; of more there is a sum, and a page.
 FEW_UNITS = 12
 
