@@ -44,6 +44,11 @@ def counted(people: Iterable[tuple[str, str]], *, by_unit: bool) -> int:
     return len(set(counting) - {""}) if by_unit else len(counting)
 
 
+def speaks_for(voice: str, unit: str) -> bool:
+    """Say whether a voice is a unit's: the unit's own, or one of its seats' ("d4.2" of "d4")."""
+    return bool(unit) and voice.partition(".")[0] == unit
+
+
 def together(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the one answer of each voice; where those who carry it differ it is `SPLIT`.
 

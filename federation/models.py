@@ -524,7 +524,8 @@ class ReportBack(models.Model):
 class Notice(models.Model):
     """What a base has to know at once about its delegates and its items above."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Counted up, so that what was told in one moment keeps its order.
+    id = models.BigAutoField(primary_key=True)
     unit = models.ForeignKey(Assembly, models.CASCADE, related_name="notices")
     council = models.ForeignKey(Council, models.CASCADE, related_name="notices")
     item = models.ForeignKey(CouncilItem, models.CASCADE, null=True, related_name="notices")

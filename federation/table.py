@@ -71,6 +71,12 @@ class Seen:
         for term in holding.select_related("person").order_by("since"):
             term.seat = by_pk[term.seat_id]
             self.terms[term.seat_id, term.standing] = term
+        # How the last time in each empty seat ended.
+        self.last_ends: dict[UUID, str] = {}
+        ended = SeatTerm.objects.filter(seat__council=council, ended_at__isnull=False)
+        before = ended.filter(standing="delegate", **({"seat__unit": unit} if unit else {}))
+        for seat_pk, end in before.order_by("ended_at").values_list("seat", "end"):
+            self.last_ends[seat_pk] = end
         going = ~Q(phase__in=ENDED) | Q(proposal__item__meeting=meeting)
         found = CouncilItem.objects.filter(going, council=council).select_related("proposal")
         self.items = {row.key: row for row in found.order_by("carried_at", "id")}

@@ -28,7 +28,7 @@ from proposals.moves import missing, moves, next_move, phases_to_go_to, ready_at
 from proposals.selectors import blocks_now
 from proposals.services.blocks import findings
 from proposals.services.tests import closed_sentence
-from proposals.table import Asking, Proposals, blocks_on, proposer, rule_of
+from proposals.table import Asking, Proposals, blocks_on, is_proposer, proposer, rule_of
 
 # Who sees the names of those who block or stand aside (ROOM.md 5, 37).
 INSIDE = frozenset({MEMBER, FACILITATOR})
@@ -581,7 +581,7 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         "writing": False,
         "block": None,
         "judged": {},
-        "proposes": proposal is not None and proposer(page, proposal) is person,
+        "proposes": proposal is not None and is_proposer(page, proposal, person),
         "outdated": None,
     }
     taken = asking.positions.get(person.pk)

@@ -1,15 +1,25 @@
 """Proposals in rehearsal scripts: an item may carry its own (ROOM.md 4)."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
+
 from assemblies.journal import Page
-from assemblies.models import AgendaItem, Participant
-from assemblies.parts import ITEM_PARTS, RULE_READERS, ItemPart
+from assemblies.keys import new_key
+from assemblies.models import AgendaItem, Assembly, Participant, Person
+from assemblies.parts import (
+    ASSEMBLY_PARTS,
+    ITEM_PARTS,
+    RULE_READERS,
+    AssemblyPart,
+    ItemPart,
+    Scene,
+)
 from assemblies.sheets import Roll
 from proposals import rules
-from proposals.models import LONGEST_TEXT, Proposal
+from proposals.models import LONGEST_TEXT, Decision, Proposal
 from proposals.services.life import new_proposal
 
 TEXTS = {"title": 200, "text": LONGEST_TEXT, "needs": 4000, "affects": 2000}
@@ -69,5 +79,51 @@ def stage(page: Page, item: AgendaItem, said: Mapping[str, Any]) -> None:
     )
 
 
+# --- what an assembly decided before --------------------------------------------------------------
+
+
+def read_decided(said: Any, people: set[str], assemblies: set[str]) -> list[dict[str, str]]:
+    """Return decisions made before the first step, by id; raise ValueError with a sentence."""
+    if not isinstance(said, list):
+        raise ValueError("it is a list of decisions, each with an id")
+    found = []
+    for one in said:
+        one = {"id": one} if isinstance(one, str) else one
+        if not isinstance(one, Mapping) or set(one) - {"id", "title", "text"}:
+            raise ValueError("a decision has an id, a title and a text")
+        row = {part: one.get(part, one.get("title", one.get("id"))) for part in ("title", "text")}
+        row["id"] = one.get("id")
+        if not all(isinstance(text, str) and text for text in row.values()):
+            raise ValueError("a decision has an id, and texts for title and text")
+        if len(row["id"]) > 40 or len(row["title"]) > 200 or len(row["text"]) > LONGEST_TEXT:
+            raise ValueError(f"the decision {row['id'][:40]} is too long")
+        found.append(row)
+    return found
+
+
+def stage_decided(scene: Scene, assembly: Assembly, said: list[dict[str, str]]) -> list[Person]:
+    """Write decisions that an assembly made before the first step."""
+    for row in said:
+        decided_before(assembly, key=row["id"], title=row["title"], text=row["text"], at=scene.now)
+    return []
+
+
+def decided_before(
+    assembly: Assembly, *, title: str, text: str, at: datetime, key: str = ""
+) -> Decision:
+    """Write one decision that an assembly made before the first step, in no meeting of a script."""
+    last = Decision.objects.filter(assembly=assembly).aggregate(n=Max("number"))["n"] or 0
+    return Decision.objects.create(
+        assembly=assembly,
+        key=key or new_key(),
+        number=last + 1,
+        title=title,
+        text=text,
+        how="consensus",
+        decided_at=at,
+    )
+
+
+ASSEMBLY_PARTS["decisions"] = AssemblyPart(read_decided, stage_decided)
 ITEM_PARTS["proposal"] = ItemPart(read, stage)
 RULE_READERS.append(rules.read_rule)

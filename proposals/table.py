@@ -11,7 +11,7 @@ from uuid import UUID
 from assemblies.journal import NEVER, Page, Sheet
 from assemblies.models import AgendaItem, Meeting, Participant, Receipt
 from assemblies.registry import kind
-from assemblies.rules import tally
+from assemblies.rules import speaks_for, tally
 from assemblies.sheets import Agenda, Roll, units_decide
 from proposals import rules
 from proposals.models import (
@@ -419,7 +419,14 @@ def proposer(page: Page, proposal: Proposal) -> Participant | None:
     if found is None and proposal.person_id is not None:
         own = (one for one in roll.people.values() if one.person_id == proposal.person_id)
         found = next((roll.find(one.key) for one in own), None)
+    if found is None and roll.by_unit:
+        found = next((one for one in roll.here() if speaks_for(one.voice, proposal.by)), None)
     return found
+
+
+def is_proposer(page: Page, proposal: Proposal, person: Participant) -> bool:
+    """Say whether somebody put a proposal forward, or speaks for the unit that did."""
+    return proposer(page, proposal) is person or speaks_for(person.voice, proposal.by)
 
 
 def fair_share(page: Page) -> bool:

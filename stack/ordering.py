@@ -24,7 +24,9 @@ ORDER_SET = declare("stack.order_set", "floor", "proposal")
 LAST_CALLED = declare("stack.last_called", "floor")
 STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
 HAND_MOVED = declare("stack.hand_moved", "floor")
-ROOM_COUNTED = declare("stack.room_counted", "signals", "floor", "question", "test", fleeting=True)
+ROOM_COUNTED = declare(
+    "stack.room_counted", "signals", "floor", "question", "test", "council", fleeting=True
+)
 
 CODES = tuple(ORDERS)
 SERVES = ("facilitator", "stack_taker")
@@ -204,12 +206,12 @@ COUNTABLE = {"signals": (*rules.SIGNALS,), "question": ("yes", "no")}
     "count_room",
     roles=["stack_taker", "greeter"],
     phases=SITTING,
-    of=OneOf(words=("signals", "check", "test", "vote", "question")),
+    of=OneOf(words=("signals", "check", "test", "vote", "question", "recall")),
     more={"counts": Counts()},
 )
 def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) -> None:
     """Count those without names: numbers at most as many as heads; a later count replaces."""
-    words = COUNTABLES[of].words(page) if of in COUNTABLES else COUNTABLE[of]
+    words = COUNTABLES[of].words(page) if of in COUNTABLES else COUNTABLE.get(of, ())
     if counts.keys() & {"block", "object"}:
         raise Refused("position_not_offered", _("A block is always one person's."))
     if unknown := set(counts) - set(words):

@@ -10,6 +10,8 @@ from assemblies.acts import ACTS, Act, perform
 from assemblies.founding import take_seat
 from assemblies.journal import read
 from assemblies.models import Entry, Person
+from tests.federation.stories import STORIES as OF_COUNCILS
+from tests.federation.stories import belongs_above
 from tests.proposals.stories import CONCERN, DISCUSSED, OFFERED
 from tests.rooms import make_room
 
@@ -124,6 +126,7 @@ def put_on_the_table(room) -> None:
     """Have a proposal discussed, with a concern and an amendment, so that acts can name them."""
     for who, do, args in (*DISCUSSED, CONCERN, OFFERED):
         room.done(who, do, **args)
+    belongs_above(room)
 
 
 def arguments(do: str, room) -> dict:
@@ -140,7 +143,11 @@ def arguments(do: str, room) -> dict:
         "yield_turn": {"to": room.key("ben")},
         "refer": {"to": "the garden group"},
         "judge_block": {"answer": "valid"},
+        "answer_recall": {"answer": "for"},
     }.get(do, {})
+    if do in OF_COUNCILS:
+        given |= {"council": "above", "to_council": "other", "item": "i1", "decision": "d1"}
+        given |= {"name": "River council", "seat": 1, "among": [room.key("ben")]}
     kinds = ACTS[do].kinds
     return {name: value for name, value in given.items() if name in kinds and name != "minutes"}
 

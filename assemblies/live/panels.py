@@ -31,11 +31,14 @@ class Panel:
     audiences: frozenset[str]
     context: Context
     also: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    more: "Callable[[Page], frozenset[str]] | None" = None
 
-    def is_touched(self, touched: frozenset[str], kind: str) -> bool:
+    def is_touched(self, page: Page, touched: frozenset[str], kind: str) -> bool:
         """Say whether this panel reads something touched, as a class of audience sees it."""
+        if touched == EVERYTHING:
+            return True
         read = self.reads | self.also.get(kind, frozenset())
-        return touched == EVERYTHING or bool(read & touched)
+        return bool(read & touched) or (self.more is not None and bool(self.more(page) & touched))
 
 
 BETWEEN_TAGS = re.compile(r">\s+<")
@@ -49,15 +52,19 @@ def panel(
     *reads: str,
     audiences: Iterable[str] = CLASSES,
     also: Mapping[str, Iterable[str]] | None = None,
+    more: Callable[[Page], frozenset[str]] | None = None,
 ) -> Callable[[Context], Context]:
     """Declare a panel; the function returns what its template shows for an audience.
 
     `also`: the sheets that it reads for some audiences alone, so that all others are spared.
+    `more`: those that it reads in some meetings alone.
     """
-    more = {kind: frozenset(sheets) for kind, sheets in (also or {}).items()}
+    others = {kind: frozenset(sheets) for kind, sheets in (also or {}).items()}
 
     def register(context: Context) -> Context:
-        PANELS[name] = Panel(name, template, frozenset(reads), frozenset(audiences), context, more)
+        PANELS[name] = Panel(
+            name, template, frozenset(reads), frozenset(audiences), context, others, more
+        )
         return context
 
     return register
@@ -74,7 +81,7 @@ def print_panels(page: Page, audience: str, touched: frozenset[str] = EVERYTHING
     prints = {}
     with translation.override(language or "en"):
         for one in PANELS.values():
-            if kind not in one.audiences or not one.is_touched(touched, kind):
+            if kind not in one.audiences or not one.is_touched(page, touched, kind):
                 continue
             try:
                 prints[one.id] = print_panel(one, page, kind)

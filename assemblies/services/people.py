@@ -186,7 +186,7 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
     into.double_time = into.double_time or who.double_time
     if who.kind in rules.COUNTING and into.kind not in rules.COUNTING:
         # Who counted does not lose it by coming in a second time as a guest.
-        into.kind = who.kind
+        into.kind, into.voice = who.kind, who.voice
     page.put(who)
     page.put(into)
     page.concern(who, into)

@@ -181,7 +181,7 @@ def settled(decision: Decision | None) -> Decision:
 
 def doors_above(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     """Return the journals that an act of a base may write in: of councils, and where they meet."""
-    named = [args[name] for name in ("council", "to") if isinstance(args.get(name), str)]
+    named = [args[name] for name in ("council", "to_council") if isinstance(args.get(name), str)]
     councils = Council.objects.filter(
         Q(assembly__key__in=[name[:16] for name in named])
         | Q(affiliations__unit=meeting.assembly_id, affiliations__left_at=None)

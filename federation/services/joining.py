@@ -272,19 +272,24 @@ def leave_council(
     phases=SITTING,
     beyond=doors_above,
     council=CouncilAbove(None),
-    to=AnyCouncil(),
+    to_council=AnyCouncil(),
     decision=Basis(None),
 )
 def move_to_council(
-    page: Page, *, by: Participant, council: Seen | None, to: Council, decision: Decision | None
+    page: Page,
+    *,
+    by: Participant,
+    council: Seen | None,
+    to_council: Council,
+    decision: Decision | None,
 ) -> None:
     """Go from one council to another: history stays, seats are counted anew (002:16)."""
     seen, base = the_council(page, council), acting(page, decision)
-    if rules.would_be_a_circle(base.assembly.key, to.assembly.key, above()):
+    if rules.would_be_a_circle(base.assembly.key, to_council.assembly.key, above()):
         raise Refused("circle", _("It would come to sit in itself: that council belongs to us."))
-    if to.pk == seen.council.pk:
+    if to_council.pk == seen.council.pk:
         raise Refused("already_done", _("This assembly belongs to it."))
-    if Affiliation.objects.filter(council=to, unit=base.assembly, left_at=None).exists():
+    if Affiliation.objects.filter(council=to_council, unit=base.assembly, left_at=None).exists():
         raise Refused("already_done", _("This assembly belongs to it."))
     leave(base, seen.council)
-    join(base, to)
+    join(base, to_council)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts import GATHERED, SITTING, OneOf, Several, Who, Whole, act
 from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.journal import Page, record
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.registry import kind
 from assemblies.services.people import recount
@@ -24,8 +24,8 @@ from federation.services.base import (
     tell_council,
     the_council,
 )
-from federation.services.sitting import ends_in, rise, sit
-from federation.table import Councils, Seen, forget, unit_of
+from federation.services.sitting import close_term, ends_in, rise, sit
+from federation.table import Councils, Seen, forget, meetings_of, unit_of
 from proposals.models import Decision
 
 DELEGATE_CHOSEN = kind("federation.delegate_chosen", "council", "roll")
@@ -57,8 +57,8 @@ def choose_delegate(
     **more: str,
 ) -> None:
     """Send somebody to a council, by a decision of this assembly, on any day (002:19)."""
-    seen, standing = the_council(page, council), more["as"]
-    base = acting(page, decision)
+    base, standing = acting(page, decision), more["as"]
+    seen = up_to_date(page, the_council(page, council))
     place = seat_for(seen, base.assembly, seat, standing)
     fit(page, seen, place, who, standing)
     send(page, base, seen, place, who, standing)
@@ -94,7 +94,7 @@ def draw_delegate(
     The seed is the head of this meeting's journal, which nobody chooses: it is known before the
     draw, and every phone has it.
     """
-    seen = the_council(page, council)
+    seen = up_to_date(page, the_council(page, council))
     place = seat_for(seen, page.meeting.assembly, seat, "delegate")
     fitting = [who for who in among if unfit(page, seen, place, who, "delegate") is None]
     if not fitting:
@@ -123,6 +123,22 @@ def drawn_from(names: list[str], seed: str) -> str:
     `random.Random(seed).choice(sorted(names))` in Python says it again.
     """
     return random.Random(seed).choice(sorted(names))
+
+
+def up_to_date(page: Page, seen: Seen) -> Seen:
+    """Return a council in which every term that is over has ended, also where nobody meets."""
+    over = [term for term in seen.terms.values() if term.until <= page.now]
+    if not over:
+        return seen
+    for meeting in meetings_of(seen.council.assembly):
+        with record(meeting, now=page.now):
+            pass
+    for term in over:
+        term.refresh_from_db(fields=["ended_at"])
+        if term.ended_at is None:
+            close_term(term, council=seen.council, now=term.until, end="term_ended")
+    forget(page)
+    return page.sheet(Councils).council(seen.key) or seen
 
 
 def seat_for(seen: Seen, unit: Assembly, ordinal: int | None, standing: str) -> Seat:

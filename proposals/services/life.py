@@ -14,7 +14,7 @@ from assemblies.models import AgendaItem, Entry, Participant
 from assemblies.parts import HOLDS
 from assemblies.registry import kind
 from assemblies.reversal import any_of, either, reversible, same, touching
-from assemblies.sheets import Agenda
+from assemblies.sheets import Agenda, Roll
 from proposals import rules
 from proposals.models import LONGEST_TEXT, Proposal, ProposalVersion, digest_of_text
 from proposals.services.at_hand import (
@@ -25,7 +25,7 @@ from proposals.services.at_hand import (
     not_in,
     put_aside,
 )
-from proposals.table import Proposals, proposer, rule_of
+from proposals.table import Proposals, is_proposer, proposer, rule_of
 
 PUT_FORWARD = kind("proposals.put_forward", "proposal", "agenda")
 BROUGHT = kind("proposals.brought", "proposal", "agenda")
@@ -184,7 +184,9 @@ def bring(page: Page, row: Proposal, **more: Any) -> None:
     row.item, row.phase, row.had, row.presented_at = item, "submitted", [], None
     row.failed_tests = 0
     author = proposer(page, row)
-    row.by = author.key if author is not None else row.by
+    if not page.sheet(Roll).by_unit:
+        # A unit that proposes does so whoever speaks for it.
+        row.by = author.key if author is not None else row.by
     page.put(row)
     sheet.proposals[row.key] = row
     sheet.versions[row.pk] = list(row.versions.order_by("n"))
@@ -335,5 +337,5 @@ def withdraw_proposal(page: Page, *, by: Participant, proposal: Proposal | None)
 
 def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
     """Refuse somebody who did not put this proposal forward."""
-    if proposer(page, proposal) is not by:
+    if not is_proposer(page, proposal, by):
         raise Refused("not_the_proposer", _("Who put it forward can do that."))

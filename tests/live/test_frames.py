@@ -15,6 +15,8 @@ from assemblies.live.panels import CLASSES, PANELS, audience, print_panels
 from assemblies.models import Membership
 from assemblies.parts import MINES
 from assemblies.sheets import Roll
+from tests.federation.stories import STORIES as OF_COUNCILS
+from tests.federation.stories import set_up
 from tests.proposals.stories import RULES, a_waiting_proposal, decide_by
 from tests.proposals.stories import STORIES as OF_PROPOSALS
 from tests.rooms import Room, make_room
@@ -196,6 +198,7 @@ STORIES |= {
     ),
 }
 STORIES |= OF_PROPOSALS
+STORIES |= OF_COUNCILS
 EARLY = {"open_doors", "start_meeting"}
 
 
@@ -230,6 +233,8 @@ def test_a_frame_brings_every_screen_to_what_is_printed_afresh(do, elsewhere):
     for step_who, step_do, step_args in before:
         if step_who == "wait":
             room.at(step_do)
+        elif step_who == "council":
+            set_up(room, step_do)
         elif step_do == "waits":
             a_waiting_proposal(room, step_who)
         elif step_do == "in the rota":

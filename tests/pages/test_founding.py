@@ -128,7 +128,7 @@ def test_somebody_starts_an_assembly_and_organises_it(client, rosa):
 def test_every_way_of_deciding_is_shown_with_its_origin_and_in_words(client, rosa):
     page = client.get("/start/").text
 
-    assert page.count('type="radio" name="preset"') == 10
+    assert page.count('type="radio" name="preset"') == 11
     assert "Seeds for Change" in page
     assert "One block stops a proposal until it is met." in page
 

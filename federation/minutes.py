@@ -1,0 +1,289 @@
+"""What stands in minutes and records of councils, units and delegates.
+
+A council's record says that a unit changed delegates, and when. Why stands in the base's own.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.minutes import Names, facts, sentence, silent
+from assemblies.models import Assembly, Entry, Person
+from federation import table
+from federation.models import CouncilItem, Mandate
+from federation.services import base, joining, mandates, recalls, seats, supervising
+
+silent(
+    table.COUNCIL_CHANGED,
+    table.DELEGATES_CHANGED,
+    base.TOLD,
+    # Who answered what is never told, how many is.
+    recalls.RECALL_ANSWERED,
+)
+
+
+def unit_named(entry: Entry) -> str:
+    """Return the name of the unit that an entry is about."""
+    found = Assembly.objects.filter(key=str(facts(entry).get("unit", ""))).first()
+    return found.name if found is not None else _("a unit")
+
+
+def person_named(key: Any) -> str:
+    """Return the name of a delegate: whoever carries a mandate does so by name."""
+    found = Person.objects.filter(pk=str(key)).first() if key else None
+    return found.name if found is not None else _("somebody")
+
+
+def item_named(entry: Entry) -> str:
+    """Return the title of a council item."""
+    if title := facts(entry).get("title"):
+        return str(title)
+    found = CouncilItem.objects.filter(key=str(facts(entry).get("item", ""))).first()
+    return found.title if found is not None else _("an item")
+
+
+@sentence(joining.COUNCIL_FOUNDED)
+def council_founded(entry: Entry, names: Names) -> str:
+    """A council was founded."""
+    return _("The council “%(name)s” was founded.") % {"name": facts(entry).get("name", "")}
+
+
+@sentence(joining.COUNCIL_JOINED)
+def council_joined(entry: Entry, names: Names) -> str:
+    """This assembly joined a council."""
+    return _("We joined “%(name)s”, by decision D-%(n)s.") % {
+        "name": facts(entry).get("name", ""),
+        "n": facts(entry).get("decision", ""),
+    }
+
+
+@sentence(joining.COUNCIL_LEFT)
+def council_left(entry: Entry, names: Names) -> str:
+    """This assembly left a council."""
+    return _("We left “%(name)s”, by decision D-%(n)s.") % {
+        "name": facts(entry).get("name", ""),
+        "n": facts(entry).get("decision", ""),
+    }
+
+
+@sentence(joining.COUNCIL_FORMED)
+def council_formed(entry: Entry, names: Names) -> str:
+    """A council came to be."""
+    return _("The council is formed: a second unit has joined.")
+
+
+@sentence(joining.UNIT_JOINED)
+def unit_joined(entry: Entry, names: Names) -> str:
+    """A unit joined the council."""
+    return _("%(unit)s joined.") % {"unit": unit_named(entry)}
+
+
+@sentence(joining.UNIT_LEFT)
+def unit_left(entry: Entry, names: Names) -> str:
+    """A unit left the council."""
+    return _("%(unit)s left.") % {"unit": unit_named(entry)}
+
+
+@sentence(seats.DELEGATE_CHOSEN)
+def delegate_chosen(entry: Entry, names: Names) -> str:
+    """This assembly chose a delegate."""
+    told = facts(entry)
+    words = (
+        _("%(who)s is sent to “%(name)s” as alternate, by decision D-%(n)s.")
+        if told.get("as_") == "alternate"
+        else _("%(who)s is sent to “%(name)s” as our delegate, by decision D-%(n)s.")
+    )
+    return words % {
+        "who": names.person(told.get("who")),
+        "name": told.get("name", ""),
+        "n": told.get("decision", ""),
+    }
+
+
+@sentence(seats.DELEGATE_DRAWN)
+def delegate_drawn(entry: Entry, names: Names) -> str:
+    """A delegate was drawn by lot."""
+    told = facts(entry)
+    return _("%(who)s was drawn by lot from %(n)s to be sent to “%(name)s”; seed %(seed)s.") % {
+        "who": names.person(told.get("who")),
+        "n": len(told.get("among", [])),
+        "name": told.get("name", ""),
+        "seed": str(told.get("seed", ""))[:16],
+    }
+
+
+@sentence(seats.STEPPED_DOWN)
+def stepped_down(entry: Entry, names: Names) -> str:
+    """A delegate gave up the seat."""
+    return _("%(who)s stepped down from “%(name)s”.") % {
+        "who": names.person(entry.actor),
+        "name": facts(entry).get("name", ""),
+    }
+
+
+@sentence(seats.STEPPED_IN)
+def stepped_in(entry: Entry, names: Names) -> str:
+    """An alternate took an empty seat."""
+    return _("%(who)s stepped in for %(unit)s.") % {
+        "who": names.person(facts(entry).get("who")),
+        "unit": unit_named(entry),
+    }
+
+
+@sentence(seats.CREDENTIAL_GIVEN)
+def credential_given(entry: Entry, names: Names) -> str:
+    """A unit sent somebody."""
+    told = facts(entry)
+    words = (
+        _("%(unit)s sends %(who)s as alternate, until %(until)s.")
+        if told.get("as_") == "alternate"
+        else _("%(unit)s sends %(who)s, until %(until)s.")
+    )
+    return words % {
+        "unit": unit_named(entry),
+        "who": person_named(told.get("person")),
+        "until": told.get("until", ""),
+    }
+
+
+@sentence(mandates.MANDATE_GIVEN)
+def mandate_given(entry: Entry, names: Names) -> str:
+    """This assembly gave a mandate."""
+    told = facts(entry)
+    return _("Mandate for our delegates in “%(name)s” on “%(item)s”: %(what)s.") % {
+        "name": told.get("name", ""),
+        "item": told.get("title") or _("whatever comes"),
+        "what": mandate_words(told),
+    }
+
+
+def mandate_words(told: dict[str, Any]) -> str:
+    """Return a mandate in a few words."""
+    kinds = {code: str(label) for code, label in Mandate.Kind.choices}
+    parts = [kinds.get(str(told.get("as_")), str(told.get("as_", "")))]
+    if position := told.get("position"):
+        parts.append(str(position).replace("_", " "))
+    return ", ".join(parts)
+
+
+@sentence(mandates.MANDATE_KNOWN)
+def mandate_known(entry: Entry, names: Names) -> str:
+    """A unit told its delegates what to say."""
+    told = facts(entry)
+    if told.get("as_") == "ended":
+        return _("%(unit)s took its mandate on “%(item)s” back.") % {
+            "unit": unit_named(entry),
+            "item": told.get("title", ""),
+        }
+    return _("%(unit)s gave its delegates a mandate on “%(item)s”: %(what)s.") % {
+        "unit": unit_named(entry),
+        "item": told.get("title") or _("whatever comes"),
+        "what": mandate_words(told),
+    }
+
+
+@sentence(mandates.MANDATE_ENDED)
+def mandate_ended(entry: Entry, names: Names) -> str:
+    """This assembly took a mandate back."""
+    return _("Our mandate on “%(item)s” was taken back.") % {"item": facts(entry).get("title", "")}
+
+
+@sentence(recalls.RECALL_OPENED)
+def recall_opened(entry: Entry, names: Names) -> str:
+    """It was asked whether to recall a delegate."""
+    return _("It was asked whether to recall %(who)s from “%(name)s”.") % {
+        "who": person_named(facts(entry).get("person")),
+        "name": facts(entry).get("name", ""),
+    }
+
+
+@sentence(recalls.DELEGATE_HEARD)
+def delegate_heard(entry: Entry, names: Names) -> str:
+    """The delegate was heard."""
+    return _("The delegate was heard.")
+
+
+@sentence(recalls.RECALLED)
+def recalled(entry: Entry, names: Names) -> str:
+    """A delegate was recalled."""
+    told = facts(entry)
+    votes = told.get("votes", {})
+    return _("%(who)s was recalled: %(for)s for, %(against)s against (D-%(n)s).") % {
+        "who": person_named(told.get("person")),
+        "for": votes.get("for", 0),
+        "against": votes.get("against", 0),
+        "n": told.get("number", ""),
+    }
+
+
+@sentence(recalls.NOT_RECALLED)
+def not_recalled(entry: Entry, names: Names) -> str:
+    """A recall was not carried."""
+    told = facts(entry)
+    votes = told.get("votes", {})
+    return _("%(who)s was not recalled: %(for)s for, %(against)s against.") % {
+        "who": person_named(told.get("person")),
+        "for": votes.get("for", 0),
+        "against": votes.get("against", 0),
+    }
+
+
+@sentence(recalls.DELEGATE_RECALLED)
+def unit_changed_delegates(entry: Entry, names: Names) -> str:
+    """A unit changed delegates; why is its own affair."""
+    return _("%(unit)s changed delegates at %(at)s.") % {
+        "unit": unit_named(entry),
+        "at": entry.at.strftime("%H:%M") if entry.at else "",
+    }
+
+
+@sentence(table.TERM_ENDED)
+def term_ended(entry: Entry, names: Names) -> str:
+    """Somebody's time in a seat was over."""
+    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry)}
+
+
+@sentence(table.NO_POSITION_SAID)
+def no_position_said(entry: Entry, names: Names) -> str:
+    """A unit has no position for now."""
+    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry)}
+
+
+@sentence(table.HUDDLE_CLOSED)
+def huddle_closed(entry: Entry, names: Names) -> str:
+    """Those behind the spokes were asked."""
+    return _("The huddle on “%(item)s” ended.") % {"item": item_named(entry)}
+
+
+@sentence(table.LAPSED)
+def lapsed(entry: Entry, names: Names) -> str:
+    """Too few answered in time."""
+    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry)}
+
+
+@sentence(supervising.OUTSIDE_MANDATE)
+def outside_mandate(entry: Entry, names: Names) -> str:
+    """A delegate went beyond what they were told."""
+    told = facts(entry)
+    words = (
+        _("%(who)s tried to say %(answer)s outside the mandate of %(unit)s.")
+        if told.get("refused")
+        else _("%(who)s said %(answer)s outside the mandate of %(unit)s.")
+    )
+    return words % {
+        "who": names.person(told.get("who")),
+        "answer": str(told.get("answer", "")).replace("_", " "),
+        "unit": unit_named(entry),
+    }
+
+
+@sentence(supervising.ITEM_AGREED)
+def item_agreed(entry: Entry, names: Names) -> str:
+    """The council agreed on an item."""
+    told = facts(entry)
+    if told.get("phase") == "provisional":
+        return _("“%(item)s” goes to all units; they answer until %(until)s.") % {
+            "item": item_named(entry),
+            "until": told.get("until", ""),
+        }
+    return _("“%(item)s” is in force.") % {"item": item_named(entry)}

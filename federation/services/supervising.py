@@ -1,0 +1,352 @@
+"""What is asked in a council before an act is done, and what follows once it was.
+
+A council has no power of its own: it decides what its units carried up, when all of them have
+talked about it, by positions that keep to what the units told their delegates.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Assembly, Entry, Participant
+from assemblies.parts import follows, guards
+from assemblies.registry import kind
+from assemblies.rules import COUNTING, SPLIT, together
+from assemblies.sheets import Roll
+from federation import rules
+from federation.models import CouncilItem, Mandate, UnitPosition
+from federation.services.base import notify
+from federation.services.mandates import told_by
+from federation.table import Councils, Seen, forget, unit_of
+from proposals.models import Proposal
+from proposals.services.concerns import AMENDMENT_ACCEPTED
+from proposals.services.decisions import ADOPTED
+from proposals.services.tests import TEST_CLOSED, TEST_OPENED
+from proposals.services.votes import VOTE_CLOSED
+from proposals.table import Asking, Proposals
+
+OUTSIDE_MANDATE = kind("federation.outside_mandate", "council")
+ITEM_AGREED = kind("federation.item_agreed", "council")
+
+
+def council_here(page: Page) -> Seen | None:
+    """Return the council that meets, or None in a meeting of any other assembly."""
+    if page.meeting.assembly.kind != Assembly.Kind.COUNCIL:
+        return None
+    return page.sheet(Councils).own
+
+
+# --- nothing without its base ---------------------------------------------------------------------
+
+
+@guards("put_forward", "record_on_paper")
+def carried_up_only(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse what no unit carried up: a council has no proposals of its own."""
+    if council_here(page) is not None:
+        raise Refused(
+            "no_base", _("A council takes up what its units carried up by decisions of their own.")
+        )
+
+
+@guards("check_in", "count_in")
+def sent_only(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse to say anew who counts: who is a delegate is the units' to say, and theirs alone."""
+    if council_here(page) is None:
+        return
+    become = args.get("kind", "member")
+    people = [one.kind for one in args.get("who") or [by]]
+    were = ["guest"] if args.get("name") else people
+    if become and any({was, become} & COUNTING and was != become for was in were):
+        raise Refused("does_not_count", _("Who is a delegate is for their unit to say."))
+
+
+@guards("count_room")
+def heads_apart(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse to count people without names where units decide."""
+    if council_here(page) is not None and args["of"] in ("test", "vote"):
+        raise Refused("does_not_count", _("Units decide here, each by its delegates."))
+
+
+@guards("open_test", "open_vote", "adopt")
+def ready(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse to ask what not all units have had a chance to talk about (B44)."""
+    seen = council_here(page)
+    if seen is None:
+        return
+    proposal = args.get("proposal") or page.sheet(Proposals).current(page)
+    if proposal is None:
+        return
+    item = seen.item_of(proposal)
+    if item is None:
+        raise Refused("no_base", _("No unit has carried this up."))
+    if item.scope and not item.scope.get("closed"):
+        raise Refused(
+            "scope_open", _("A unit says that this is its own matter. That is settled first.")
+        )
+    if waiting := waited_for(seen, item, page):
+        names = ", ".join(waiting)
+        raise Refused(
+            "not_debated",
+            _("Not all units have talked about it: %(units)s. The notice runs until %(date)s.")
+            % {"units": names, "date": item.notice_until.date().isoformat()},
+        )
+
+
+def waited_for(seen: Seen, item: CouncilItem, page: Page) -> list[str]:
+    """Return the names of the units without which nothing is tested yet."""
+    if not seen.rule.debate or item.class_of_item == "emergency" or page.now >= item.notice_until:
+        return []
+    return [row.unit.name for row in seen.not_debated(item) if row.unit is not None]
+
+
+# --- within the mandate ---------------------------------------------------------------------------
+
+
+@guards("take_position", "cast_ballot")
+def within_mandate(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse, or flag, what a delegate was not told to say; their base knows at once.
+
+    The entry stays although the act is refused: that it was tried is the base's to know.
+    """
+    seen = council_here(page)
+    if seen is None or not by.voice:
+        return
+    proposal = page.sheet(Proposals).current(page)
+    item = seen.item_of(proposal)
+    unit = seen.unit(unit_of(by.voice))
+    if proposal is None or item is None or unit is None or unit.unit is None:
+        return
+    answer = str(args.get("position") or args.get("choice"))
+    assert unit.unit_id is not None  # noqa: S101 - a unit is an assembly
+    mandate = seen.mandate(unit.unit_id, item)
+    if mandate is not None and expired(mandate, page):
+        mandate = None
+    if mandate is None:
+        if item.kind in seen.rule.mandate_required:
+            raise Refused(
+                "no_mandate",
+                _("%(unit)s has given no mandate on this. It can be referred back to it.")
+                % {"unit": unit.unit.name},
+            )
+        return
+    text = page.sheet(Proposals).version(proposal)
+    if rules.within_mandate(
+        told_by(mandate), answer, version=text.n, text=text.text, digest=text.digest
+    ):
+        return
+    facts: dict[str, Any] = {"answer": answer, "mandate": mandate.key}
+    refused = seen.rule.mandate_enforced
+    page.note(
+        OUTSIDE_MANDATE, unit=unit.unit.key, item=item.key, who=by.key, refused=refused, **facts
+    )
+    notify(
+        seen.council,
+        [unit.unit],
+        "outside_mandate",
+        page.now,
+        item=item,
+        who=by.name,
+        refused=refused,
+        **facts,
+    )
+    if refused:
+        raise Refused(
+            "outside_mandate",
+            _("That is outside the mandate of %(unit)s: %(mandate)s. It can be referred back.")
+            % {"unit": unit.unit.name, "mandate": in_words(mandate)},
+        )
+
+
+def expired(mandate: Mandate, page: Page) -> bool:
+    """Say whether a mandate no longer holds."""
+    return mandate.expires_at is not None and mandate.expires_at < page.now
+
+
+def in_words(mandate: Mandate) -> str:
+    """Return a mandate as a delegate reads it."""
+    parts = [str(mandate.get_kind_display())]
+    if mandate.position:
+        parts.append(mandate.position.replace("_", " "))
+    for limit in mandate.limits:
+        parts += [
+            (_("at most %(n)s") if word == "most" else _("at least %(n)s")) % {"n": bound}
+            for word, bound in limit.items()
+        ]
+    return ", ".join([*parts, *mandate.conditions])
+
+
+# --- after a recall -------------------------------------------------------------------------------
+
+
+def held(page: Page) -> list[str]:
+    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
+    sheet, asking = page.sheet(Councils), page.sheet(Asking)
+    rows = asking.positions if asking.open_test is not None else asking.ballots
+    spoken = {unit_of(row.voice) for row in rows.values()}
+    # Recalls before it was asked hold it as well: what counts is that the unit can answer.
+    spoken |= {
+        unit
+        for unit, at in sheet.said_none
+        if all(at >= when for other, when in sheet.changed if other == unit)
+    }
+    return rules.closing_held(sheet.changed, spoken, page.now)
+
+
+@guards("close_test", "close_vote")
+def not_while_a_unit_changes(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse to close while a unit that recalled its delegate has not had its five minutes."""
+    seen, asking = council_here(page), page.sheet(Asking)
+    if seen is None or not asking.asking() or not (waiting := held(page)):
+        return
+    names = {row.unit.key: row.unit.name for row in seen.units.values() if row.unit is not None}
+    until = max(at for unit, at in page.sheet(Councils).changed if unit in waiting)
+    raise Refused(
+        "recall_pending",
+        _("%(units)s changed delegates and has until %(at)s to answer.")
+        % {
+            "units": ", ".join(names.get(key, key) for key in dict.fromkeys(waiting)),
+            "at": (until + timedelta(minutes=5)).strftime("%H:%M:%S"),
+        },
+    )
+
+
+# --- what is kept of it ---------------------------------------------------------------------------
+
+
+@follows(TEST_OPENED)
+def item_before_the_council(page: Page, entry: Entry) -> None:
+    """Write that an item is before the council."""
+    seen = council_here(page)
+    item = seen.item_of(page.sheet(Proposals).current(page)) if seen is not None else None
+    if item is not None and item.phase == "going_round":
+        item.phase = "open"
+        item.save(update_fields=["phase"])
+        forget(page)
+
+
+@follows(TEST_CLOSED, VOTE_CLOSED)
+def said_for_good(page: Page, entry: Entry) -> None:
+    """Keep what each unit said, by whom: a delegate's position is an act for others."""
+    seen, asking = council_here(page), page.sheet(Asking)
+    facts = entry.facts or {}
+    proposal = page.sheet(Proposals).find(str(facts.get("proposal", "")))
+    item = seen.item_of(proposal) if seen is not None else None
+    if seen is None or proposal is None or item is None:
+        return
+    rows: list[tuple[str, Any, str]]
+    if entry.kind == TEST_CLOSED:
+        if facts.get("outcome") == "NO_QUORUM":
+            return
+        question = "test"
+        rows = [(row.voice, row.participant_id, row.position) for row in asking.positions.values()]
+        about = [test for test in asking.tests if test.proposal_id == proposal.pk]
+        n = len([test for test in about if test.outcome not in ("", "NO_QUORUM")])
+    else:
+        if facts.get("passed") is None:
+            return
+        question = "override"
+        rows = [(row.voice, row.participant_id, row.choice) for row in asking.ballots.values()]
+        n = len([vote for vote in asking.votes if vote.proposal_id == proposal.pk])
+    before = UnitPosition.objects.filter(item=item, question=question).exclude(meeting=page.meeting)
+    n += before.values("round").distinct().count()
+    keep(page, seen, item, proposal, question, n, rows)
+    if entry.kind == VOTE_CLOSED and facts.get("passed") is False:
+        item.phase = "not_agreed"
+        item.save(update_fields=["phase"])
+        tell_units(seen, item, "not_agreed", page)
+    forget(page)
+
+
+def keep(
+    page: Page,
+    seen: Seen,
+    item: CouncilItem,
+    proposal: Proposal,
+    question: str,
+    n: int,
+    rows: list[tuple[str, Any, str]],
+) -> None:
+    """Write what every unit said in a closed round."""
+    people, text = page.sheet(Roll).by_id, page.sheet(Proposals).version(proposal)
+    said = together((unit_of(voice), answer) for voice, _who, answer in rows)
+    written = []
+    for row in seen.units.values():
+        if row.unit is None or row.unit_id is None or row.unit.key not in said:
+            continue
+        entered = [
+            [str(people[who].person_id or ""), people[who].name, answer]
+            for voice, who, answer in rows
+            if unit_of(voice) == row.unit.key
+        ]
+        mandate = seen.mandate(row.unit_id, item)
+        answer = said[row.unit.key]
+        told = told_by(mandate) if mandate is not None else None
+        written.append(
+            UnitPosition(
+                item=item,
+                meeting=page.meeting,
+                unit=row.unit,
+                question=question,
+                round=n,
+                version=proposal.version,
+                position=answer,
+                entered=entered,
+                mandate=mandate,
+                outside_mandate=told is not None
+                and answer != SPLIT
+                and not rules.within_mandate(
+                    told, answer, version=text.n, text=text.text, digest=text.digest
+                ),
+                at=page.now,
+            )
+        )
+    UnitPosition.objects.bulk_create(written)
+
+
+@follows(AMENDMENT_ACCEPTED)
+def new_version(page: Page, entry: Entry) -> None:
+    """Have a council item follow the version of its text."""
+    seen = council_here(page)
+    proposal = page.sheet(Proposals).find(str((entry.facts or {}).get("proposal", "")))
+    item = seen.item_of(proposal) if seen is not None else None
+    if item is not None and proposal is not None:
+        item.text = page.sheet(Proposals).version(proposal).text
+        item.save(update_fields=["text"])
+        forget(page)
+
+
+@follows(ADOPTED)
+def agreed(page: Page, entry: Entry) -> None:
+    """Have what the council agreed on go to the bases, or be in force where none is asked."""
+    seen = council_here(page)
+    facts = entry.facts or {}
+    proposal = page.sheet(Proposals).find(str(facts.get("proposal", "")))
+    item = seen.item_of(proposal) if seen is not None else None
+    if seen is None or item is None:
+        return
+    made = next(row for row in page.sheet(Proposals).decisions if row.key == facts.get("decision"))
+    # Written before the page is, for the item points at it.
+    made.save()
+    asked = (
+        seen.rule.ratification != "none"
+        and item.kind in seen.rule.ratify_kinds
+        and item.class_of_item != "routine"
+    )
+    item.outcome, item.agreed_at = made, page.now
+    item.phase = "provisional" if asked else "in_force"
+    item.answer_until = page.now + timedelta(days=seen.rule.ratify_days) if asked else None
+    item.save(update_fields=["outcome", "agreed_at", "phase", "answer_until"])
+    until = item.answer_until.date().isoformat() if item.answer_until else None
+    page.note(ITEM_AGREED, item=item.key, title=item.title, phase=item.phase, until=until)
+    tell_units(seen, item, item.phase, page)
+    forget(page)
+
+
+def tell_units(seen: Seen, item: CouncilItem, what: str, page: Page) -> None:
+    """Have all units know what became of an item."""
+    units = [row.unit for row in seen.units.values() if row.unit is not None]
+    notify(seen.council, units, what, page.now, item=item, title=item.title)
