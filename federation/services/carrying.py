@@ -17,7 +17,7 @@ from assemblies.parts import follows, guards
 from assemblies.registry import kind
 from assemblies.reversal import ACT_UNDONE, find_entry
 from assemblies.services.agenda import FINISHED, ITEM_REOPENED
-from assemblies.sheets import Agenda, Roll
+from assemblies.sheets import Agenda
 from federation import rules
 from federation.models import Council, CouncilItem, Debate, Mandate, Support
 from federation.services.base import (
@@ -40,10 +40,9 @@ from federation.services.travel import (
     tell_meetings_later,
     units_of,
 )
-from federation.table import COUNCIL_CHANGED, ENDED, Councils, Seen, forget, unit_of
+from federation.table import COUNCIL_CHANGED, ENDED, Councils, Seen, forget
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
-from proposals.services.concerns import AMENDMENT_OFFERED
-from proposals.services.life import BROUGHT, PRESENTED
+from proposals.services.life import BROUGHT
 from proposals.table import Proposals
 
 CARRIED_UP = kind("federation.carried_up", "council")
@@ -138,6 +137,8 @@ def carry(base: Base, council: Council, rule: rules.CouncilRule, **about: Any) -
         proposal = Proposal.objects.create(
             assembly=council.assembly,
             key=about["key"],
+            # Whoever speaks for the unit answers for its text.
+            by=base.assembly.key,
             title=about["title"],
             decision_class=about["class_of_item"],
             phase="submitted",
@@ -196,23 +197,13 @@ def support(base: Base, item: CouncilItem) -> None:
 # --- who answers for it in the council ------------------------------------------------------------
 
 
-@follows(BROUGHT, PRESENTED, AMENDMENT_OFFERED)
-def origin_proposes(page: Page, entry: Entry) -> None:
-    """Have a delegate of the unit that carried it up answer for a text, as its proposer."""
+@follows(BROUGHT)
+def before_the_council(page: Page, entry: Entry) -> None:
+    """Write that an item is before the council."""
     own = page.sheet(Councils).own
     row = page.sheet(Proposals).find(str((entry.facts or {}).get("proposal", "")))
     item = own.item_of(row) if own is not None else None
-    if row is None or item is None:
-        return
-    roll = page.sheet(Roll)
-    origin = Assembly.objects.get(pk=item.origin_id).key
-    sent = [one for one in roll.people.values() if unit_of(one.voice) == origin]
-    sent.sort(key=lambda one: not one.present)
-    if sent and all(one.key != row.by or not one.present for one in sent):
-        row.by = sent[0].key
-        page.put(row)
-        page.concern(sent[0])
-    if entry.kind == BROUGHT and item.phase in ("going_round", "returned"):
+    if item is not None and item.phase in ("going_round", "returned"):
         CouncilItem.objects.filter(pk=item.pk).update(phase="open")
         forget(page)
 
