@@ -27,12 +27,13 @@ from federation.models import (
     UnitPosition,
 )
 from federation.overview import Belonging, Chart, Ground, Progress, RollUp, rolled_up
+from federation.services.travel import phase_now
+from federation.table import ENDED
 from federation.vocabulary import Words, adopted_words, said_labels
 from proposals.models import Decision
 from proposals.rules import degree_said
 from proposals.words import degree_sentence, positions_sentence, votes_sentence
 
-ENDED = ("in_force", "lapsed", "not_agreed", "removed", "settled")
 SHOWN = 10
 
 
@@ -128,14 +129,22 @@ def items_of(council: Council) -> QuerySet[CouncilItem]:
     )
 
 
-def going(council: Council) -> QuerySet[CouncilItem]:
+def going(council: Council) -> list[CouncilItem]:
     """Return what is going round or before a council, the oldest first."""
-    return items_of(council).exclude(phase__in=ENDED).order_by("carried_at", "id")
+    rows = items_of(council).exclude(phase__in=ENDED).order_by("carried_at", "id")
+    return [as_it_stands(row) for row in rows]
 
 
-def settled(council: Council) -> QuerySet[CouncilItem]:
-    """Return what is over, the newest first."""
-    return items_of(council).filter(phase__in=ENDED).order_by("-agreed_at", "-carried_at", "-id")
+def settled(council: Council) -> list[CouncilItem]:
+    """Return what was over last, the newest first."""
+    rows = items_of(council).filter(phase__in=ENDED)
+    return list(rows.order_by("-agreed_at", "-carried_at", "-id")[:SHOWN])
+
+
+def as_it_stands(row: CouncilItem) -> CouncilItem:
+    """Return an item in its phase by the clock, also where nobody has met to write it down."""
+    row.phase = phase_now(row, timezone.now())
+    return row
 
 
 @dataclass(slots=True)
@@ -398,6 +407,8 @@ def part_words(ground: Ground) -> str:
     """Return what a decision below does for what is above."""
     if ground.part == "carried":
         return _("carried it up")
+    if ground.part == "support":
+        return _("carried it up too")
     if ground.part == "mandate":
         labels = said_labels()
         return _("mandate: %(said)s") % {"said": labels.get(ground.said, ground.said)}

@@ -55,9 +55,9 @@ def answers_wanted(person: Person) -> list[dict[str, str]]:
     above = [one for one in register.councils_of(person) if one.unit is not None]
     rows = CouncilItem.objects.filter(
         council__in={one.council.pk for one in above}, phase="provisional"
-    ).prefetch_related("ratifications")
+    ).exclude(answer_until__lt=timezone.now())
     items: dict[Any, list[CouncilItem]] = {}
-    for row in rows.order_by("answer_until", "id"):
+    for row in rows.prefetch_related("ratifications").order_by("answer_until", "id"):
         items.setdefault(row.council_id, []).append(row)
     return [
         {

@@ -244,5 +244,29 @@ def adopted_words(decision: Decision) -> str:
 
 
 def notice_words(notice: Notice) -> str:
-    """Return what a unit was told, in words."""
-    return notice.kind.replace("_", " ").capitalize() + "."
+    """Return what a unit was told, in words; the title of an item stands behind them."""
+    said = notice.facts
+    told = {
+        "invited": _("%(by)s invites us to this council."),
+        "item_carried": _("%(by)s carried this up; it goes round to all of us:"),
+        "item_supported": _("%(by)s carried this up too:"),
+        "item_waiting": _("Not all have answered, and all are needed:"),
+        "not_agreed": _("The council did not agree on this:"),
+        "provisional": _("The council agreed for now, and waits for our answer:"),
+        "in_force": _("This holds from now on:"),
+        "item_in_force": _("This holds from now on:"),
+        "lapsed": _("Too few accepted in time. This has lapsed:"),
+        "item_returned": _("This was returned with a change, and goes round again:"),
+        "referred_back": _("Our delegates took this back to ask us:"),
+        "unit_opted_out": _("%(by)s has opted out of this:"),
+        "scope_objected": _("%(by)s says that this is its own affair:"),
+        "scope_closed": _("It is settled whose affair this is:"),
+        "outside_mandate": _("%(who)s wanted to say something outside our mandate:"),
+        "recall_opened": _("A recall of a delegate of ours was opened."),
+        "mandate_given_here": _("Those of us who were there gave a mandate:"),
+        "report_due": _("Our delegates owe us a report by %(due_on)s."),
+        "report_filed": _("%(name)s has reported."),
+    }
+    facts = {name: str(said.get(name) or _("somebody")) for name in ("by", "who", "name", "due_on")}
+    words = told.get(notice.kind)
+    return words % facts if words else notice.kind.replace("_", " ").capitalize() + "."

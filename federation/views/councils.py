@@ -33,8 +33,7 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
     """Return what the page of a council shows; `asked` is the page of its units."""
     council, chart, words = seen.council, seen.chart, seen.words
     rule, own = register.rule_of(council), seen.units()
-    going = list(register.going(council))
-    settled = list(register.settled(council)[: register.SHOWN])
+    going, settled = register.going(council), register.settled(council)
     told = [
         register.told_of(one, chart, rule, words) for one in progress_of([*going, *settled], chart)
     ]

@@ -27,7 +27,7 @@ def item_or_404(request: HttpRequest, key: str, item: str) -> tuple[Onlooker, Co
     found = None if "\x00" in item else rows.filter(key=item).first()
     if found is None:
         raise Http404(_("There is nothing here for you."))
-    return seen, found
+    return seen, register.as_it_stands(found)
 
 
 @require_http_methods(READ)

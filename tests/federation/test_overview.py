@@ -12,7 +12,17 @@ from django.utils import timezone
 
 from assemblies.models import Assembly, Journal, Membership, Person
 from federation import overview
-from federation.models import Affiliation, Council, Federation, OptOut, Ratification, SeatTerm
+from federation.models import (
+    Affiliation,
+    Council,
+    Federation,
+    Mandate,
+    OptOut,
+    Ratification,
+    SeatTerm,
+    Support,
+    UnitPosition,
+)
 from federation.overview import Chart, chain_above, council_or_404, may_be_read, rests_on
 from federation.rules import CouncilRule
 from federation.vocabulary import words_of
@@ -276,6 +286,39 @@ def test_what_it_rests_on_takes_as_many_queries_for_many_units():
         counts.append(queries(lambda items=items, chart=chart: rests_on(items[-1], chart)))
 
     assert counts[0] == counts[1] <= 8
+
+
+def test_who_carried_the_same_up_too_and_standing_mandates_are_grounds():
+    grown = grow([3, 1])
+    item = carried(grown, grown.top, grown.base)
+    second, third = grown.levels[0][1:]
+    Support.objects.create(
+        item=item, unit=second, decision=grown.decide(second, "The same"), at=timezone.now()
+    )
+    always = Mandate.objects.create(
+        council=grown.top,
+        unit=third,
+        position="agree",
+        decision=grown.decide(third, "Say yes to rents"),
+        given_at=timezone.now(),
+    )
+    chart = Chart(grown.federation.pk)
+    parts = [one.part for one in rests_on(item, chart)[0]]
+    assert parts == ["carried", "support"]
+
+    UnitPosition.objects.create(
+        item=item,
+        unit=third,
+        question="test",
+        round=1,
+        version=1,
+        position="agree",
+        mandate=always,
+        at=timezone.now(),
+    )
+    assert [one.part for one in rests_on(item, chart)[0]] == ["carried", "support", "mandate"]
+    assert may_be_read(chart, grown.top.assembly.key, second.key, 1)
+    assert may_be_read(chart, grown.top.assembly.key, third.key, 1)
 
 
 def test_a_decision_that_goes_in_a_circle_ends():

@@ -430,6 +430,15 @@ def test_a_long_log_has_pages_and_opens_at_the_newest(city):
     assert "Page 3 of 3" in told(city, "log/")
 
 
+def test_what_ran_out_of_time_has_lapsed_before_anybody_writes_it_down(city):
+    CouncilItem.objects.update(answer_until=timezone.now() - timedelta(minutes=1))
+
+    assert "Lapsed" in told(city, "items/rent/")
+    assert "Lapsed" in told(city)
+    silent = signed_in(city.member(city.levels[0][6])).get("/").content.decode()
+    assert "has not answered" not in silent
+
+
 # --- our delegates --------------------------------------------------------------------------------
 
 
