@@ -3,9 +3,11 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from federation.views import councils, delegates, items, levels, log
+from federation.views import councils, delegates, founding, items, levels, log
 
 urlpatterns: list[URLPattern] = [
+    path("a/<str:key>/council/new/", founding.new_council, name="new_council"),
+    path("a/<str:key>/council/join/", founding.join_council, name="join_council"),
     path("councils/<str:key>/", councils.council, name="council"),
     path("councils/<str:key>/map/", levels.chart, name="map"),
     path("councils/<str:key>/map.svg", levels.image, name="map_image"),

@@ -5,10 +5,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assemblies.models import Assembly, Person
+from assemblies.belonging import organises
+from assemblies.models import Assembly, Membership, Person
 from assemblies.parts import WAITING, section
 from federation import register
-from federation.models import Council, CouncilItem, SeatTerm
+from federation.models import Affiliation, Council, CouncilItem, Notice, SeatTerm
 from federation.overview import chain_above
 from federation.vocabulary import words_of
 
@@ -25,7 +26,8 @@ def of_assembly(body: Assembly, person: Person) -> dict[str, Any] | None:
     """The councils above an assembly, level by level, and who speaks there for it."""
     chain = chain_above(body)
     own = Council.objects.filter(assembly=body).select_related("federation").first()
-    if not chain and own is None:
+    organiser = organises(body, person)
+    if not chain and own is None and not organiser:
         return None
     near = chain[0] if chain else []
     terms = SeatTerm.objects.filter(
@@ -37,6 +39,8 @@ def of_assembly(body: Assembly, person: Person) -> dict[str, Any] | None:
     return {
         "assembly": body,
         "own": own,
+        "organiser": organiser,
+        "invitations": invitations(body) if organiser else [],
         "near": [
             {
                 "council": one,
@@ -48,6 +52,15 @@ def of_assembly(body: Assembly, person: Person) -> dict[str, Any] | None:
         "chain": [{"level": row[0].level_name, "councils": row} for row in chain[1:]],
         "now": timezone.now(),
     }
+
+
+def invitations(body: Assembly) -> list[Notice]:
+    """Return the invitations to councils that an assembly has not joined, each council once."""
+    rows = Notice.objects.filter(unit=body, kind="invited").exclude(
+        council__affiliations__in=Affiliation.objects.filter(unit=body, left_at=None)
+    )
+    found = {row.council_id: row for row in rows.select_related("council__assembly")}
+    return list(found.values())
 
 
 def answers_wanted(person: Person) -> list[dict[str, str]]:
@@ -76,4 +89,23 @@ def answers_wanted(person: Person) -> list[dict[str, str]]:
     ]
 
 
-WAITING.append(answers_wanted)
+def invited(person: Person) -> list[dict[str, str]]:
+    """Return the councils that assemblies which somebody organises are invited to."""
+    rows = Membership.objects.filter(person=person, left_at=None, organiser=True)
+    return [
+        {
+            "sentence": _("%(by)s invites %(name)s to %(council)s.")
+            % {
+                "by": one.facts.get("by", _("somebody")),
+                "name": row.assembly.name,
+                "council": one.council.assembly.name,
+            },
+            "do": _("Look"),
+            "page": f"/a/{row.assembly.key}/council/join/?council={one.council.assembly.key}",
+        }
+        for row in rows.select_related("assembly")
+        for one in invitations(row.assembly)
+    ]
+
+
+WAITING += [answers_wanted, invited]

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from assemblies.founding import new_link
 from assemblies.journal import read
-from assemblies.models import Entry, Journal, Meeting, Person
+from assemblies.models import Entry, Journal, Meeting, Membership, Person
 from assemblies.selectors import state
 from assemblies.tasks import forget
 from assemblies.verifying import finding_of
@@ -68,8 +68,10 @@ def council(said: dict[str, Any]) -> dict[str, Any]:
     grown = grow([6, 2, 1])
     items = risen(grown)
     UnitPosition.objects.update(at=timezone.now() - timedelta(days=1))
+    member = grown.member(grown.base)
+    Membership.objects.filter(person=member).update(organiser=True)
     return {
-        "cookie": cookie_for(grown.member(grown.base)),
+        "cookie": cookie_for(member),
         "base": grown.base.key,
         "city": grown.levels[1][0].key,
         "top": grown.top.assembly.key,

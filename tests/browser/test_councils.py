@@ -62,6 +62,8 @@ def test_every_page_of_a_council_fits_and_axe_finds_no_serious_fault(phone, hall
         f"/councils/{told['city']}/from/{told['base']}/",
         f"{at}decisions/{told['base']}/1/",
         f"/a/{told['base']}/",
+        f"/a/{told['base']}/council/new/",
+        f"/a/{told['base']}/council/join/",
     ):
         page.goto(hall.url(path))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
