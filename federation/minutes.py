@@ -11,7 +11,7 @@ from assemblies.minutes import Names, facts, sentence, silent
 from assemblies.models import Assembly, Entry, Person
 from federation import table
 from federation.models import CouncilItem, Mandate
-from federation.services import base, joining, mandates, recalls, seats, supervising
+from federation.services import base, changing, joining, mandates, recalls, seats, supervising
 
 silent(
     table.COUNCIL_CHANGED,
@@ -274,6 +274,33 @@ def outside_mandate(entry: Entry, names: Names) -> str:
         "who": names.person(told.get("who")),
         "answer": str(told.get("answer", "")).replace("_", " "),
         "unit": unit_named(entry),
+    }
+
+
+@sentence(changing.COUNCIL_RULE_CHANGED)
+def council_rule_changed(entry: Entry, names: Names) -> str:
+    """The council works otherwise from now on."""
+    changed = {**facts(entry).get("rule", {}), **facts(entry).get("words", {})}
+    told = ", ".join(f"{name}: {to}" for name, to in changed.items())
+    return _("By “%(item)s” the council changed how it works. %(what)s") % {
+        "item": item_named(entry),
+        "what": told,
+    }
+
+
+@sentence(changing.PERSON_ADMITTED)
+def person_admitted(entry: Entry, names: Names) -> str:
+    """Somebody belongs to the council as a person."""
+    return _("%(who)s belongs to the council as a person.") % {
+        "who": names.person(facts(entry).get("who"))
+    }
+
+
+@sentence(changing.PERSON_WITHDREW)
+def person_withdrew(entry: Entry, names: Names) -> str:
+    """Somebody left who belonged as a person."""
+    return _("%(who)s no longer belongs to the council as a person.") % {
+        "who": names.person(facts(entry).get("who"))
     }
 
 

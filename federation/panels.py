@@ -81,6 +81,7 @@ def own_shown(page: Page, own: Seen) -> dict[str, Any]:
     counting = {row.unit_id for row in own.members()}
     return {
         "name": own.council.assembly.name,
+        "units_word": own.council.federation.words.get("units") or _("units"),
         "units": units[:SHOWN],
         "more": max(0, len(units) - SHOWN),
         "present": sum(1 for one in units if one["here"]),

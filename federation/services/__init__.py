@@ -1,6 +1,7 @@
 """What may be done between assemblies; importing this registers every act of this app."""
 
 from federation.services import (
+    changing,
     joining,
     mandates,
     recalls,
@@ -10,6 +11,7 @@ from federation.services import (
 )
 
 __all__ = [
+    "changing",
     "joining",
     "mandates",
     "recalls",

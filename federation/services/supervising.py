@@ -52,6 +52,17 @@ def carried_up_only(page: Page, by: Participant, args: Mapping[str, Any]) -> Non
         )
 
 
+@guards("bring_proposal")
+def brought_from_below(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse to bring what no unit carried up."""
+    seen = council_here(page)
+    if seen is None:
+        return
+    named = str(args.get("proposal"))
+    if not CouncilItem.objects.filter(council=seen.council, proposal__key=named).exists():
+        raise Refused("no_base", _("No unit has carried this up."))
+
+
 @guards("check_in", "count_in")
 def sent_only(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
     """Refuse to say anew who counts: who is a delegate is the units' to say, and theirs alone."""

@@ -4,6 +4,7 @@ A meeting whose doors are open goes on with the rule it began with (ROOM.md, fro
 open); the next one has the new rule.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from proposals import rules
 from proposals.models import CONFIRMATIONS, Decision
 
 RULE_CHANGED = kind("proposals.rule_changed")
+# What other apps ask of the decision that a change carries out; they raise Refused.
+GROUNDS: list[Callable[[Assembly, Decision | None], None]] = []
 
 
 def has_met(assembly: Assembly) -> bool:
@@ -54,13 +57,17 @@ def change_rule(
         raise Refused("unknown", str(wrong)) from wrong
     with record_body(assembly, by=by) as book:
         was = {"preset": book.assembly.preset, "rule": frozen_rule(book.assembly)}
-        now = {"preset": preset, "rule": {**WAYS[preset].rule, **rule}}
+        # Whether units decide is no parameter of a way of deciding: it is what a council is.
+        kept = {name: to for name, to in assembly.rule.items() if name == "by_unit"}
+        now = {"preset": preset, "rule": {**WAYS[preset].rule, **rule, **kept}}
         if now == was:
             return False
         if decision is None and has_met(assembly):
             raise Refused("reason_required", needs_a_decision())
         if decision is not None and (decision.assembly_id != assembly.pk or not carries(decision)):
             raise Refused("reason_required", needs_a_decision())
+        for ask in GROUNDS:
+            ask(assembly, decision)
         book.assembly.preset, book.assembly.rule = preset, now["rule"]
         book.assembly.save(update_fields=["preset", "rule"])
         book.note(

@@ -67,6 +67,22 @@ STORIES: dict[str, tuple[Steps, tuple[Any, ...]]] = {
     ),
     "hear_delegate": (OPENED, ("fay", "hear_delegate", {})),
     "answer_recall": (HEARD, ("ana", "answer_recall", {"answer": "for"})),
+    "change_council": (
+        [HERE, ("council", "units accept", {})],
+        ("fay", "change_council", {"item": "i1", "words": {"units": "block clubs"}}),
+    ),
+    "admit_person": (
+        [HERE, ("council", "units accept", {})],
+        ("fay", "admit_person", {"item": "i1", "who": "cem"}),
+    ),
+    "withdraw_from_council": (
+        [
+            HERE,
+            ("council", "units accept", {}),
+            ("fay", "admit_person", {"item": "i1", "who": "cem"}),
+        ],
+        ("cem", "withdraw_from_council", {}),
+    ),
     "recall_delegate": (
         [*HEARD, ("ana", "answer_recall", {"answer": "for"}), ("wait", 4 * 86400, {})],
         ("fay", "recall_delegate", {}),
@@ -80,6 +96,9 @@ def set_up(room: Room, what: str) -> None:
         belongs_above(room)
     elif what == "here":
         is_a_council(room)
+    elif what == "units accept":
+        CouncilItem.objects.update(phase="in_force")
+        touch(room)
     else:
         SeatTerm.objects.filter(standing="delegate", person=room.people["ben"].person).update(
             ended_at=timezone.now(), end="stepped_down"
@@ -210,6 +229,10 @@ def is_a_council(room: Room) -> Council:
         item = CouncilItem.objects.filter(council=council).first() or carried(council, unit, now)
         Debate.objects.create(item=item, unit=unit, debated_at=now)
     with record(room.meeting, now=room.clock) as page:
+        others = room.people["cem"]
+        others.refresh_from_db()
+        others.kind = "observer"
+        page.put(others)
         page.meeting.rule = {**body.rule}
         page.put(page.meeting)
         page.note(COUNCIL_CHANGED)
