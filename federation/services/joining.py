@@ -11,6 +11,7 @@ from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.keys import new_key
 from assemblies.models import Assembly, Journal, Membership, Participant
+from assemblies.parts import FORGOTTEN
 from assemblies.registry import WAYS, kind
 from federation import rules
 from federation.models import Affiliation, Council, Federation, Seat
@@ -188,6 +189,14 @@ def leave(base: Base, council: Council) -> None:
     end_terms_of(base, council)
     recount_units(council, base)
     tell_council(council, base, UNIT_LEFT, live=UNIT_LEFT, name=base.assembly.name)
+
+
+def left_empty() -> None:
+    """Forget federations of which no council is left."""
+    Federation.objects.filter(councils=None).delete()
+
+
+FORGOTTEN.append(left_empty)
 
 
 # --- the acts -------------------------------------------------------------------------------------
