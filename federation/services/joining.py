@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, said
+from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, named, said
 from assemblies.book import record_body
 from assemblies.errors import Refused
 from assemblies.journal import Page
@@ -228,7 +228,7 @@ def found_council(
     decision: Decision | None,
 ) -> None:
     """Found a council by a decision of this assembly, and invite others to it."""
-    name, key = said(name, 120), said(council, 16, needed=False)
+    name, key = said(name, 120), named(council, 16)
     level = said(level, 80, needed=False)
     base = acting(page, decision)
     made = found(base, name=name, preset=preset, seats=seats, key=key, level=level)
