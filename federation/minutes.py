@@ -22,23 +22,31 @@ silent(
 )
 
 
-def unit_named(entry: Entry) -> str:
-    """Return the name of the unit that an entry is about."""
-    found = Assembly.objects.filter(key=str(facts(entry).get("unit", ""))).first()
+def unit_named(entry: Entry, names: Names | None = None) -> str:
+    """Return the name of the unit that an entry is about; looked up where `names` has it not."""
+    key = facts(entry).get("unit", "")
+    if names is not None and (known := names.known(key)):
+        return known
+    found = Assembly.objects.filter(key=str(key)).first()
     return found.name if found is not None else _("a unit")
 
 
-def person_named(key: Any) -> str:
+def person_named(key: Any, names: Names | None = None) -> str:
     """Return the name of a delegate: whoever carries a mandate does so by name."""
+    if names is not None and (known := names.known(key)):
+        return known
     found = Person.objects.filter(pk=str(key)).first() if key else None
     return found.name if found is not None else _("somebody")
 
 
-def item_named(entry: Entry) -> str:
+def item_named(entry: Entry, names: Names | None = None) -> str:
     """Return the title of a council item."""
+    key = facts(entry).get("item", "")
     if title := facts(entry).get("title"):
         return str(title)
-    found = CouncilItem.objects.filter(key=str(facts(entry).get("item", ""))).first()
+    if names is not None and (known := names.known_item(key)):
+        return known
+    found = CouncilItem.objects.filter(key=str(key)).first()
     return found.title if found is not None else _("an item")
 
 
@@ -75,13 +83,13 @@ def council_formed(entry: Entry, names: Names) -> str:
 @sentence(joining.UNIT_JOINED)
 def unit_joined(entry: Entry, names: Names) -> str:
     """A unit joined the council."""
-    return _("%(unit)s joined.") % {"unit": unit_named(entry)}
+    return _("%(unit)s joined.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(joining.UNIT_LEFT)
 def unit_left(entry: Entry, names: Names) -> str:
     """A unit left the council."""
-    return _("%(unit)s left.") % {"unit": unit_named(entry)}
+    return _("%(unit)s left.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(seats.DELEGATE_CHOSEN)
@@ -126,7 +134,7 @@ def stepped_in(entry: Entry, names: Names) -> str:
     """An alternate took an empty seat."""
     return _("%(who)s stepped in for %(unit)s.") % {
         "who": names.person(facts(entry).get("who")),
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
     }
 
 
@@ -140,8 +148,8 @@ def credential_given(entry: Entry, names: Names) -> str:
         else _("%(unit)s sends %(who)s, until %(until)s.")
     )
     return words % {
-        "unit": unit_named(entry),
-        "who": person_named(told.get("person")),
+        "unit": unit_named(entry, names),
+        "who": person_named(told.get("person"), names),
         "until": told.get("until", ""),
     }
 
@@ -172,11 +180,11 @@ def mandate_known(entry: Entry, names: Names) -> str:
     told = facts(entry)
     if told.get("as_") == "ended":
         return _("%(unit)s took its mandate on “%(item)s” back.") % {
-            "unit": unit_named(entry),
+            "unit": unit_named(entry, names),
             "item": told.get("title", ""),
         }
     return _("%(unit)s gave its delegates a mandate on “%(item)s”: %(what)s.") % {
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
         "item": told.get("title") or _("whatever comes"),
         "what": mandate_words(told),
     }
@@ -192,7 +200,7 @@ def mandate_ended(entry: Entry, names: Names) -> str:
 def recall_opened(entry: Entry, names: Names) -> str:
     """It was asked whether to recall a delegate."""
     return _("It was asked whether to recall %(who)s from “%(name)s”.") % {
-        "who": person_named(facts(entry).get("person")),
+        "who": person_named(facts(entry).get("person"), names),
         "name": facts(entry).get("name", ""),
     }
 
@@ -209,7 +217,7 @@ def recalled(entry: Entry, names: Names) -> str:
     told = facts(entry)
     votes = told.get("votes", {})
     return _("%(who)s was recalled: %(for)s for, %(against)s against (D-%(n)s).") % {
-        "who": person_named(told.get("person")),
+        "who": person_named(told.get("person"), names),
         "for": votes.get("for", 0),
         "against": votes.get("against", 0),
         "n": told.get("number", ""),
@@ -222,7 +230,7 @@ def not_recalled(entry: Entry, names: Names) -> str:
     told = facts(entry)
     votes = told.get("votes", {})
     return _("%(who)s was not recalled: %(for)s for, %(against)s against.") % {
-        "who": person_named(told.get("person")),
+        "who": person_named(told.get("person"), names),
         "for": votes.get("for", 0),
         "against": votes.get("against", 0),
     }
@@ -232,7 +240,7 @@ def not_recalled(entry: Entry, names: Names) -> str:
 def unit_changed_delegates(entry: Entry, names: Names) -> str:
     """A unit changed delegates; why is its own affair."""
     return _("%(unit)s changed delegates at %(at)s.") % {
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
         "at": entry.at.strftime("%H:%M") if entry.at else "",
     }
 
@@ -240,25 +248,25 @@ def unit_changed_delegates(entry: Entry, names: Names) -> str:
 @sentence(table.TERM_ENDED)
 def term_ended(entry: Entry, names: Names) -> str:
     """Somebody's time in a seat was over."""
-    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry)}
+    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(table.NO_POSITION_SAID)
 def no_position_said(entry: Entry, names: Names) -> str:
     """A unit has no position for now."""
-    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry)}
+    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(table.HUDDLE_CLOSED)
 def huddle_closed(entry: Entry, names: Names) -> str:
     """Those behind the spokes were asked."""
-    return _("The huddle on “%(item)s” ended.") % {"item": item_named(entry)}
+    return _("The huddle on “%(item)s” ended.") % {"item": item_named(entry, names)}
 
 
 @sentence(table.LAPSED)
 def lapsed(entry: Entry, names: Names) -> str:
     """Too few answered in time."""
-    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry)}
+    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry, names)}
 
 
 @sentence(supervising.OUTSIDE_MANDATE)
@@ -273,7 +281,7 @@ def outside_mandate(entry: Entry, names: Names) -> str:
     return words % {
         "who": names.person(told.get("who")),
         "answer": str(told.get("answer", "")).replace("_", " "),
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
     }
 
 
@@ -310,7 +318,7 @@ def item_agreed(entry: Entry, names: Names) -> str:
     told = facts(entry)
     if told.get("phase") == "provisional":
         return _("“%(item)s” goes to all units; they answer until %(until)s.") % {
-            "item": item_named(entry),
+            "item": item_named(entry, names),
             "until": told.get("until", ""),
         }
-    return _("“%(item)s” is in force.") % {"item": item_named(entry)}
+    return _("“%(item)s” is in force.") % {"item": item_named(entry, names)}
