@@ -108,7 +108,11 @@ federating(
     _("Delegates by size"),
     _("Democratic Socialists of America, 2023"),
     _("One delegate for every 75 members or greater fraction; each delegate has a position."),
-    deciding={"rounds_before_fallback": 1, "override_question": "1/2"},
+    deciding={
+        "rounds_before_fallback": 1,
+        "override_question": "none",
+        "fallback": {"threshold": "1/2", "strict": True},
+    },
     rule={
         "members_per_seat": 75,
         "unit_votes": "per_seat",
