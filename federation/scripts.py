@@ -198,7 +198,7 @@ def stage(scene: Scene, assembly: Assembly, said: SaidCouncil) -> Iterable[Perso
     )
     delegates: list[Person] = []
     votes = 0
-    for name, unit in said.units.items():
+    for order, (name, unit) in enumerate(said.units.items()):
         base = scene.assemblies[name]
         row = Affiliation.objects.create(
             council=council,
@@ -206,7 +206,8 @@ def stage(scene: Scene, assembly: Assembly, said: SaidCouncil) -> Iterable[Perso
             kind=unit.kind,
             territorial=unit.territorial,
             decision=paper(base, f"We join {assembly.name}", "", scene),
-            joined_at=scene.now,
+            # Units that joined in one moment keep the order of the script.
+            joined_at=scene.now + timedelta(microseconds=order),
         )
         named = max(len(unit.delegates), len(unit.alternates))
         seats = max(named, rules.seats_of(base.roll or 0, read_rule))

@@ -53,7 +53,11 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
             {"unit": unit, "at": at.isoformat(timespec="seconds")} for unit, at in sheet.changed
         ],
         "held": held(page) if page.sheet(Asking).asking() else [],
-        "split": sorted(unit for unit, answer in positions.items() if answer == "split"),
+        "split": [
+            row.unit.key
+            for row in own.units.values()
+            if row.unit is not None and positions.get(row.unit.key) == "split"
+        ],
         "apart": apart(page),
         "item": item.key if item is not None else None,
         "items": {row.key: item_state(own, row) for row in own.items.values()},
@@ -146,28 +150,27 @@ def told(mandate: Mandate) -> dict[str, Any]:
 
 
 def item_state(seen: Seen, item: CouncilItem) -> dict[str, Any]:
-    """Return the state of an item: how far round it is, what the bases answered."""
-    answers = seen.answers[item.pk]
+    """Return the state of an item: how far round it is, what the bases answered.
+
+    Units stand in it in the order in which they joined.
+    """
+    answers, had = seen.answers[item.pk], seen.debates[item.pk]
     names = {row.unit_id: row.unit.key for row in seen.units.values() if row.unit is not None}
     given: dict[str, list[str]] = {}
-    for unit, row in answers.items():
-        if unit in names:
-            given.setdefault(row.answer, []).append(names[unit])
+    for unit, key in names.items():
+        if unit in answers:
+            given.setdefault(answers[unit].answer, []).append(key)
     return {
         "kind": item.kind,
         "phase": item.phase,
         "version": item.version,
-        "debated": sorted(
-            names[unit]
-            for unit, row in seen.debates[item.pk].items()
-            if unit in names and row.debated_at is not None
-        ),
-        "not_debated": sorted(
-            row.unit.key for row in seen.not_debated(item) if row.unit is not None
-        ),
+        "debated": [
+            key for unit, key in names.items() if unit in had and had[unit].debated_at is not None
+        ],
+        "not_debated": [row.unit.key for row in seen.not_debated(item) if row.unit is not None],
         "scope": bool(item.scope) and not item.scope.get("closed"),
-        "referred": sorted(item.referred),
-        "answers": {answer: sorted(units) for answer, units in sorted(given.items())},
+        "referred": [key for key in names.values() if key in item.referred],
+        "answers": given,
     }
 
 
@@ -179,7 +182,7 @@ def seen_from_below(page: Page, seen: Seen) -> dict[str, Any]:
         "name": seen.council.assembly.name,
         "formed": seen.council.formed_at is not None,
         "kind": row.kind if row is not None else None,
-        "units": sorted(one.unit.key for one in seen.units.values() if one.unit is not None),
+        "units": [one.unit.key for one in seen.units.values() if one.unit is not None],
         "seats": seats_state(page, seen, row) if row is not None else [],
         "items": {
             item.key: {
