@@ -1,6 +1,6 @@
 """What is so between assemblies, as one of their meetings sees it: the state's `council` part."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,12 @@ from assemblies.journal import Page
 from assemblies.parts import state_part
 from assemblies.rules import together
 from assemblies.sheets import Roll
-from federation.models import Affiliation, CouncilItem, Mandate, Seat, SeatTerm
-from federation.services.recalls import may_be_decided, tally
-from federation.services.supervising import held
-from federation.table import Councils, Seen, seat_in_meeting, unit_of
+from federation import rules
+from federation.models import Affiliation, CouncilItem, Mandate, Recall, Seat, SeatTerm
+from federation.table import Councils, Seen, meetings_of, seat_in_meeting, unit_of
 from proposals.table import Asking, Proposals
+
+ANSWERS = ("for", "against", "abstain")
 
 
 @state_part
@@ -215,3 +216,38 @@ def recall_state(page: Page) -> dict[str, Any] | None:
         else None,
         **{answer: counts.get(answer, 0) for answer in ("for", "against", "abstain")},
     }
+
+
+# --- recalls ---
+
+
+def may_be_decided(recall: Recall, seen: Seen) -> datetime:
+    """Return from when a recall may be decided: at once matters that are live, others announced."""
+    live = any(
+        meeting.phase in ("in_session", "break", "closing")
+        for meeting in meetings_of(seen.council.assembly)
+    )
+    if live:
+        return recall.opened_at + rules.HEARD_BEFORE_RECALL
+    notice = timedelta(days=seen.rule.recall_notice_days)
+    return recall.opened_at + max(notice, rules.HEARD_BEFORE_RECALL)
+
+
+def tally(page: Page, recall: Recall) -> dict[str, int]:
+    """Return the answers to a recall in numbers, people counted without names included."""
+    given = [row.answer for row in page.sheet(Councils).answers.values()]
+    return {answer: given.count(answer) + int(recall.counted.get(answer, 0)) for answer in ANSWERS}
+
+
+def held(page: Page) -> list[str]:
+    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
+    sheet, asking = page.sheet(Councils), page.sheet(Asking)
+    rows = asking.positions if asking.open_test is not None else asking.ballots
+    spoken = {unit_of(row.voice) for row in rows.values()}
+    # Recalls before it was asked hold it as well: what counts is that the unit can answer.
+    spoken |= {
+        unit
+        for unit, at in sheet.said_none
+        if all(at >= when for other, when in sheet.changed if other == unit)
+    }
+    return rules.closing_held(sheet.changed, spoken, page.now)

@@ -1,7 +1,6 @@
 """A base withdraws its delegate, at once, and only the base can (DOMAIN.md 5.5)."""
 
 import uuid
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,8 +12,8 @@ from assemblies.models import Participant
 from assemblies.parts import COUNTABLES, Countable
 from assemblies.registry import kind
 from assemblies.sheets import Roll
-from federation import rules
 from federation.models import Recall, RecallAnswer, SeatTerm
+from federation.selectors import ANSWERS, may_be_decided, tally
 from federation.services.base import (
     Base,
     CouncilAbove,
@@ -24,7 +23,7 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import rise
-from federation.table import Councils, Seen, forget, meetings_of, seat_in_meeting
+from federation.table import Councils, Seen, forget, seat_in_meeting
 from proposals.services.decisions import write_decision
 from proposals.services.tests import enough
 
@@ -34,7 +33,6 @@ RECALL_ANSWERED = kind("federation.recall_answered", "council", erasable=True)
 RECALLED = kind("federation.recalled", "council", "roll", "proposal")
 NOT_RECALLED = kind("federation.not_recalled", "council")
 DELEGATE_RECALLED = kind("federation.delegate_recalled", "council")
-ANSWERS = ("for", "against", "abstain")
 HEARING_SECONDS = 120
 
 
@@ -104,18 +102,6 @@ def delegate_meant(page: Page, seen: Seen, seat: int | None, who: str) -> SeatTe
     return sitting[0]
 
 
-def may_be_decided(recall: Recall, seen: Seen) -> datetime:
-    """Return from when a recall may be decided: at once matters that are live, others announced."""
-    live = any(
-        meeting.phase in ("in_session", "break", "closing")
-        for meeting in meetings_of(seen.council.assembly)
-    )
-    if live:
-        return recall.opened_at + rules.HEARD_BEFORE_RECALL
-    notice = timedelta(days=seen.rule.recall_notice_days)
-    return recall.opened_at + max(notice, rules.HEARD_BEFORE_RECALL)
-
-
 def at_hand(page: Page) -> Recall:
     """Return the recall that is being decided, or refuse."""
     recall = page.sheet(Councils).recall
@@ -166,12 +152,6 @@ def answer_recall(page: Page, *, by: Participant, answer: str) -> None:
     row.answer = answer
     page.put(row)
     page.note(RECALL_ANSWERED, recall=str(recall.pk))
-
-
-def tally(page: Page, recall: Recall) -> dict[str, int]:
-    """Return the answers to a recall in numbers, people counted without names included."""
-    given = [row.answer for row in page.sheet(Councils).answers.values()]
-    return {answer: given.count(answer) + int(recall.counted.get(answer, 0)) for answer in ANSWERS}
 
 
 def passed(counts: dict[str, int], share: Any) -> bool:

@@ -19,6 +19,7 @@ from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Mandate, UnitPosition
+from federation.selectors import held
 from federation.services.base import notify
 from federation.services.mandates import told_by
 from federation.table import Councils, Seen, forget, unit_of
@@ -191,20 +192,6 @@ def in_words(mandate: Mandate) -> str:
 
 
 # --- after a recall -------------------------------------------------------------------------------
-
-
-def held(page: Page) -> list[str]:
-    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
-    sheet, asking = page.sheet(Councils), page.sheet(Asking)
-    rows = asking.positions if asking.open_test is not None else asking.ballots
-    spoken = {unit_of(row.voice) for row in rows.values()}
-    # Recalls before it was asked hold it as well: what counts is that the unit can answer.
-    spoken |= {
-        unit
-        for unit, at in sheet.said_none
-        if all(at >= when for other, when in sheet.changed if other == unit)
-    }
-    return rules.closing_held(sheet.changed, spoken, page.now)
 
 
 @guards("close_test", "close_vote")
