@@ -175,6 +175,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forget what need not be kept": {"task": "assemblies.tasks.forget", "schedule": 3600.0},
+    "settle what fell due between units": {"task": "federation.tasks.settle", "schedule": 3600.0},
 }
 
 # --- people --------------------------------------------------------------------------------------

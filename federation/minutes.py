@@ -6,12 +6,28 @@ A council's record says that a unit changed delegates, and when. Why stands in t
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assemblies.minutes import Names, facts, sentence, silent
 from assemblies.models import Assembly, Entry, Person
 from federation import table
-from federation.models import CouncilItem, Mandate
-from federation.services import base, changing, joining, mandates, recalls, seats, supervising
+from federation.models import CouncilItem, Mandate, Ratification
+from federation.services import (
+    base,
+    carrying,
+    changing,
+    huddles,
+    joining,
+    mandates,
+    ratifying,
+    recalls,
+    reports,
+    scope,
+    seats,
+    supervising,
+    travel,
+)
+from proposals import words
 
 silent(
     table.COUNCIL_CHANGED,
@@ -19,34 +35,32 @@ silent(
     base.TOLD,
     # Who answered what is never told, how many is.
     recalls.RECALL_ANSWERED,
+    huddles.HUDDLE_ANSWERED,
+    scope.SCOPE_ANSWERED,
+    # What a text says is told where it is sent round.
+    travel.TEXT_FOLLOWED,
+    # The unit's own minutes tell it.
+    carrying.DEBATE_KNOWN,
 )
 
 
-def unit_named(entry: Entry, names: Names | None = None) -> str:
-    """Return the name of the unit that an entry is about; looked up where `names` has it not."""
-    key = facts(entry).get("unit", "")
-    if names is not None and (known := names.known(key)):
-        return known
-    found = Assembly.objects.filter(key=str(key)).first()
+def unit_named(entry: Entry) -> str:
+    """Return the name of the unit that an entry is about."""
+    found = Assembly.objects.filter(key=str(facts(entry).get("unit", ""))).first()
     return found.name if found is not None else _("a unit")
 
 
-def person_named(key: Any, names: Names | None = None) -> str:
+def person_named(key: Any) -> str:
     """Return the name of a delegate: whoever carries a mandate does so by name."""
-    if names is not None and (known := names.known(key)):
-        return known
     found = Person.objects.filter(pk=str(key)).first() if key else None
     return found.name if found is not None else _("somebody")
 
 
-def item_named(entry: Entry, names: Names | None = None) -> str:
+def item_named(entry: Entry) -> str:
     """Return the title of a council item."""
-    key = facts(entry).get("item", "")
     if title := facts(entry).get("title"):
         return str(title)
-    if names is not None and (known := names.known_item(key)):
-        return known
-    found = CouncilItem.objects.filter(key=str(key)).first()
+    found = CouncilItem.objects.filter(key=str(facts(entry).get("item", ""))).first()
     return found.title if found is not None else _("an item")
 
 
@@ -83,13 +97,13 @@ def council_formed(entry: Entry, names: Names) -> str:
 @sentence(joining.UNIT_JOINED)
 def unit_joined(entry: Entry, names: Names) -> str:
     """A unit joined the council."""
-    return _("%(unit)s joined.") % {"unit": unit_named(entry, names)}
+    return _("%(unit)s joined.") % {"unit": unit_named(entry)}
 
 
 @sentence(joining.UNIT_LEFT)
 def unit_left(entry: Entry, names: Names) -> str:
     """A unit left the council."""
-    return _("%(unit)s left.") % {"unit": unit_named(entry, names)}
+    return _("%(unit)s left.") % {"unit": unit_named(entry)}
 
 
 @sentence(seats.DELEGATE_CHOSEN)
@@ -134,7 +148,7 @@ def stepped_in(entry: Entry, names: Names) -> str:
     """An alternate took an empty seat."""
     return _("%(who)s stepped in for %(unit)s.") % {
         "who": names.person(facts(entry).get("who")),
-        "unit": unit_named(entry, names),
+        "unit": unit_named(entry),
     }
 
 
@@ -148,8 +162,8 @@ def credential_given(entry: Entry, names: Names) -> str:
         else _("%(unit)s sends %(who)s, until %(until)s.")
     )
     return words % {
-        "unit": unit_named(entry, names),
-        "who": person_named(told.get("person"), names),
+        "unit": unit_named(entry),
+        "who": person_named(told.get("person")),
         "until": told.get("until", ""),
     }
 
@@ -180,11 +194,11 @@ def mandate_known(entry: Entry, names: Names) -> str:
     told = facts(entry)
     if told.get("as_") == "ended":
         return _("%(unit)s took its mandate on “%(item)s” back.") % {
-            "unit": unit_named(entry, names),
+            "unit": unit_named(entry),
             "item": told.get("title", ""),
         }
     return _("%(unit)s gave its delegates a mandate on “%(item)s”: %(what)s.") % {
-        "unit": unit_named(entry, names),
+        "unit": unit_named(entry),
         "item": told.get("title") or _("whatever comes"),
         "what": mandate_words(told),
     }
@@ -200,7 +214,7 @@ def mandate_ended(entry: Entry, names: Names) -> str:
 def recall_opened(entry: Entry, names: Names) -> str:
     """It was asked whether to recall a delegate."""
     return _("It was asked whether to recall %(who)s from “%(name)s”.") % {
-        "who": person_named(facts(entry).get("person"), names),
+        "who": person_named(facts(entry).get("person")),
         "name": facts(entry).get("name", ""),
     }
 
@@ -217,7 +231,7 @@ def recalled(entry: Entry, names: Names) -> str:
     told = facts(entry)
     votes = told.get("votes", {})
     return _("%(who)s was recalled: %(for)s for, %(against)s against (D-%(n)s).") % {
-        "who": person_named(told.get("person"), names),
+        "who": person_named(told.get("person")),
         "for": votes.get("for", 0),
         "against": votes.get("against", 0),
         "n": told.get("number", ""),
@@ -230,7 +244,7 @@ def not_recalled(entry: Entry, names: Names) -> str:
     told = facts(entry)
     votes = told.get("votes", {})
     return _("%(who)s was not recalled: %(for)s for, %(against)s against.") % {
-        "who": person_named(told.get("person"), names),
+        "who": person_named(told.get("person")),
         "for": votes.get("for", 0),
         "against": votes.get("against", 0),
     }
@@ -240,7 +254,7 @@ def not_recalled(entry: Entry, names: Names) -> str:
 def unit_changed_delegates(entry: Entry, names: Names) -> str:
     """A unit changed delegates; why is its own affair."""
     return _("%(unit)s changed delegates at %(at)s.") % {
-        "unit": unit_named(entry, names),
+        "unit": unit_named(entry),
         "at": entry.at.strftime("%H:%M") if entry.at else "",
     }
 
@@ -248,25 +262,51 @@ def unit_changed_delegates(entry: Entry, names: Names) -> str:
 @sentence(table.TERM_ENDED)
 def term_ended(entry: Entry, names: Names) -> str:
     """Somebody's time in a seat was over."""
-    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry, names)}
+    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry)}
 
 
 @sentence(table.NO_POSITION_SAID)
 def no_position_said(entry: Entry, names: Names) -> str:
     """A unit has no position for now."""
-    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry, names)}
+    if facts(entry).get("referred"):
+        return _("%(unit)s took “%(item)s” back to ask its assembly.") % {
+            "unit": unit_named(entry),
+            "item": item_named(entry),
+        }
+    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry)}
+
+
+@sentence(huddles.HUDDLE_OPENED)
+def huddle_opened(entry: Entry, names: Names) -> str:
+    """The spokes turned to those behind them."""
+    return _("A huddle began on “%(item)s”.") % {"item": item_named(entry)}
 
 
 @sentence(table.HUDDLE_CLOSED)
 def huddle_closed(entry: Entry, names: Names) -> str:
-    """Those behind the spokes were asked."""
-    return _("The huddle on “%(item)s” ended.") % {"item": item_named(entry, names)}
+    """Those behind the spokes were asked, and this is what they told them to say."""
+    told = [huddle_words(one) for one in facts(entry).get("units", [])]
+    ended = _("The huddle on “%(item)s” ended.") % {"item": item_named(entry)}
+    return " ".join([ended, *told])
+
+
+def huddle_words(one: dict[str, Any]) -> str:
+    """Return what those behind one spoke told it."""
+    labels = {**words.position_labels(), "": ""}
+    if not one.get("position"):
+        return _("%(unit)s: no answer of more than half.") % {"unit": one.get("name", "")}
+    return _("%(unit)s: %(position)s, given here by %(by)s of %(of)s.") % {
+        "unit": one.get("name", ""),
+        "position": labels.get(one["position"], one["position"]),
+        "by": one.get("by", 0),
+        "of": one.get("of", 0),
+    }
 
 
 @sentence(table.LAPSED)
 def lapsed(entry: Entry, names: Names) -> str:
     """Too few answered in time."""
-    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry, names)}
+    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry)}
 
 
 @sentence(supervising.OUTSIDE_MANDATE)
@@ -281,7 +321,7 @@ def outside_mandate(entry: Entry, names: Names) -> str:
     return words % {
         "who": names.person(told.get("who")),
         "answer": str(told.get("answer", "")).replace("_", " "),
-        "unit": unit_named(entry, names),
+        "unit": unit_named(entry),
     }
 
 
@@ -318,7 +358,245 @@ def item_agreed(entry: Entry, names: Names) -> str:
     told = facts(entry)
     if told.get("phase") == "provisional":
         return _("“%(item)s” goes to all units; they answer until %(until)s.") % {
-            "item": item_named(entry, names),
+            "item": item_named(entry),
             "until": told.get("until", ""),
         }
-    return _("“%(item)s” is in force.") % {"item": item_named(entry, names)}
+    return _("“%(item)s” is in force.") % {"item": item_named(entry)}
+
+
+# --- what goes round ------------------------------------------------------------------------------
+
+
+def kind_label(entry: Entry) -> str:
+    """Return what a council is asked to do with an item."""
+    code = str(facts(entry).get("as_", ""))
+    return str(dict(CouncilItem.Kind.choices).get(code, code))
+
+
+@sentence(carrying.CARRIED_UP)
+def carried_up(entry: Entry, names: Names) -> str:
+    """This assembly carried a decision up."""
+    told = facts(entry)
+    return _("Decision D-%(n)s is carried up to “%(name)s” (%(kind)s): “%(item)s”.") % {
+        "n": told.get("decision", ""),
+        "name": told.get("name", ""),
+        "kind": kind_label(entry),
+        "item": item_named(entry),
+    }
+
+
+@sentence(carrying.ITEM_CARRIED)
+def item_carried(entry: Entry, names: Names) -> str:
+    """A unit carried a decision up."""
+    told = facts(entry)
+    return _("%(unit)s carried up “%(item)s” (%(kind)s), by its decision D-%(n)s.") % {
+        "unit": told.get("name", ""),
+        "item": item_named(entry),
+        "kind": kind_label(entry),
+        "n": told.get("number", ""),
+    }
+
+
+@sentence(carrying.SUPPORT_GIVEN)
+def support_given(entry: Entry, names: Names) -> str:
+    """This assembly stands behind what another carried up."""
+    told = facts(entry)
+    return _("Decision D-%(n)s supports “%(item)s” in “%(name)s”.") % {
+        "n": told.get("decision", ""),
+        "item": item_named(entry),
+        "name": told.get("name", ""),
+    }
+
+
+@sentence(carrying.ITEM_SUPPORTED)
+def item_supported(entry: Entry, names: Names) -> str:
+    """Another unit carried the same up."""
+    return _("%(unit)s carried up “%(item)s” too.") % {
+        "unit": facts(entry).get("name", ""),
+        "item": item_named(entry),
+    }
+
+
+@sentence(carrying.ITEM_BROUGHT)
+def item_brought(entry: Entry, names: Names) -> str:
+    """An item of a council came onto the agenda."""
+    return _("“%(item)s”, from “%(name)s”, was put on the agenda.") % {
+        "item": item_named(entry),
+        "name": facts(entry).get("name", ""),
+    }
+
+
+@sentence(carrying.ITEM_DEBATED)
+def item_debated(entry: Entry, names: Names) -> str:
+    """This assembly has talked about an item of a council."""
+    told = facts(entry)
+    debated = _("We have debated “%(item)s” of “%(name)s”.") % {
+        "item": item_named(entry),
+        "name": told.get("name", ""),
+    }
+    if told.get("decision"):
+        debated += " " + _("By decision D-%(n)s.") % {"n": told["decision"]}
+    return " ".join(filter(None, [debated, str(told.get("text", ""))]))
+
+
+def answer_label(entry: Entry) -> str:
+    """Return what a unit answered."""
+    code = str(facts(entry).get("answer", ""))
+    return str(dict(Ratification.Answer.choices).get(code, code))
+
+
+@sentence(ratifying.RATIFIED)
+def ratified(entry: Entry, names: Names) -> str:
+    """This assembly answered a text of a council."""
+    told = facts(entry)
+    return _("Our answer to “%(item)s”, version %(v)s, of “%(name)s”: %(answer)s (D-%(n)s).") % {
+        "item": item_named(entry),
+        "v": told.get("version"),
+        "name": told.get("name", ""),
+        "answer": answer_label(entry),
+        "n": told.get("decision", ""),
+    }
+
+
+@sentence(ratifying.UNIT_ANSWERED)
+def unit_answered(entry: Entry, names: Names) -> str:
+    """A unit answered, with its reasons."""
+    told = facts(entry)
+    answered = _("%(unit)s on “%(item)s”, version %(v)s: %(answer)s.") % {
+        "unit": told.get("name", ""),
+        "item": item_named(entry),
+        "v": told.get("version"),
+        "answer": answer_label(entry),
+    }
+    return " ".join(filter(None, [answered, str(told.get("reason", ""))]))
+
+
+@sentence(ratifying.IN_FORCE)
+def in_force(entry: Entry, names: Names) -> str:
+    """Enough units accepted."""
+    return _("“%(item)s”, version %(v)s, is in force: enough units accept it.") % {
+        "item": item_named(entry),
+        "v": facts(entry).get("version"),
+    }
+
+
+@sentence(ratifying.RETURNED)
+def returned(entry: Entry, names: Names) -> str:
+    """A unit brought an item back."""
+    told = facts(entry)
+    sentences = (
+        _("%(unit)s returned “%(item)s” with a change, which goes to all units.")
+        if told.get("changed")
+        else _("“%(item)s” comes back to be talked about: the answer of %(unit)s.")
+    )
+    return sentences % {"unit": told.get("name", ""), "item": item_named(entry)}
+
+
+@sentence(ratifying.SENT_ROUND)
+def sent_round(entry: Entry, names: Names) -> str:
+    """What came back goes to all units again."""
+    told = facts(entry)
+    sent = _("“%(item)s”, version %(v)s, goes to all units; they answer until %(until)s.") % {
+        "item": item_named(entry),
+        "v": told.get("version"),
+        "until": told.get("until", ""),
+    }
+    return " ".join(filter(None, [sent, str(told.get("text", ""))]))
+
+
+@sentence(ratifying.WAITING)
+def waiting(entry: Entry, names: Names) -> str:
+    """The time is over, and nothing lapses: all have to agree."""
+    n = int(facts(entry).get("waiting", 0))
+    told = ngettext(
+        "“%(item)s” waits for %(n)s unit: all have to agree.",
+        "“%(item)s” waits for %(n)s units: all have to agree.",
+        n,
+    )
+    return told % {"item": item_named(entry), "n": n}
+
+
+@sentence(ratifying.MEMBERS_COUNTED)
+def members_counted(entry: Entry, names: Names) -> str:
+    """The members of all units answered."""
+    told = facts(entry)
+    sentences = (
+        _("All members answered “%(item)s”: %(for)s for, %(against)s against. It is in force.")
+        if told.get("result") == "in_force"
+        else _("All members answered “%(item)s”: %(for)s for, %(against)s against. Not agreed.")
+    )
+    return sentences % {
+        "item": item_named(entry),
+        "for": told.get("for", 0),
+        "against": told.get("against", 0),
+    }
+
+
+@sentence(ratifying.OPTED_OUT)
+def opted_out(entry: Entry, names: Names) -> str:
+    """This assembly does not carry something out."""
+    told = facts(entry)
+    return _("We do not carry out “%(item)s” (D-%(n)s). %(reason)s") % {
+        "item": item_named(entry),
+        "n": told.get("decision", ""),
+        "reason": told.get("reason", ""),
+    }
+
+
+@sentence(ratifying.UNIT_OPTED_OUT)
+def unit_opted_out(entry: Entry, names: Names) -> str:
+    """A unit does not carry something out."""
+    told = facts(entry)
+    return _("%(unit)s opted out of “%(item)s”. %(reason)s") % {
+        "unit": told.get("name", ""),
+        "item": item_named(entry),
+        "reason": told.get("reason", ""),
+    }
+
+
+@sentence(scope.SCOPE_OBJECTED)
+def scope_objected(entry: Entry, names: Names) -> str:
+    """A unit said that a matter is its own."""
+    told = facts(entry)
+    return _("%(unit)s says that “%(item)s” is its own matter. %(reason)s") % {
+        "unit": told.get("name", ""),
+        "item": item_named(entry),
+        "reason": told.get("reason", ""),
+    }
+
+
+@sentence(scope.SCOPE_CLOSED)
+def scope_closed(entry: Entry, names: Names) -> str:
+    """The units said whose matter it is."""
+    told = facts(entry)
+    sentences = (
+        _("%(n)s of %(of)s units call “%(item)s” a shared matter: it stays.")
+        if told.get("result") == "shared"
+        else _(
+            "%(n)s of %(of)s units call “%(item)s” a shared matter, and it takes %(needed)s:"
+            " it leaves the council."
+        )
+    )
+    return sentences % {
+        "n": told.get("shared", 0),
+        "of": told.get("of", 0),
+        "needed": told.get("needed", 0),
+        "item": item_named(entry),
+    }
+
+
+@sentence(reports.REPORTED)
+def reported(entry: Entry, names: Names) -> str:
+    """A delegate told what was said in a council."""
+    told = facts(entry)
+    return _("Report back from “%(name)s”, %(meeting)s: %(text)s") % {
+        "name": told.get("name", ""),
+        "meeting": told.get("title", ""),
+        "text": told.get("text", ""),
+    }
+
+
+@sentence(reports.REPORT_FILED)
+def report_filed(entry: Entry, names: Names) -> str:
+    """A unit had its report."""
+    return _("The delegates of %(unit)s reported back.") % {"unit": facts(entry).get("name", "")}

@@ -47,6 +47,10 @@ def council_panel(page: Page, audience: str) -> dict[str, Any]:
         "own": own_shown(page, sheet.own) if sheet.own is not None else None,
         "above": [above_shown(page, seen) for seen in sheet.above],
         "recall": recall_shown(page),
+        "owed": [
+            {"name": row.council.assembly.name, "title": row.meeting.title, "due_on": row.due_on}
+            for row in sheet.owed
+        ],
     }
 
 
@@ -73,6 +77,7 @@ def own_shown(page: Page, own: Seen) -> dict[str, Any]:
             if said.get(row.unit.key) == "split"
             else labels.get(said.get(row.unit.key, ""), ""),
             "held": row.unit.key in waiting,
+            "none": sheet.none_on.get(row.unit.key, "") == (item.key if item else None),
         }
         for row in own.units.values()
         if row.unit is not None
@@ -92,8 +97,12 @@ def own_shown(page: Page, own: Seen) -> dict[str, Any]:
             for unit, at in sheet.changed[-5:]
         ],
         "item": item_shown(own, item) if item is not None else None,
+        "others": [
+            item_shown(own, row) for row in list(own.items.values())[-12:] if row is not item
+        ],
         "huddle": {
             "closes_at": ms(sheet.huddle.closes_at),
+            "until": clock(page, sheet.huddle.closes_at),
             "answers": len(sheet.huddle_answers),
         }
         if sheet.huddle is not None
@@ -112,7 +121,29 @@ def item_shown(seen: Seen, item: CouncilItem) -> dict[str, Any]:
         "origin": origin.unit.name if origin is not None and origin.unit is not None else "",
         "not_debated": [row.unit.name for row in seen.not_debated(item) if row.unit is not None],
         "scope": bool(item.scope) and not item.scope.get("closed"),
+        "scope_said": len(item.scope.get("said", ())),
         "told": len([one for one in seen.mandates.values() if one.item_id == item.pk]),
+        "referred": [
+            row.unit.name
+            for row in seen.units.values()
+            if row.unit is not None and row.unit.key in item.referred
+        ],
+        "version": item.version,
+        "asked": item.phase == "provisional",
+        "answers": [
+            {
+                "name": row.unit.name,
+                "label": seen.answers[item.pk][row.unit.pk].get_answer_display(),
+            }
+            for row in seen.units.values()
+            if row.unit is not None and row.unit.pk in seen.answers[item.pk]
+        ],
+        "silent": sum(1 for row in seen.members() if row.unit_id not in seen.answers[item.pk]),
+        "opted_out": [
+            row.unit.name
+            for row in seen.units.values()
+            if row.unit is not None and row.unit.pk in seen.opted_out[item.pk]
+        ],
     }
 
 
@@ -129,7 +160,11 @@ def above_shown(page: Page, seen: Seen) -> dict[str, Any]:
         ],
         "vacant": len(seen.seats[unit]) - len(seen.delegates(unit)),
         "items": [
-            {**item_shown(seen, item), "mandate": mandate_words(seen, row, item)}
+            {
+                **item_shown(seen, item),
+                "mandate": mandate_words(seen, row, item),
+                "debated": row is not None and row not in seen.not_debated(item),
+            }
             for item in list(seen.items.values())[-12:]
         ],
     }

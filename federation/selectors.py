@@ -172,6 +172,12 @@ def item_state(seen: Seen, item: CouncilItem) -> dict[str, Any]:
         "scope": bool(item.scope) and not item.scope.get("closed"),
         "referred": [key for key in names.values() if key in item.referred],
         "answers": given,
+        "waiting_for": [
+            row.unit.key
+            for row in seen.members()
+            if item.phase == "provisional" and row.unit is not None and row.unit_id not in answers
+        ],
+        "opted_out": [key for unit, key in names.items() if unit in seen.opted_out[item.pk]],
     }
 
 

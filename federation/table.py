@@ -6,7 +6,7 @@ read again by whoever asks next. What rests on them is asked seldom, and changed
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
@@ -25,9 +25,11 @@ from federation.models import (
     Huddle,
     HuddleAnswer,
     Mandate,
+    OptOut,
     Ratification,
     Recall,
     RecallAnswer,
+    ReportBack,
     Seat,
     SeatTerm,
 )
@@ -41,6 +43,9 @@ TERM_ENDED = kind("federation.term_ended", "council", "roll", "test", "floor", "
 HUDDLE_CLOSED = kind("federation.huddle_closed", "council")
 LAPSED = kind("federation.lapsed", "council")
 
+# What is over is still looked at for a while.
+LAST_SHOWN = 12
+MOMENT = timedelta(microseconds=1)
 ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
 
 
@@ -77,8 +82,11 @@ class Seen:
         before = ended.filter(standing="delegate", **({"seat__unit": unit} if unit else {}))
         for seat_pk, end in before.order_by("ended_at").values_list("seat", "end"):
             self.last_ends[seat_pk] = end
-        going = ~Q(phase__in=ENDED) | Q(proposal__item__meeting=meeting)
-        found = CouncilItem.objects.filter(going, council=council).select_related("proposal")
+        over = CouncilItem.objects.filter(council=council, phase__in=ENDED)
+        last = over.order_by("-carried_at", "-id").values_list("pk", flat=True)[:LAST_SHOWN]
+        here = Q(proposal__item__meeting=meeting) | Q(pk__in=list(last))
+        found = CouncilItem.objects.filter(~Q(phase__in=ENDED) | here, council=council)
+        found = found.select_related("proposal")
         self.items = {row.key: row for row in found.order_by("carried_at", "id")}
         pks = [row.pk for row in self.items.values()]
         told = Mandate.objects.filter(council=council, ended_at=None, **ours)
@@ -95,6 +103,13 @@ class Seen:
             item = next(one for one in self.items.values() if one.pk == given.item_id)
             if given.version == item.version:
                 self.answers[given.item_id][given.unit_id] = given
+        # Who does not carry out what is in force.
+        self.opted_out: dict[UUID, set[UUID]] = defaultdict(set)
+        in_force = [row.pk for row in self.items.values() if row.phase == "in_force"]
+        if in_force:
+            out = OptOut.objects.filter(item__in=in_force).values_list("item_id", "unit_id")
+            for item_pk, unit_pk in out:
+                self.opted_out[item_pk].add(unit_pk)
 
     def members(self) -> list[Affiliation]:
         """Return the units that decide, in the order in which they joined."""
@@ -188,8 +203,14 @@ class Councils(Sheet):
         # In this meeting: which units changed delegates, and which said that they have no position.
         self.changed: list[tuple[str, datetime]] = []
         self.said_none: list[tuple[str, datetime]] = []
+        # About which item a unit said so last; None where about whatever is at hand.
+        self.none_on: dict[str, str | None] = {}
+        # The reports that our delegates owe us.
+        self.owed: list[ReportBack] = []
         if self.above:
             self._load_recalls()
+            owed = ReportBack.objects.filter(unit=meeting.assembly, filed_at=None)
+            self.owed = list(owed.select_related("council__assembly", "meeting"))
         if self.own is not None:
             self._load_meeting()
 
@@ -221,6 +242,7 @@ class Councils(Sheet):
             unit, at = str((entry.facts or {}).get("unit", "")), entry.at or NEVER
             if entry.kind == NO_POSITION_SAID:
                 self.said_none.append((unit, at))
+                self.none_on[unit] = (entry.facts or {}).get("item")
             elif (entry.facts or {}).get("recalled"):
                 self.changed.append((unit, at))
 
@@ -239,15 +261,17 @@ class Councils(Sheet):
         return min((at for at, _do, _row in self._coming()), default=NEVER)
 
     def _coming(self) -> Iterable[tuple[datetime, str, Any]]:
-        if self.own is None:
+        if self.own is None or self.meeting.phase == "ended":
+            # What falls due in a council is written in a meeting that goes on, or is to come.
             return
         if self.huddle is not None:
-            yield self.huddle.closes_at, "huddle", self.huddle
+            # Answers in its last second count, so it closes just after it.
+            yield self.huddle.closes_at + MOMENT, "huddle", self.huddle
         for term in self.own.terms.values():
             yield term.until, "term", term
         for item in self.own.items.values():
-            if item.phase in ("provisional", "returned") and item.answer_until is not None:
-                yield item.answer_until, "item", item
+            if item.phase == "provisional" and item.answer_until is not None:
+                yield item.answer_until + MOMENT, "item", item
 
     def settle(self, page: Page) -> None:
         at, what, row = min(self._coming(), key=lambda one: one[0])

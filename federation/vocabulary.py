@@ -257,6 +257,7 @@ def notice_words(notice: Notice) -> str:
         "item_in_force": _("This holds from now on:"),
         "lapsed": _("Too few accepted in time. This has lapsed:"),
         "item_returned": _("This was returned with a change, and goes round again:"),
+        "item_brought_back": _("This was returned, and goes back to the council:"),
         "referred_back": _("Our delegates took this back to ask us:"),
         "unit_opted_out": _("%(by)s has opted out of this:"),
         "scope_objected": _("%(by)s says that this is its own affair:"),

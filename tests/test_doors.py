@@ -12,6 +12,7 @@ from assemblies.journal import read
 from assemblies.models import Entry, Person
 from tests.federation.stories import STORIES as OF_COUNCILS
 from tests.federation.stories import belongs_above
+from tests.federation.stories_items import STORIES as OF_ITEMS
 from tests.proposals.stories import CONCERN, DISCUSSED, OFFERED
 from tests.rooms import make_room
 
@@ -144,8 +145,11 @@ def arguments(do: str, room) -> dict:
         "refer": {"to": "the garden group"},
         "judge_block": {"answer": "valid"},
         "answer_recall": {"answer": "for"},
+        "ratify": {"answer": "accept"},
+        "answer_scope": {"answer": "shared"},
+        "answer_huddle": {"saying": 7, "of": 9},
     }.get(do, {})
-    if do in OF_COUNCILS:
+    if do in OF_COUNCILS | OF_ITEMS:
         given |= {"council": "above", "to_council": "other", "item": "i1", "decision": "d1"}
         given |= {"name": "River council", "seat": 1, "among": [room.key("ben")]}
     kinds = ACTS[do].kinds

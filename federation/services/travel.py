@@ -136,7 +136,8 @@ def council_here(page: Page) -> Seen:
 
 def speaks_for(page: Page, by: Participant) -> Assembly:
     """Return the unit that somebody speaks for in this council; refuse who has no voice."""
-    found = council_here(page).unit(unit_of(by.voice)) if by.voice else None
+    here = council_here(page)
+    found = here.unit(unit_of(by.voice)) if by.voice else None
     if found is None or found.unit is None or by.kind != "delegate":
         raise Refused("does_not_count", _("Delegates speak for their units here."))
     return found.unit

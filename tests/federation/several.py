@@ -11,10 +11,17 @@ from typing import Any
 from django.utils import timezone
 
 import federation.services.carrying
+import federation.services.huddles
+import federation.services.ratifying
+import federation.services.referring
+import federation.services.reports
+import federation.services.scope
 import federation.services.seats  # noqa: F401
 from assemblies.founding import found_assembly, new_meeting, take_seat
 from assemblies.models import Assembly, Person
+from federation import rules
 from federation.models import Affiliation, Council, CouncilItem, Notice, Seat, SeatTerm
+from proposals.models import Proposal
 from tests.rooms import Room
 
 
@@ -55,6 +62,7 @@ class Several:
 
     def decide(self, letter: str, title: str = "We say so") -> str:
         """Have a base decide something on paper, confirmed by two others; return its name."""
+        self.later(seconds=1)
         n = self.numbers[letter] = self.numbers.get(letter, 0) + 1
         name, low, room = f"{letter.lower()}-d{n}", letter.lower(), self[letter]
         paper = {"decision": name, "title": title, "text": f"{title}.", "numbers": {"for": 12}}
@@ -78,8 +86,30 @@ class Several:
         self.act(letter, "carry_up", item=item, decision=decision, **{**usual, **args})
         return self.item(item)
 
+    def agreed(self, item: str = "q1") -> CouncilItem:
+        """Have the council have agreed on an item for now, in a meeting that is over."""
+        row = self.item(item)
+        days = rules.read_council_rule(row.council.rule).ratify_days
+        row.phase, row.agreed_at = "provisional", self.clock
+        row.answer_until = self.clock + timedelta(days=days)
+        row.save()
+        Proposal.objects.filter(pk=row.proposal_id).update(phase="adopted")
+        return row
+
+    def answer(self, letters: str, answer: str = "accept", item: str = "q1", **more: Any) -> None:
+        """Have bases answer, each by a decision of its own."""
+        for letter in letters:
+            decision = self.decide(letter, "Our answer")
+            self.act(letter, "ratify", item=item, answer=answer, decision=decision, **more)
+
     def meet(self, *also: str, facilitator: str = "a1") -> Room:
         """Have the council meet: all delegates are there, and these people of the bases."""
+        room = self.gather(*also, facilitator=facilitator)
+        room.done(facilitator, "start_meeting")
+        return room
+
+    def gather(self, *also: str, facilitator: str = "a1") -> Room:
+        """Have all who meet be there, before it begins."""
         assert self.council is not None
         fay = self.person(facilitator)
         meeting = new_meeting(
@@ -96,7 +126,6 @@ class Several:
         for seat in meeting.participants.filter(present=False):
             room.people.setdefault(seat.name.lower(), seat)
             room.done(facilitator, "check_in", who=seat.name.lower())
-        room.done(facilitator, "start_meeting")
         self.here = room
         return room
 

@@ -39,7 +39,7 @@ def test_a_double_majority_as_published(accept, ok):
         (dict.fromkeys("DEFGHI", "accept"), True, "lapsed"),
         (dict.fromkeys("ABCDE", "accept"), False, "provisional"),
         (dict.fromkeys("ABCDE", "accept"), True, "lapsed"),
-        (dict.fromkeys("BDEFGHI", "accept"), True, "in_force"),
+        (dict.fromkeys("BDEGHI", "accept"), True, "in_force"),
         ({**dict.fromkeys("ABCDEF", "accept"), "G": "reject"}, False, "in_force"),
         ({**dict.fromkeys("ABCDEF", "accept"), "G": "return"}, False, "returned"),
         ({**dict.fromkeys("ABCDE", "accept"), "G": "not_affected"}, True, "lapsed"),

@@ -16,7 +16,8 @@ from assemblies.models import Membership
 from assemblies.parts import MINES
 from assemblies.sheets import Roll
 from tests.federation.stories import STORIES as OF_COUNCILS
-from tests.federation.stories import set_up
+from tests.federation.stories_items import STORIES as OF_ITEMS
+from tests.federation.stories_items import set_up
 from tests.proposals.stories import RULES, a_waiting_proposal, decide_by
 from tests.proposals.stories import STORIES as OF_PROPOSALS
 from tests.rooms import Room, make_room
@@ -199,6 +200,7 @@ STORIES |= {
 }
 STORIES |= OF_PROPOSALS
 STORIES |= OF_COUNCILS
+STORIES |= OF_ITEMS
 EARLY = {"open_doors", "start_meeting"}
 
 

@@ -1,0 +1,409 @@
+"""What a council agreed on goes to all bases; it holds when enough of them say so (S13, S14)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, OneOf, Text, act, said
+from assemblies.book import record_body
+from assemblies.errors import Refused
+from assemblies.journal import Page, record
+from assemblies.models import Assembly, Entry, Participant
+from assemblies.parts import follows
+from assemblies.registry import kind
+from federation import rules
+from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
+from federation.services.base import Base, Basis, Going, acting, council_of, notify, tell_council
+from federation.services.travel import (
+    afresh,
+    change_proposal,
+    deciding,
+    doors_around,
+    item_here,
+    next_version,
+    people_of,
+    phase_now,
+    phase_words,
+    reference,
+    rule_for,
+    tell_others,
+    units_of,
+)
+from federation.table import (
+    COUNCIL_CHANGED,
+    LAPSED,
+    SETTLING,
+    Councils,
+    forget,
+    meetings_of,
+    tell_meetings,
+)
+from proposals.models import LONGEST_TEXT, Decision
+from proposals.services.decisions import ADOPTED
+from proposals.table import Proposals
+
+RATIFIED = kind("federation.ratified", "council")
+UNIT_ANSWERED = kind("federation.unit_answered", "council")
+IN_FORCE = kind("federation.item_in_force", "council")
+RETURNED = kind("federation.item_returned", "council")
+SENT_ROUND = kind("federation.item_sent_round", "council")
+WAITING = kind("federation.item_waiting", "council")
+MEMBERS_COUNTED = kind("federation.members_counted", "council")
+OPTED_OUT = kind("federation.opted_out", "council")
+UNIT_OPTED_OUT = kind("federation.unit_opted_out", "council")
+
+
+# --- a unit answers -------------------------------------------------------------------------------
+
+
+@act(
+    "ratify",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_around,
+    item=Going(None),
+    answer=OneOf("", words=rules.ANSWERS),
+    reason=Text(""),
+    change=Text(""),
+    decision=Basis(None),
+)
+def ratify(
+    page: Page,
+    *,
+    by: Participant,
+    item: CouncilItem | None,
+    answer: str,
+    reason: str,
+    change: str,
+    decision: Decision | None,
+) -> None:
+    """Say what our assembly decided on a text that a council agreed on for now.
+
+    `change` is the whole text as we would accept it: it goes to all units as the next version. A
+    unit may return an item once; every unit answers a version once.
+    """
+    if not answer:
+        raise Refused("unknown", _("Say: %(words)s.") % {"words": ", ".join(rules.ANSWERS)})
+    item = afresh(item)
+    council_of(page, item)
+    unit = page.meeting.assembly
+    may_answer(item, unit, answer, page.now)
+    reason = said(reason, 4000, needed=answer in ("return", "reject"))
+    change = said(change, LONGEST_TEXT, needed=False)
+    if change and answer != "return":
+        raise Refused("unknown", _("Who changes the text returns it."))
+    if change == item.text:
+        raise Refused("already_done", _("That is the text as it stands."))
+    base = acting(page, decision)
+    row = Ratification.objects.create(
+        item=item,
+        version=item.version,
+        unit=unit,
+        answer=answer,
+        reason=reason,
+        change=change,
+        members=people_of(unit),
+        decision=base.decision,
+        at=page.now,
+    )
+    told = reference(item, answer=answer, version=item.version)
+    base.note(RATIFIED, council=item.council.assembly.key, name=item.council.assembly.name, **told)
+    tell_council(
+        item.council, base, UNIT_ANSWERED, UNIT_ANSWERED, name=unit.name, reason=reason, **told
+    )
+    follow_answers(item, base, row)
+
+
+def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) -> None:
+    """Refuse an answer that does not count: not asked, too late, not this unit's, given already."""
+    rule, phase = rule_for(item), phase_now(item, now)
+    if rule.ratification == "members" and item.phase == "provisional":
+        raise Refused(
+            "all_members_decide",
+            _("All members answer this themselves (ratification), until %(date)s.")
+            % {"date": day_of(item.answer_until)},
+        )
+    if unit not in deciding(item.council):
+        raise Refused("does_not_count", _("Member units answer; this assembly is none of them."))
+    if item.answer_until is not None and now > item.answer_until:
+        raise Refused(
+            "closed",
+            _("Answers were due until %(date)s (ratify_days).")
+            % {"date": day_of(item.answer_until)},
+        )
+    if phase != "provisional":
+        raise Refused(
+            "wrong_phase",
+            _("The bases are not asked about “%(title)s”: %(phase)s.") % phase_words(item),
+        )
+    ours = Ratification.objects.filter(item=item, unit=unit)
+    if ours.filter(version=item.version).exists():
+        raise Refused(
+            "already_done",
+            _("Our assembly has answered version %(n)s.") % {"n": item.version},
+        )
+    before = ours.filter(answer="return").first() if answer == "return" else None
+    if before is not None:
+        raise Refused(
+            "already_done",
+            _("A unit returns an item once; ours returned version %(n)s on %(date)s.")
+            % {"n": before.version, "date": day_of(before.at)},
+        )
+
+
+def day_of(at: datetime | None) -> str:
+    """Return a day as it stands in sentences."""
+    return at.date().isoformat() if at is not None else ""
+
+
+def counted(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
+    """Return the members of each deciding unit, and what the units answered, by their keys.
+
+    What a unit was when it answered counts for its answer.
+    """
+    rows = {
+        row.unit_id: row for row in Ratification.objects.filter(item=item, version=item.version)
+    }
+    members, answers = {}, {}
+    for unit in deciding(item.council):
+        row = rows.get(unit.pk)
+        members[unit.key] = row.members if row is not None and row.members else people_of(unit)
+        if row is not None:
+            answers[unit.key] = row.answer
+    return members, answers
+
+
+def standing(item: CouncilItem, *, over: bool = False) -> str:
+    """Return where an item stands by what the units answered."""
+    rule = rule_for(item)
+    members, answers = counted(item)
+    return rules.answered(
+        rule.ratification,
+        members,
+        answers,
+        over=over,
+        units=rule.ratify_units,
+        people=rule.ratify_members,
+    )
+
+
+def follow_answers(item: CouncilItem, base: Base, row: Ratification) -> None:
+    """Have an item go on as the answers say: it holds, it comes back, or it waits for more."""
+    phase = standing(item)
+    told = reference(item, version=item.version)
+    if phase == "in_force":
+        item.phase = "in_force"
+        item.save(update_fields=["phase"])
+        tell_council(item.council, base, IN_FORCE, IN_FORCE, **told)
+        notify_all(item, "item_in_force", base.now)
+    elif phase == "lapsed":
+        # All have answered, and no unit accepts.
+        item.phase, item.answer_until = "lapsed", None
+        item.save(update_fields=["phase", "answer_until"])
+        tell_council(item.council, base, LAPSED, LAPSED, **told)
+        notify_all(item, "lapsed", base.now)
+    elif phase == "returned":
+        bring_back(item, base, row)
+
+
+def bring_back(item: CouncilItem, base: Base, row: Ratification) -> None:
+    """Suspend an item that a unit returned or rejected; a changed text goes to all at once."""
+    former = item.text
+    told = reference(item, version=item.version, answer=row.answer, changed=bool(row.change))
+    tell_council(item.council, base, RETURNED, RETURNED, name=base.assembly.name, **told)
+    if row.change:
+        ask_anew(item, row.change, base.now)
+    else:
+        item.phase, item.answer_until = "returned", None
+        item.save(update_fields=["phase", "answer_until"])
+        # The council may take it up again, or send it round once more.
+        change_proposal(item, base.now, base.page, phase="referred", why_ended=row.reason[:300])
+    tell_meetings(item.council.assembly, COUNCIL_CHANGED, base.now, item=item.key)
+    notify_all(
+        item,
+        "item_returned" if row.change else "item_brought_back",
+        base.now,
+        by=base.assembly.name,
+        answer=row.answer,
+        reason=row.reason,
+        texts=[former, row.change] if row.change else [former],
+        version=item.version,
+    )
+
+
+def ask_anew(item: CouncilItem, text: str, now: datetime, page: Page | None = None) -> None:
+    """Put another version before all units: the clock restarts, former answers do not count."""
+    next_version(item, text, now, page)
+    item.phase = "provisional"
+    item.answer_until = now + timedelta(days=rule_for(item).ratify_days)
+    item.save(update_fields=["phase", "answer_until"])
+
+
+def notify_all(item: CouncilItem, what: str, now: datetime, **facts: Any) -> None:
+    """Have all units know what became of an item."""
+    notify(item.council, units_of(item.council), what, now, item=item, title=item.title, **facts)
+
+
+# --- what came back goes round again --------------------------------------------------------------
+
+
+@act(
+    "send_round",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_around,
+    item=Going(None),
+    text=Text(""),
+)
+def send_round(page: Page, *, by: Participant, item: CouncilItem | None, text: str) -> None:
+    """Send an item that was returned to all units again, with a text that meets the reasons."""
+    item = item_here(page, item)
+    if item.phase != "returned":
+        raise Refused(
+            "wrong_phase", _("“%(title)s” was not returned: %(phase)s.") % phase_words(item)
+        )
+    text = said(text, LONGEST_TEXT)
+    change_proposal(item, page.now, page, phase="adopted", why_ended="")
+    ask_anew(item, text, page.now, page)
+    told = reference(item, version=item.version, until=day_of(item.answer_until))
+    page.note(SENT_ROUND, text=text, **told)
+    with record_body(item.council.assembly, by=by.person, now=page.now) as book:
+        book.note(SENT_ROUND, **told)
+    tell_others(page, item=item.key)
+    notify_all(item, "provisional", page.now, version=item.version, until=day_of(item.answer_until))
+    forget(page)
+
+
+@follows(ADOPTED)
+def answers_of_before(page: Page, entry: Entry) -> None:
+    """Have what a council agrees on again be a version of its own: former answers do not count."""
+    own = page.sheet(Councils).own
+    proposal = page.sheet(Proposals).find(str((entry.facts or {}).get("proposal", "")))
+    item = own.item_of(proposal) if own is not None else None
+    if item is None or proposal is None:
+        return
+    if Ratification.objects.filter(item=item, version=item.version).exists():
+        version = max(item.version + 1, proposal.version)
+        CouncilItem.objects.filter(pk=item.pk).update(version=version)
+        forget(page)
+
+
+# --- the time for answers is over -----------------------------------------------------------------
+
+
+def close_window(item: CouncilItem, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Write what an item is when the time for answers is over; return the entry that says so."""
+    rule, told = rule_for(item), reference(item, version=item.version)
+    if rule.ratification == "members":
+        return MEMBERS_COUNTED, {**told, **count_members(item, now)}
+    if standing(item, over=True) == "lapsed":
+        item.phase = "lapsed"
+        item.save(update_fields=["phase"])
+        notify_all(item, "lapsed", now)
+        return LAPSED, told
+    # Nothing lapses where all have to agree: it waits for those who are silent (S14).
+    members, answers = counted(item)
+    silent = rules.waiting_for(members, answers)
+    item.answer_until = None
+    item.save(update_fields=["answer_until"])
+    units = [unit for unit in deciding(item.council) if unit.key in silent]
+    notify(item.council, units, "item_waiting", now, item=item, title=item.title)
+    return WAITING, {**told, "waiting": len(silent)}
+
+
+def count_members(item: CouncilItem, now: datetime) -> dict[str, Any]:
+    """Count what all members said, each once, and forget who said what."""
+    rows = MemberAnswer.objects.filter(item=item, version=item.version)
+    counts = tally_of(item)
+    agreed = rules.agreed_by_members(
+        counts["for"], counts["against"], rule_for(item).ratify_members
+    )
+    item.phase = "in_force" if agreed else "not_agreed"
+    item.adopted = {**item.adopted, "members": counts}
+    item.save(update_fields=["phase", "adopted"])
+    rows.delete()
+    notify_all(item, "item_in_force" if agreed else "not_agreed", now)
+    return {"result": item.phase, **{name: counts[name] for name in ("for", "against", "abstain")}}
+
+
+def tally_of(item: CouncilItem) -> dict[str, Any]:
+    """Return what the members of all units said in numbers, in all and in each unit."""
+    rows = MemberAnswer.objects.filter(item=item, version=item.version)
+    counts: dict[str, Any] = {"for": 0, "against": 0, "abstain": 0, "by_unit": {}}
+    for unit, answer in rows.values_list("unit__key", "answer"):
+        here = counts["by_unit"].setdefault(unit, {"for": 0, "against": 0, "abstain": 0})
+        counts[answer] += 1
+        here[answer] += 1
+    return counts
+
+
+def window_over(page: Page, row: CouncilItem, due: datetime) -> None:
+    """Settle the end of the time for answers in a meeting of the council, dated when it was due."""
+    item, at = afresh(row), row.answer_until or due
+    if item.phase == "provisional" and item.answer_until == row.answer_until:
+        what, facts = close_window(item, page.now)
+        page.note(what, at=at, **facts)
+        tell_others(page, item=item.key)
+        return
+    # Another meeting of this council, or nobody's, has seen it before.
+    page.note(COUNCIL_CHANGED, item=item.key)
+
+
+SETTLING["item"] = window_over
+
+
+def settle_windows(now: datetime) -> int:
+    """Write what fell due in councils that have not met since; return how many items."""
+    waiting = CouncilItem.objects.filter(phase="provisional", answer_until__lt=now)
+    done = 0
+    for item in waiting.select_related("council__assembly"):
+        meetings = meetings_of(item.council.assembly)
+        for meeting in meetings:
+            with record(meeting, now=now):
+                pass
+        if not meetings:
+            with record_body(item.council.assembly, by=None, now=now) as book:
+                fresh = afresh(item)
+                if fresh.phase == "provisional" and fresh.answer_until == item.answer_until:
+                    what, facts = close_window(fresh, now)
+                    book.note(what, due=day_of(item.answer_until), **facts)
+        done += 1
+    return done
+
+
+# --- what is in force is not carried out by everybody ---------------------------------------------
+
+
+@act(
+    "opt_out",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_around,
+    item=Going(None),
+    reason=Text(""),
+    decision=Basis(None),
+)
+def opt_out(
+    page: Page, *, by: Participant, item: CouncilItem | None, reason: str, decision: Decision | None
+) -> None:
+    """Say that our assembly does not carry out what is in force for the others (002:19)."""
+    item = afresh(item)
+    seen, unit = council_of(page, item), page.meeting.assembly
+    if not seen.rule.opt_out:
+        raise Refused(
+            "no_opt_out", _("This council's rule knows no opting out (opt_out): all had to agree.")
+        )
+    if item.phase != "in_force":
+        raise Refused(
+            "wrong_phase", _("“%(title)s” is not in force: %(phase)s.") % phase_words(item)
+        )
+    if OptOut.objects.filter(item=item, unit=unit).exists():
+        raise Refused("already_done", _("Our assembly has opted out."))
+    reason = said(reason, 4000)
+    base = acting(page, decision)
+    OptOut.objects.create(item=item, unit=unit, reason=reason, decision=base.decision, at=page.now)
+    told = reference(item, reason=reason)
+    base.note(OPTED_OUT, name=seen.council.assembly.name, council=seen.key, **told)
+    tell_council(item.council, base, UNIT_OPTED_OUT, UNIT_OPTED_OUT, name=unit.name, **told)
+    notify_all(item, "unit_opted_out", page.now, by=unit.name)
