@@ -4,10 +4,12 @@ It is made through the same door as every meeting, once; each start shows its si
 they fade. Its people are invented.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from assemblies.acts import Act, Answer, perform
 from assemblies.forms.founding import zone_here
@@ -85,8 +87,13 @@ HANDS = ("Dana", "Sam", "Tess")
 SETUP_HOURS, DEMO_HOURS, DEMO_USES = 72, 12, 50
 
 
+# What other apps add to the assembly of the demo, once, when it is founded.
+DEMOS: list[Callable[[Assembly], None]] = []
+
+
 def ensure() -> dict[str, Any]:
     """Make the demo where it is missing, wake it up, and return the links to show."""
+    autodiscover_modules("demo")
     meeting = demo_meeting()
     wake(meeting)
     return {"setup": setup_link(), "demo": links(meeting)}
@@ -117,6 +124,8 @@ def found() -> Assembly:
     Membership.objects.bulk_create(Membership(assembly=body, person=one) for one in others)
     Assembly.objects.filter(pk=body.pk).update(key=KEY)
     body.refresh_from_db()
+    for more in DEMOS:
+        more(body)
     return body
 
 
@@ -175,7 +184,7 @@ def more_time(meeting: Meeting) -> list[Said]:
     return [("Rosa", "extend_item", {"item": item.key, "minutes": minutes})]
 
 
-def play(meeting: Meeting, acts: Sequence[Said]) -> list[Answer]:
+def play(meeting: Meeting, acts: Sequence[Said], *, now: datetime | None = None) -> list[Answer]:
     """Do a handful of acts, people by name; what visitors have changed may refuse some."""
     keys: dict[Any, str] = {}
     for name, key in meeting.participants.order_by("-created_at").values_list("name", "key"):
@@ -188,7 +197,7 @@ def play(meeting: Meeting, acts: Sequence[Said]) -> list[Answer]:
         )
         for name, what, args in acts
     ]
-    return perform(meeting, handful)
+    return perform(meeting, handful, now=now)
 
 
 def key_of(meeting: Meeting, name: str) -> str:

@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.test import Client
 
+from assemblies.demo import KEY
 from assemblies.journal import read
 from assemblies.models import Assembly, Installation, Meeting, Person
 from assemblies.selectors import state
 from assemblies.verifying import finding_of
+from federation.models import Council
 
 
 def ensure() -> dict:
@@ -20,10 +22,28 @@ def ensure() -> dict:
     return json.loads(out.getvalue())
 
 
+def the_meeting() -> Meeting:
+    return Meeting.objects.get(assembly__key=KEY)
+
+
+def test_the_demo_has_a_council_that_met_and_asks_all_houses_now(db):
+    ensure()
+
+    council = Council.objects.get()
+    item = council.items.get()
+    assert council.formed_at is not None
+    assert (item.phase, item.outcome.numbers["degree"]) == ("provisional", "3/3")
+    assert item.positions.count() == council.affiliations.count() == 3
+    sat = Meeting.objects.get(assembly=council.assembly)
+    assert sat.phase == "ended"
+    assert finding_of(sat.journal).ok
+    assert finding_of(council.assembly.journal).ok
+
+
 def test_the_demo_is_a_meeting_in_full_swing(db):
     ensure()
 
-    meeting = Meeting.objects.get()
+    meeting = the_meeting()
     so = state(read(meeting))
     assert so["meeting"]["phase"] == "in_session"
     assert so["meeting"]["present"] == 24
@@ -50,13 +70,13 @@ def test_the_links_of_the_demo_let_people_in_more_than_once(db):
 
 def test_starting_again_keeps_what_is_there_and_shows_signals_anew(db):
     ensure()
-    people, seq = Person.objects.count(), Meeting.objects.get().journal.seq
-    Meeting.objects.get().signals.all().delete()
+    people, seq = Person.objects.count(), the_meeting().journal.seq
+    the_meeting().signals.all().delete()
 
     ensure()
 
-    assert (Person.objects.count(), Assembly.objects.count()) == (people, 1)
-    meeting = Meeting.objects.get()
+    assert (Person.objects.count(), Assembly.objects.count()) == (people, 4)
+    meeting = the_meeting()
     assert meeting.journal.seq > seq
     assert meeting.signals.count() == 16
 
@@ -65,7 +85,7 @@ def test_a_demo_meeting_that_visitors_ended_is_followed_by_another(db):
     ensure()
     facilitator = Client()
     facilitator.post(ensure()["demo"]["facilitator"])
-    first = Meeting.objects.get()
+    first = the_meeting()
     for do in ({"do": "call_next"}, {"do": "end_meeting"}):
         facilitator.post(f"/m/{first.key}/act/", do)
     first.refresh_from_db()
@@ -73,7 +93,7 @@ def test_a_demo_meeting_that_visitors_ended_is_followed_by_another(db):
 
     ensure()
 
-    assert Meeting.objects.count() == 2
+    assert Meeting.objects.filter(assembly__key=KEY).count() == 2
     assert Meeting.objects.exclude(pk=first.pk).get().phase == "in_session"
 
 
