@@ -297,6 +297,16 @@ def said(text: str, at_most: int, *, needed: bool = True) -> str:
     return text
 
 
+def named(text: str, at_most: int = 40) -> str:
+    """Return the name that a new thing shall go by, "" where none is given.
+
+    It stands in addresses of pages, so what cannot stand there is refused.
+    """
+    if "/" in text or (text and not text.strip(".")):
+        raise Refused("unknown", _("A name has no slash, and not only dots."))
+    return said(text, at_most, needed=False)
+
+
 def perform(
     meeting: Meeting,
     acts: Sequence[Act],

@@ -25,7 +25,7 @@ from assemblies.models import (
     Person,
     PersonalLink,
 )
-from assemblies.parts import arrival_of
+from assemblies.parts import FORGOTTEN, arrival_of
 from assemblies.registry import WAYS, kind
 from assemblies.rules import Line
 from assemblies.services.describing import as_member
@@ -178,6 +178,8 @@ def forget_assembly(assembly: Assembly) -> None:
         assembly.delete()
         Journal.objects.filter(pk__in=journals).delete()
         Person.objects.filter(pk__in=made).delete()
+        for clear in FORGOTTEN:
+            clear()
 
 
 def made_for(assembly: Assembly) -> QuerySet[Person]:

@@ -31,6 +31,14 @@ class Names:
         """Return the name somebody chose for the meeting."""
         return self._people.get(str(key), _("somebody"))
 
+    def known(self, key: Any) -> str | None:
+        """Return what somebody, or whatever goes by this key, is called; None where unknown."""
+        return self._people.get(str(key))
+
+    def known_item(self, key: Any) -> str | None:
+        """Return the title of an item, or None where it is unknown."""
+        return self._items.get(str(key))
+
     def opinion(self, key: Any) -> str:
         """Return how somebody who held an opinion is called: by name only if they agreed to it."""
         return self.person(key) if str(key) in self._named else _("a member")

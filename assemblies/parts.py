@@ -187,6 +187,10 @@ ASSEMBLY_ARGUMENTS: set[str] = set()
 GATHERING: list[Callable[[Meeting], Iterable[Person]]] = []
 
 
+# Called when an assembly has been deleted, for what hangs on no assembly alone.
+FORGOTTEN: list[Callable[[], None]] = []
+
+
 # --- pages ----------------------------------------------------------------------------------------
 
 Telling = Callable[[Any, Any], dict[str, Any] | None]

@@ -1,18 +1,20 @@
 """Everything a council did, told to everybody below it (C03): its own journal and its meetings'."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Max, Q, QuerySet, Window
 
 from assemblies.drawn import taken_back
 from assemblies.minutes import SENTENCES, SUMS, Names
-from assemblies.models import AgendaItem, Entry, Meeting, Participant, Person
+from assemblies.models import AgendaItem, Assembly, Entry, Meeting, Participant, Person
 from assemblies.registry import KINDS
 from assemblies.reversal import ACT_UNDONE
-from federation.models import Council
+from federation.models import Council, CouncilItem
 
 
 @dataclass(slots=True)
@@ -42,14 +44,14 @@ def entries_of(council: Council) -> QuerySet[Entry]:
     )
 
 
-def lines_of(entries: Iterable[Entry]) -> list[Line]:
-    """Return entries as sentences, in the same five queries however many they are."""
+def lines_of(council: Council, entries: Iterable[Entry]) -> list[Line]:
+    """Return entries as sentences, in the same seven queries however many they are."""
     found = list(entries)
     meetings = {
         row.journal_id: row
         for row in Meeting.objects.filter(journal__in={one.journal_id for one in found})
     }
-    names = names_in(found, meetings.values())
+    names = names_in(council, found, meetings.values())
     undone = undone_of(found)
     lines: list[Line] = []
     for one in found:
@@ -84,7 +86,7 @@ def called(entry: Entry) -> str:
     return entry.kind.rpartition(".")[2].replace("_", " ")
 
 
-def names_in(entries: list[Entry], meetings: Iterable[Meeting]) -> Names:
+def names_in(council: Council, entries: list[Entry], meetings: Iterable[Meeting]) -> Names:
     """Return how people and items of these entries are called."""
     pks = [one.pk for one in meetings]
     people, named = {}, set()
@@ -93,11 +95,27 @@ def names_in(entries: list[Entry], meetings: Iterable[Meeting]) -> Names:
         people[key] = name
         if by_name:
             named.add(key)
-    actors = {one.actor for one in entries if len(one.actor) == 36}
-    for pk, name in Person.objects.filter(pk__in=actors).values_list("pk", "name"):
+    told = [one.facts or {} for one in entries]
+    persons = uuids([one.actor for one in entries] + [said.get("person") for said in told])
+    for pk, name in Person.objects.filter(pk__in=persons).values_list("pk", "name"):
         people[str(pk)] = name
-    items = AgendaItem.objects.filter(meeting__in=pks).values_list("key", "title")
-    return Names(people, dict(items), frozenset(named))
+    units = {str(said["unit"]) for said in told if "unit" in said}
+    people |= dict(Assembly.objects.filter(key__in=units).values_list("key", "name"))
+    keys = {str(said["item"]) for said in told if "item" in said}
+    items = dict(
+        CouncilItem.objects.filter(council=council, key__in=keys).values_list("key", "title")
+    )
+    items |= dict(AgendaItem.objects.filter(meeting__in=pks).values_list("key", "title"))
+    return Names(people, items, frozenset(named))
+
+
+def uuids(keys: Iterable[Any]) -> set[UUID]:
+    """Return the keys of persons among keys of all kinds."""
+    found = set()
+    for key in keys:
+        with suppress(ValueError):
+            found.add(UUID(str(key)))
+    return found
 
 
 def undone_of(entries: list[Entry]) -> dict[Any, dict[int, str]]:

@@ -44,23 +44,31 @@ silent(
 )
 
 
-def unit_named(entry: Entry) -> str:
-    """Return the name of the unit that an entry is about."""
-    found = Assembly.objects.filter(key=str(facts(entry).get("unit", ""))).first()
+def unit_named(entry: Entry, names: Names | None = None) -> str:
+    """Return the name of the unit that an entry is about; looked up where `names` has it not."""
+    key = facts(entry).get("unit", "")
+    if names is not None and (known := names.known(key)):
+        return known
+    found = Assembly.objects.filter(key=str(key)).first()
     return found.name if found is not None else _("a unit")
 
 
-def person_named(key: Any) -> str:
+def person_named(key: Any, names: Names | None = None) -> str:
     """Return the name of a delegate: whoever carries a mandate does so by name."""
+    if names is not None and (known := names.known(key)):
+        return known
     found = Person.objects.filter(pk=str(key)).first() if key else None
     return found.name if found is not None else _("somebody")
 
 
-def item_named(entry: Entry) -> str:
+def item_named(entry: Entry, names: Names | None = None) -> str:
     """Return the title of a council item."""
+    key = facts(entry).get("item", "")
     if title := facts(entry).get("title"):
         return str(title)
-    found = CouncilItem.objects.filter(key=str(facts(entry).get("item", ""))).first()
+    if names is not None and (known := names.known_item(key)):
+        return known
+    found = CouncilItem.objects.filter(key=str(key)).first()
     return found.title if found is not None else _("an item")
 
 
@@ -97,13 +105,13 @@ def council_formed(entry: Entry, names: Names) -> str:
 @sentence(joining.UNIT_JOINED)
 def unit_joined(entry: Entry, names: Names) -> str:
     """A unit joined the council."""
-    return _("%(unit)s joined.") % {"unit": unit_named(entry)}
+    return _("%(unit)s joined.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(joining.UNIT_LEFT)
 def unit_left(entry: Entry, names: Names) -> str:
     """A unit left the council."""
-    return _("%(unit)s left.") % {"unit": unit_named(entry)}
+    return _("%(unit)s left.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(seats.DELEGATE_CHOSEN)
@@ -148,7 +156,7 @@ def stepped_in(entry: Entry, names: Names) -> str:
     """An alternate took an empty seat."""
     return _("%(who)s stepped in for %(unit)s.") % {
         "who": names.person(facts(entry).get("who")),
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
     }
 
 
@@ -162,8 +170,8 @@ def credential_given(entry: Entry, names: Names) -> str:
         else _("%(unit)s sends %(who)s, until %(until)s.")
     )
     return words % {
-        "unit": unit_named(entry),
-        "who": person_named(told.get("person")),
+        "unit": unit_named(entry, names),
+        "who": person_named(told.get("person"), names),
         "until": told.get("until", ""),
     }
 
@@ -194,11 +202,11 @@ def mandate_known(entry: Entry, names: Names) -> str:
     told = facts(entry)
     if told.get("as_") == "ended":
         return _("%(unit)s took its mandate on “%(item)s” back.") % {
-            "unit": unit_named(entry),
+            "unit": unit_named(entry, names),
             "item": told.get("title", ""),
         }
     return _("%(unit)s gave its delegates a mandate on “%(item)s”: %(what)s.") % {
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
         "item": told.get("title") or _("whatever comes"),
         "what": mandate_words(told),
     }
@@ -214,7 +222,7 @@ def mandate_ended(entry: Entry, names: Names) -> str:
 def recall_opened(entry: Entry, names: Names) -> str:
     """It was asked whether to recall a delegate."""
     return _("It was asked whether to recall %(who)s from “%(name)s”.") % {
-        "who": person_named(facts(entry).get("person")),
+        "who": person_named(facts(entry).get("person"), names),
         "name": facts(entry).get("name", ""),
     }
 
@@ -231,7 +239,7 @@ def recalled(entry: Entry, names: Names) -> str:
     told = facts(entry)
     votes = told.get("votes", {})
     return _("%(who)s was recalled: %(for)s for, %(against)s against (D-%(n)s).") % {
-        "who": person_named(told.get("person")),
+        "who": person_named(told.get("person"), names),
         "for": votes.get("for", 0),
         "against": votes.get("against", 0),
         "n": told.get("number", ""),
@@ -244,7 +252,7 @@ def not_recalled(entry: Entry, names: Names) -> str:
     told = facts(entry)
     votes = told.get("votes", {})
     return _("%(who)s was not recalled: %(for)s for, %(against)s against.") % {
-        "who": person_named(told.get("person")),
+        "who": person_named(told.get("person"), names),
         "for": votes.get("for", 0),
         "against": votes.get("against", 0),
     }
@@ -254,7 +262,7 @@ def not_recalled(entry: Entry, names: Names) -> str:
 def unit_changed_delegates(entry: Entry, names: Names) -> str:
     """A unit changed delegates; why is its own affair."""
     return _("%(unit)s changed delegates at %(at)s.") % {
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
         "at": entry.at.strftime("%H:%M") if entry.at else "",
     }
 
@@ -262,7 +270,7 @@ def unit_changed_delegates(entry: Entry, names: Names) -> str:
 @sentence(table.TERM_ENDED)
 def term_ended(entry: Entry, names: Names) -> str:
     """Somebody's time in a seat was over."""
-    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry)}
+    return _("A term of %(unit)s ended.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(table.NO_POSITION_SAID)
@@ -270,23 +278,23 @@ def no_position_said(entry: Entry, names: Names) -> str:
     """A unit has no position for now."""
     if facts(entry).get("referred"):
         return _("%(unit)s took “%(item)s” back to ask its assembly.") % {
-            "unit": unit_named(entry),
-            "item": item_named(entry),
+            "unit": unit_named(entry, names),
+            "item": item_named(entry, names),
         }
-    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry)}
+    return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry, names)}
 
 
 @sentence(huddles.HUDDLE_OPENED)
 def huddle_opened(entry: Entry, names: Names) -> str:
     """The spokes turned to those behind them."""
-    return _("A huddle began on “%(item)s”.") % {"item": item_named(entry)}
+    return _("A huddle began on “%(item)s”.") % {"item": item_named(entry, names)}
 
 
 @sentence(table.HUDDLE_CLOSED)
 def huddle_closed(entry: Entry, names: Names) -> str:
     """Those behind the spokes were asked, and this is what they told them to say."""
     told = [huddle_words(one) for one in facts(entry).get("units", [])]
-    ended = _("The huddle on “%(item)s” ended.") % {"item": item_named(entry)}
+    ended = _("The huddle on “%(item)s” ended.") % {"item": item_named(entry, names)}
     return " ".join([ended, *told])
 
 
@@ -306,7 +314,7 @@ def huddle_words(one: dict[str, Any]) -> str:
 @sentence(table.LAPSED)
 def lapsed(entry: Entry, names: Names) -> str:
     """Too few answered in time."""
-    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry)}
+    return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry, names)}
 
 
 @sentence(supervising.OUTSIDE_MANDATE)
@@ -321,7 +329,7 @@ def outside_mandate(entry: Entry, names: Names) -> str:
     return words % {
         "who": names.person(told.get("who")),
         "answer": str(told.get("answer", "")).replace("_", " "),
-        "unit": unit_named(entry),
+        "unit": unit_named(entry, names),
     }
 
 
@@ -331,7 +339,7 @@ def council_rule_changed(entry: Entry, names: Names) -> str:
     changed = {**facts(entry).get("rule", {}), **facts(entry).get("words", {})}
     told = ", ".join(f"{name}: {to}" for name, to in changed.items())
     return _("By “%(item)s” the council changed how it works. %(what)s") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "what": told,
     }
 
@@ -358,10 +366,10 @@ def item_agreed(entry: Entry, names: Names) -> str:
     told = facts(entry)
     if told.get("phase") == "provisional":
         return _("“%(item)s” goes to all units; they answer until %(until)s.") % {
-            "item": item_named(entry),
+            "item": item_named(entry, names),
             "until": told.get("until", ""),
         }
-    return _("“%(item)s” is in force.") % {"item": item_named(entry)}
+    return _("“%(item)s” is in force.") % {"item": item_named(entry, names)}
 
 
 # --- what goes round ------------------------------------------------------------------------------
@@ -381,7 +389,7 @@ def carried_up(entry: Entry, names: Names) -> str:
         "n": told.get("decision", ""),
         "name": told.get("name", ""),
         "kind": kind_label(entry),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
     }
 
 
@@ -391,7 +399,7 @@ def item_carried(entry: Entry, names: Names) -> str:
     told = facts(entry)
     return _("%(unit)s carried up “%(item)s” (%(kind)s), by its decision D-%(n)s.") % {
         "unit": told.get("name", ""),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "kind": kind_label(entry),
         "n": told.get("number", ""),
     }
@@ -403,7 +411,7 @@ def support_given(entry: Entry, names: Names) -> str:
     told = facts(entry)
     return _("Decision D-%(n)s supports “%(item)s” in “%(name)s”.") % {
         "n": told.get("decision", ""),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "name": told.get("name", ""),
     }
 
@@ -413,7 +421,7 @@ def item_supported(entry: Entry, names: Names) -> str:
     """Another unit carried the same up."""
     return _("%(unit)s carried up “%(item)s” too.") % {
         "unit": facts(entry).get("name", ""),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
     }
 
 
@@ -421,7 +429,7 @@ def item_supported(entry: Entry, names: Names) -> str:
 def item_brought(entry: Entry, names: Names) -> str:
     """An item of a council came onto the agenda."""
     return _("“%(item)s”, from “%(name)s”, was put on the agenda.") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "name": facts(entry).get("name", ""),
     }
 
@@ -431,7 +439,7 @@ def item_debated(entry: Entry, names: Names) -> str:
     """This assembly has talked about an item of a council."""
     told = facts(entry)
     debated = _("We have debated “%(item)s” of “%(name)s”.") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "name": told.get("name", ""),
     }
     if told.get("decision"):
@@ -450,7 +458,7 @@ def ratified(entry: Entry, names: Names) -> str:
     """This assembly answered a text of a council."""
     told = facts(entry)
     return _("Our answer to “%(item)s”, version %(v)s, of “%(name)s”: %(answer)s (D-%(n)s).") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "v": told.get("version"),
         "name": told.get("name", ""),
         "answer": answer_label(entry),
@@ -464,7 +472,7 @@ def unit_answered(entry: Entry, names: Names) -> str:
     told = facts(entry)
     answered = _("%(unit)s on “%(item)s”, version %(v)s: %(answer)s.") % {
         "unit": told.get("name", ""),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "v": told.get("version"),
         "answer": answer_label(entry),
     }
@@ -475,7 +483,7 @@ def unit_answered(entry: Entry, names: Names) -> str:
 def in_force(entry: Entry, names: Names) -> str:
     """Enough units accepted."""
     return _("“%(item)s”, version %(v)s, is in force: enough units accept it.") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "v": facts(entry).get("version"),
     }
 
@@ -489,7 +497,7 @@ def returned(entry: Entry, names: Names) -> str:
         if told.get("changed")
         else _("“%(item)s” comes back to be talked about: the answer of %(unit)s.")
     )
-    return sentences % {"unit": told.get("name", ""), "item": item_named(entry)}
+    return sentences % {"unit": told.get("name", ""), "item": item_named(entry, names)}
 
 
 @sentence(ratifying.SENT_ROUND)
@@ -497,7 +505,7 @@ def sent_round(entry: Entry, names: Names) -> str:
     """What came back goes to all units again."""
     told = facts(entry)
     sent = _("“%(item)s”, version %(v)s, goes to all units; they answer until %(until)s.") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "v": told.get("version"),
         "until": told.get("until", ""),
     }
@@ -513,7 +521,7 @@ def waiting(entry: Entry, names: Names) -> str:
         "“%(item)s” waits for %(n)s units: all have to agree.",
         n,
     )
-    return told % {"item": item_named(entry), "n": n}
+    return told % {"item": item_named(entry, names), "n": n}
 
 
 @sentence(ratifying.MEMBERS_COUNTED)
@@ -526,7 +534,7 @@ def members_counted(entry: Entry, names: Names) -> str:
         else _("All members answered “%(item)s”: %(for)s for, %(against)s against. Not agreed.")
     )
     return sentences % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "for": told.get("for", 0),
         "against": told.get("against", 0),
     }
@@ -537,7 +545,7 @@ def opted_out(entry: Entry, names: Names) -> str:
     """This assembly does not carry something out."""
     told = facts(entry)
     return _("We do not carry out “%(item)s” (D-%(n)s). %(reason)s") % {
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "n": told.get("decision", ""),
         "reason": told.get("reason", ""),
     }
@@ -549,7 +557,7 @@ def unit_opted_out(entry: Entry, names: Names) -> str:
     told = facts(entry)
     return _("%(unit)s opted out of “%(item)s”. %(reason)s") % {
         "unit": told.get("name", ""),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "reason": told.get("reason", ""),
     }
 
@@ -560,7 +568,7 @@ def scope_objected(entry: Entry, names: Names) -> str:
     told = facts(entry)
     return _("%(unit)s says that “%(item)s” is its own matter. %(reason)s") % {
         "unit": told.get("name", ""),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
         "reason": told.get("reason", ""),
     }
 
@@ -581,7 +589,7 @@ def scope_closed(entry: Entry, names: Names) -> str:
         "n": told.get("shared", 0),
         "of": told.get("of", 0),
         "needed": told.get("needed", 0),
-        "item": item_named(entry),
+        "item": item_named(entry, names),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, said
+from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, named, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.keys import new_key
@@ -84,7 +84,7 @@ def carry_up(
 
     `item` names it; the key of an item that is there has our decision support that one.
     """
-    seen, key = the_council(page, council), said(item, 40, needed=False)
+    seen, key = the_council(page, council), named(item)
     belongs = seen.units.get(page.meeting.assembly_id)
     if belongs is None or belongs.kind not in ("member", "partner"):
         raise Refused("does_not_count", _("Members and partners carry decisions up."))

@@ -5,12 +5,13 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, said
+from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, named, said
 from assemblies.book import record_body
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.keys import new_key
 from assemblies.models import Assembly, Journal, Membership, Participant
+from assemblies.parts import FORGOTTEN
 from assemblies.registry import WAYS, kind
 from federation import rules
 from federation.models import Affiliation, Council, Federation, Seat
@@ -190,6 +191,14 @@ def leave(base: Base, council: Council) -> None:
     tell_council(council, base, UNIT_LEFT, live=UNIT_LEFT, name=base.assembly.name)
 
 
+def left_empty() -> None:
+    """Forget federations of which no council is left."""
+    Federation.objects.filter(councils=None).delete()
+
+
+FORGOTTEN.append(left_empty)
+
+
 # --- the acts -------------------------------------------------------------------------------------
 
 
@@ -219,7 +228,7 @@ def found_council(
     decision: Decision | None,
 ) -> None:
     """Found a council by a decision of this assembly, and invite others to it."""
-    name, key = said(name, 120), said(council, 16, needed=False)
+    name, key = said(name, 120), named(council, 16)
     level = said(level, 80, needed=False)
     base = acting(page, decision)
     made = found(base, name=name, preset=preset, seats=seats, key=key, level=level)

@@ -19,5 +19,5 @@ def log(request: HttpRequest, key: str) -> HttpResponse:
     seen = council_or_404(request, key)
     pages = Paginator(entries_of(seen.council), LINES_ON_A_PAGE)
     page = pages.get_page(request.GET.get("page", pages.num_pages))
-    context = {**here(seen), "page": page, "lines": lines_of(page)}
+    context = {**here(seen), "page": page, "lines": lines_of(seen.council, page)}
     return render(request, "federation/pages/log.html", context)

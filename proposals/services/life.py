@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, said
+from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, named, said
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.keys import new_key
@@ -61,7 +61,7 @@ def put_forward(
     **more: str,
 ) -> None:
     """Put a text to the assembly: on the open item, if nothing is on the table there, else last."""
-    key = said(proposal, 40, needed=False) or new_key()
+    key = named(proposal) or new_key()
     title, text = said(title, 200), said(text, LONGEST_TEXT)
     needs = said(needs, 4000, needed=False)
     affects = said(affects, 2000, needed=False)

@@ -162,3 +162,12 @@ def test_what_another_process_took_back_leaves_no_old_sheet_in_this_one(room):
 
     room.done("fay", "take_break")
     assert room.refused("ana", "resume_meeting") == "not_your_role"
+
+
+@pytest.mark.parametrize("name", ["a/b", "/", ".", "..", "../../x"])
+def test_a_name_that_cannot_stand_in_an_address_is_refused(room, name):
+    said = {"title": "A bench", "text": "We build it."}
+
+    assert room.refused("ana", "put_forward", proposal=name, **said) == "unknown"
+    assert room.refused("fay", "found_council", council=name, name="Council") == "unknown"
+    room.done("ana", "put_forward", proposal="a.b-c d", **said)

@@ -11,12 +11,13 @@ from django.core.management.base import CommandError
 from assemblies.errors import NotAScript
 from assemblies.models import Assembly, Entry, Journal, Meeting, Person
 from assemblies.rehearsal import at_path, holds, read_script, rehearse
+from federation.models import Federation
 
 SCRIPTS = sorted(Path("docs/rehearsals").glob("*.json"))
 EXAMPLES = re.findall(r"```json\n(.*?)```", Path("docs/rehearsals.md").read_text(), re.DOTALL)
 pytestmark = pytest.mark.django_db
 
-EVERYTHING = (Assembly, Meeting, Entry, Journal, Person)
+EVERYTHING = (Assembly, Meeting, Entry, Journal, Person, Federation)
 STEP = {"by": "a", "do": "start_meeting"}
 
 

@@ -420,6 +420,29 @@ def test_who_showed_which_hand_is_told_to_nobody_before_it_is_erased():
     assert "Secret words" not in page
 
 
+def test_the_log_names_units_and_delegates_in_as_many_queries_for_many_entries():
+    counts = []
+    for entries in (5, 50):
+        grown = grow([3, 1])
+        sent = grown.member(grown.base)
+        with record_body(grown.top.assembly, by=sent) as book:
+            for _n in range(entries):
+                book.note(
+                    "federation.credential_given",
+                    unit=grown.base.key,
+                    person=str(sent.pk),
+                    until="2027-01-01",
+                )
+        path, client = at(grown, "log/"), signed_in(sent)
+        page = client.get(path).content.decode()
+        assert page.count(f"{grown.base.name} sends Rosa, until 2027-01-01.") == entries
+        with CaptureQueriesContext(connection) as seen:
+            client.get(path)
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
 def test_a_long_log_has_pages_and_opens_at_the_newest(city):
     with record_body(city.top.assembly, by=city.member(city.base)) as book:
         for n in range(250):
