@@ -24,7 +24,7 @@ from federation.services.base import (
     tell_council,
     the_council,
 )
-from federation.services.sitting import close_term, ends_in, rise, sit
+from federation.services.sitting import belong, close_term, ends_in, rise, sit
 from federation.table import Councils, Seen, forget, meetings_of, unit_of
 from proposals.models import Decision
 
@@ -376,11 +376,7 @@ def step_in(page: Page, *, by: Participant) -> None:
         until=free.until,
         decision=free.decision,
     )
-    Membership.objects.update_or_create(
-        assembly=own.council.assembly,
-        person=free.person,
-        defaults={"left_at": None, "counts": True},
-    )
+    belong(own.council, free.person)
     by.kind, by.voice = "delegate", own.voice(term)
     if not by.present:
         by.present, by.arrived_at = True, page.now

@@ -51,9 +51,7 @@ def sit(
         lot=lot or {},
     )
     if standing == "delegate":
-        Membership.objects.update_or_create(
-            assembly=council.assembly, person=person, defaults={"left_at": None, "counts": True}
-        )
+        belong(council, person)
     for meeting in meetings_of(council.assembly):
         with record(meeting, now=now) as page:
             forget(page)
@@ -64,6 +62,15 @@ def sit(
             page.note(DELEGATES_CHANGED, unit=seat.unit.key, seat=seat.ordinal, as_=standing)
             forget(page)
     return term
+
+
+def belong(council: Council, person: Person) -> None:
+    """Have a delegate belong to the council; those who meet prepare their meetings themselves."""
+    Membership.objects.update_or_create(
+        assembly=council.assembly,
+        person=person,
+        defaults={"left_at": None, "counts": True, "organiser": True},
+    )
 
 
 def admit(page: Page, term: SeatTerm, voice: str, *, key: str = "") -> Participant:
@@ -106,8 +113,9 @@ def close_term(term: SeatTerm, *, council: Council, now: datetime, end: str) -> 
     term.ended_at, term.end = now, end
     term.save(update_fields=["ended_at", "end"])
     if term.standing == "delegate":
+        # Who founded it goes on preparing its meetings, and counts for nobody.
         Membership.objects.filter(
-            assembly=council.assembly, person=term.person_id, organiser=False
+            assembly=council.assembly, person=term.person_id, counts=True
         ).update(left_at=now)
 
 
