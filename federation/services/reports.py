@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts import Text, act, said
 from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.journal import Page, together
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
 from assemblies.parts import follows
 from assemblies.registry import kind
 from assemblies.services.phases import ENDED, REOPENED
 from federation.models import Council, Notice, ReportBack, SeatTerm
 from federation.services.base import Base, CouncilAbove, doors_above, notify, tell_council
-from federation.table import Councils, Seen
+from federation.table import Councils, Seen, meetings_of
 
 REPORTED = kind("federation.reported_back", "council")
 REPORT_FILED = kind("federation.report_filed", "council")
@@ -119,7 +119,18 @@ def file_report(report: ReportBack, person: Person, text: str, now: datetime) ->
         raise Refused("not_your_role", _("Who sits or sat in the council for us reports back."))
     if row.filed_at is not None:
         raise Refused("already_done", _("That report is filed."))
-    file(row, Base(row.unit, person, now, None), said(text.strip(), LONGEST_REPORT))
+    text = said(text.strip(), LONGEST_REPORT)
+    sitting = meetings_of(row.council.assembly)
+    doors = [row.unit.journal_id, row.council.assembly.journal_id]
+    with together([*doors, *(meeting.journal_id for meeting in sitting)]):
+        file(row, Base(row.unit, person, now, None), text)
+
+
+def may_report(council: Council, unit: Any, person: Person) -> list[ReportBack]:
+    """Return the reports to a unit that somebody owes, the oldest first."""
+    due = ReportBack.objects.filter(council=council, unit=unit, filed_at=None)
+    rows = related(due.order_by("due_on", "id"))
+    return [row for row in rows if sat_for(row, person)]
 
 
 def file(report: ReportBack, base: Base, text: str) -> None:

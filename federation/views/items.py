@@ -4,16 +4,20 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from assemblies.errors import Refused
 from assemblies.rendering import as_html
 from assemblies.views.posters import READ
 from federation import register
+from federation.forms.answering import MemberAnswerForm
 from federation.models import CouncilItem, Ratification
 from federation.overview import Onlooker, council_or_404, may_be_read, progress_of, rests_on
+from federation.services.referendum import answer_as_member, unit_through_which
 from federation.views.councils import UNITS_ON_A_PAGE, here
 from federation.vocabulary import Words, adopted_words
 
@@ -30,10 +34,22 @@ def item_or_404(request: HttpRequest, key: str, item: str) -> tuple[Onlooker, Co
     return seen, register.as_it_stands(found)
 
 
-@require_http_methods(READ)
+@require_http_methods([*READ, "POST"])
 def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
-    """Show an item: its text, where it comes from, what the units said and answered."""
+    """Show an item: its text, where it comes from, what the units said and answered.
+
+    Where all members decide, each answers here.
+    """
     seen, row = item_or_404(request, key, item)
+    asked = asked_as_member(row, seen)
+    form = MemberAnswerForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        try:
+            answer_as_member(row, seen.person, form.cleaned_data["answer"], timezone.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.why)
+        else:
+            return redirect("federation:item", key=key, item=item)
     chart, words, own = seen.chart, seen.words, seen.units()
     progress = progress_of([row], chart)[0]
     told = register.told_of(progress, chart, register.rule_of(seen.council), words)
@@ -43,6 +59,8 @@ def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
     context = {
         **here(seen),
         "item": row,
+        "asked": asked,
+        "form": form or (MemberAnswerForm() if asked is not None else None),
         "html": as_html(row.text),
         "told": told,
         "local": register.local_sentence(told.numbers),
@@ -59,6 +77,15 @@ def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
         "asked_back": asked_back(row, seen),
     }
     return render(request, "federation/pages/item.html", context)
+
+
+def asked_as_member(row: CouncilItem, seen: Onlooker) -> dict[str, Any] | None:
+    """Return what somebody answered, where all members are asked and they are one; else None."""
+    open_now = row.phase == "provisional" and seen.council.rule.get("ratification") == "members"
+    if not open_now or unit_through_which(row, seen.person) is None:
+        return None
+    given = row.member_answers.filter(person=seen.person, version=row.version).first()
+    return {"answer": given.answer if given is not None else ""}
 
 
 def reasons(row: CouncilItem) -> list[Ratification]:

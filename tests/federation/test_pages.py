@@ -88,7 +88,10 @@ def test_pages_are_there_for_everybody_below_and_not_there_for_others(city):
 
     for path in pages(city):
         assert signed_in(city.member(city.base)).get(at(city, path)).status_code == 200, path
-        assert signed_in(city.member(city.base)).post(at(city, path)).status_code == 405, path
+        posted = signed_in(city.member(city.base)).post(at(city, path))
+        # Two of them take an answer, and say what is missing.
+        takes = path.startswith(("from/", "items/")) and not path.endswith("rests-on/")
+        assert posted.status_code == (200 if takes else 405), path
         for stranger in strangers:
             there = signed_in(stranger).get(nowhere + path)
             here = signed_in(stranger).get(at(city, path))
