@@ -311,7 +311,8 @@ def for_everyone_else(
 def question_shown(page: Page, question: Question) -> dict[str, Any]:
     """Return a question as screens show it."""
     sheet = page.sheet(QuestionSheet)
-    yes, no = sheet.tally(question) if question.stage == "hands" or question.result else (0, 0)
+    told = question.stage == "hands" or question.result
+    yes, no = sheet.tally(question, page.sheet(Roll)) if told else (0, 0)
     hands = question.stage == "hands"
     return {
         "text": question_text(page, question),

@@ -302,13 +302,17 @@ class QuestionSheet(Sheet):
         question.stage, question.closed_at, question.result = "closed", page.now, result
         page.put(question)
 
-    def tally(self, question: Question) -> tuple[int, int]:
-        """Return yes and no, heads counted without names included."""
-        given = [row.answer for row in self.answers.values()]
+    def tally(self, question: Question, roll: Roll) -> tuple[int, int]:
+        """Return yes and no, heads counted without names included; of units, where they decide."""
+        rows = self.answers.values()
+        given = rules.tally(
+            ((roll.by_id[row.participant_id].voice, row.answer) for row in rows),
+            by_unit=roll.by_unit,
+        )
         counted = question.counted
         return (
-            given.count("yes") + int(counted.get("yes", 0)),
-            given.count("no") + int(counted.get("no", 0)),
+            given.get("yes", 0) + int(counted.get("yes", 0)),
+            given.get("no", 0) + int(counted.get("no", 0)),
         )
 
     def due(self) -> datetime:
@@ -321,7 +325,7 @@ class QuestionSheet(Sheet):
     def settle(self, page: Page) -> None:
         question = self.open
         assert question is not None and question.closes_at is not None  # noqa: S101 - it was due
-        yes, no = self.tally(question)
+        yes, no = self.tally(question, page.sheet(Roll))
         result = rules.show_of_hands(yes, no)
         facts: dict[str, Any] = {"question": str(question.pk), "yes": yes, "no": no}
         self.close(page, question, result)

@@ -26,8 +26,10 @@ class CouncilRule:
     seats_per_unit: int = 2
     members_per_seat: int | None = None  # seats by size instead, as `apportioned` has it
     parity: str = "not_all_alike"  # or "none", "one_of_each"
-    pool: str = "any_member"  # or "coordination_group", which is a council's own delegates
-    distinct_units: bool = False
+    # Whom a council may send upward: its own delegates, or any member of a base below. A base sends
+    # any of its members.
+    pool: str = "coordination_group"  # or "any_member"
+    distinct_units: bool = True  # of those whom a council sends upward
     unit_votes: str = "one_per_unit"  # or "per_seat"
     partners_vote: bool = False
     term_days: int = 90

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from assemblies.journal import Page
 from assemblies.parts import state_part
+from assemblies.rules import tally as counted
 from assemblies.rules import together
 from assemblies.sheets import Roll
 from federation import rules
@@ -241,8 +242,12 @@ def may_be_decided(recall: Recall, seen: Seen) -> datetime:
 
 def tally(page: Page, recall: Recall) -> dict[str, int]:
     """Return the answers to a recall in numbers, people counted without names included."""
-    given = [row.answer for row in page.sheet(Councils).answers.values()]
-    return {answer: given.count(answer) + int(recall.counted.get(answer, 0)) for answer in ANSWERS}
+    roll = page.sheet(Roll)
+    rows = page.sheet(Councils).answers.values()
+    given = counted(
+        ((roll.by_id[row.participant_id].voice, row.answer) for row in rows), by_unit=roll.by_unit
+    )
+    return {answer: given.get(answer, 0) + int(recall.counted.get(answer, 0)) for answer in ANSWERS}
 
 
 def held(page: Page) -> list[str]:

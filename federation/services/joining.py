@@ -83,10 +83,7 @@ def found(
         if seats == 1:
             rule["parity"] = "none"
     read = rules.read_council_rule(rule)
-    # Sent to a council of councils are those who coordinate below (002:16).
     own = Council.objects.filter(assembly=base.assembly).first()
-    if own is not None:
-        rule = {"pool": "coordination_group", "distinct_units": True, **rule}
     deciding = {**WAYS[way.process].rule, **way.deciding}
     share = f"{read.quorum.numerator}/{read.quorum.denominator}"
     assembly = Assembly.objects.create(

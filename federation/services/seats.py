@@ -25,6 +25,7 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import belong, close_term, ends_in, rise, sit
+from federation.services.travel import bases_of
 from federation.table import Councils, Seen, forget, meetings_of, unit_of
 from proposals.models import Decision
 
@@ -178,10 +179,10 @@ def fit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) ->
 def unfit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) -> Refused | None:
     """Return why somebody may not be sent to a council, or None."""
     rule, sheet = seen.rule, page.sheet(Councils)
-    comes_from = unit_of(who.voice)
-    if who.kind not in ("member", "delegate"):
+    comes_from = source_of(page, seen, who)
+    if sheet.own is None and who.kind not in ("member", "delegate"):
         return Refused("does_not_count", _("Members and delegates may be sent."))
-    if sheet.own is not None and (who.kind != "delegate" or not who.voice):
+    if sheet.own is not None and not comes_from:
         return Refused(
             "not_in_the_pool",
             _(
@@ -191,8 +192,12 @@ def unfit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) 
             % {"name": who.name},
         )
     others = [term for term in seen.delegates(place.unit_id) if term.seat.pk != place.pk]
-    if who.person_id is not None and any(term.person_id == who.person_id for term in others):
-        return Refused("already_done", _("%(name)s sits there.") % {"name": who.name})
+    if (sits := sits_already(seen, who)) is not None:
+        return Refused(
+            "already_done",
+            _("%(name)s sits there for %(unit)s: nobody speaks twice.")
+            % {"name": who.name, "unit": sits},
+        )
     held = [term.comes_from.key for term in others if term.comes_from is not None]
     # What level n asks of level n + 1: nobody's neighbours alone speak for a whole council.
     if sheet.own is not None and rule.distinct_units and comes_from in held:
@@ -205,6 +210,33 @@ def unfit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) 
     if not parity_with(page, seen, others, who):
         return Refused("parity_not_met", parity_words(rule.parity))
     return too_soon(page, seen, place, who, comes_from) if standing == "delegate" else None
+
+
+def source_of(page: Page, seen: Seen, who: Participant) -> str:
+    """Return the unit from which somebody comes whom a council would send; "" without one."""
+    own = page.sheet(Councils).own
+    if own is None or (who.kind == "delegate" and who.voice):
+        return unit_of(who.voice)
+    if seen.rule.pool != "any_member" or who.person_id is None:
+        return ""
+    belongs = set(
+        Membership.objects.filter(person=who.person_id, left_at=None).values_list(
+            "assembly_id", flat=True
+        )
+    )
+    for row in own.members():
+        if row.unit is not None and any(base.pk in belongs for base in bases_of(row.unit)):
+            return str(row.unit.key)
+    return ""
+
+
+def sits_already(seen: Seen, who: Participant) -> str | None:
+    """Return the unit for which somebody sits in a council already, or None."""
+    sitting = SeatTerm.objects.filter(
+        seat__council=seen.council, person=who.person_id, standing="delegate", ended_at=None
+    )
+    term = sitting.select_related("seat__unit").first() if who.person_id else None
+    return term.seat.unit.name if term is not None else None
 
 
 def parity_words(parity: str) -> str:
@@ -303,7 +335,7 @@ def send(
     if (former := seen.terms.get((place.pk, standing))) is not None:
         rise(former, council=seen.council, now=page.now, end="followed")
     own = page.sheet(Councils).own
-    source = own.unit(unit_of(who.voice)) if own is not None else None
+    source = own.unit(source_of(page, seen, who)) if own is not None else None
     place.unit = base.assembly
     term = sit(
         place,

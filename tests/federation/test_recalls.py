@@ -3,15 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
-from assemblies.journal import read
-from assemblies.models import Entry
+from assemblies.founding import take_seat
+from assemblies.journal import read, record
+from assemblies.models import Entry, Membership
 from assemblies.retention import erase_bodies
-from federation.models import Notice, Recall, RecallAnswer, SeatTerm
+from assemblies.sheets import Roll
+from federation.models import Affiliation, Notice, Recall, RecallAnswer, Seat, SeatTerm
 from federation.services.recalls import may_be_decided
-from federation.table import Councils
-from tests.federation.stories import belongs_above, is_a_council
+from federation.table import COUNCIL_CHANGED, Councils
+from tests.federation.stories import (
+    belongs_above,
+    decide,
+    is_a_council,
+    new_council,
+    sent,
+    touch,
+)
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +176,49 @@ def test_a_council_has_no_way_to_remove_a_delegate():
     assert room.people["ben"].key in [
         one.key for one in read(room.meeting).sheets["roll"].here() if one.voice
     ]
+
+
+def test_where_units_recall_each_is_one_answer():
+    room = make_room("Ana", "Ben", "Cem")
+    room.at(0)
+    council = is_a_council(room)
+    above = new_council("Land council", council.federation, "above")
+    Affiliation.objects.create(council=above, unit=room.assembly, joined_at=room.clock)
+    seat = Seat.objects.create(council=above, unit=room.assembly, ordinal=1)
+    sent(seat, room.people["ben"].person, room.clock)
+    second = Seat.objects.create(council=council, unit=unit_of_ana(council), ordinal=2)
+    sent(second, room.people["cem"].person, room.clock)
+    with record(room.meeting, now=room.clock) as page:
+        cem = page.sheet(Roll).find(room.key("cem"))
+        cem.kind, cem.voice = "delegate", unit_of_ana(council).key
+        page.put(cem)
+        page.note(COUNCIL_CHANGED)
+    touch(room)
+
+    room.done("ana", "open_recall", seat=1, reason="Said what no unit said.")
+    room.done("ana", "answer_recall", answer="for")
+    room.done("cem", "answer_recall", answer="for")
+    room.done("ben", "answer_recall", answer="against")
+    assert [room.state["council"]["recall"][one] for one in ("for", "against")] == [1, 1]
+    room.done("cem", "answer_recall", answer="against")
+    assert [room.state["council"]["recall"][one] for one in ("for", "against")] == [0, 1]
+
+
+def unit_of_ana(council):
+    return council.affiliations.order_by("joined_at", "id").get(unit__name="Mill Lane").unit
+
+
+def test_nobody_sits_for_two_units_of_one_council(base):
+    neighbour = Affiliation.objects.get(unit__name="Mill Lane")
+    Membership.objects.create(assembly=neighbour.unit, person=base.people["cem"].person)
+    other = make_room("Dora")
+    Affiliation.objects.filter(pk=neighbour.pk).update(unit=other.assembly)
+    Seat.objects.filter(unit=neighbour.unit).update(unit=other.assembly)
+    other.people["cem"] = take_seat(other.meeting, base.people["cem"].person, "Cem", 1)
+    decide(other.assembly, "d1", other.clock or timezone.now())
+    touch(other)
+
+    refusal = other.act("fay", "choose_delegate", council="above", who="cem", decision="d1")
+
+    assert refusal.code == "already_done"
+    assert "Garden Street Tenants" in refusal.why
