@@ -331,10 +331,7 @@ def perform(
         ]
     try:
         if apart:
-            doing = reaching(acts[0])
-            assert doing is not None and doing.beyond is not None  # noqa: S101 - `apart` says so
-            with together({meeting.journal_id, *doing.beyond(meeting, acts[0].args)}):
-                return _perform(meeting, acts, now, after)
+            return _perform_beyond(meeting, acts[0], now, after)
         return _perform(meeting, acts, now, after)
     except OperationalError:
         log.exception("The database did not take a handful of %s acts", len(acts))
@@ -366,13 +363,37 @@ def _one_by_one(
     return [answer for one in acts for answer in perform(meeting, [one], now=now, after=after)]
 
 
+def _perform_beyond(
+    meeting: Meeting, one: Act, now: datetime | None, after: Callable[[Page], None] | None
+) -> list[Answer]:
+    """Do an act that writes in other journals too, with all of them locked.
+
+    Which these are is asked again under the locks: where a meeting began or a council was joined
+    meanwhile, all are let go and taken anew, for locks taken one by one could wait for each other.
+    """
+    doing = reaching(one)
+    assert doing is not None and doing.beyond is not None  # noqa: S101 - `perform` has looked
+    wanted = {meeting.journal_id, *doing.beyond(meeting, one.args)}
+    for _attempt in range(20):
+        with together(wanted):
+            there = {meeting.journal_id, *doing.beyond(meeting, one.args)}
+            if there <= wanted:
+                return _perform(meeting, [one], now, after, reread=True)
+        wanted = there
+    raise OperationalError("what an act reaches changes faster than it can be locked")
+
+
 def _perform(
     meeting: Meeting,
     acts: Sequence[Act],
     now: datetime | None,
     after: Callable[[Page], None] | None,
+    *,
+    reread: bool = False,
 ) -> list[Answer]:
     with record(meeting, now=now, after=after) as page:
+        if reread:
+            page.reread()
         known = remembered(page, acts)
         answers = []
         for one in acts:

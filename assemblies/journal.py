@@ -45,6 +45,8 @@ class Sheet:
     """
 
     name: ClassVar[str]
+    # Whether acts elsewhere change what is on it and leave no entry in this meeting.
+    changed_elsewhere: ClassVar[bool] = False
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
@@ -179,6 +181,11 @@ class Page:
     def every_sheet(self) -> list[Sheet]:
         """Return all sheets that any app declares, for the hooks."""
         return [self.sheet(cls) for cls in SHEETS.values()]
+
+    def reread(self) -> None:
+        """Let go of the sheets that others change too, so that they are read under the locks."""
+        for name in [name for name, sheet in self.sheets.items() if sheet.changed_elsewhere]:
+            del self.sheets[name]
 
     def put(self, row: models.Model) -> None:
         """Have a new or changed row written when the page closes."""
@@ -321,6 +328,7 @@ class Opened(threading.local):
     def __init__(self) -> None:
         self.depth = 0
         self.afterwards: list[Callable[[], None]] = []
+        self.later: list[Callable[[], None]] = []
 
 
 opened = Opened()
@@ -338,12 +346,14 @@ def whole() -> Iterator[list[Callable[[], None]]]:
             yield opened.afterwards
     except BaseException:
         if opened.depth == 1:
-            opened.afterwards = []
+            opened.afterwards, opened.later = [], []
         raise
     finally:
         opened.depth -= 1
     if not opened.depth:
-        afterwards, opened.afterwards = opened.afterwards, []
+        # First what was committed is shown and put away, then what it gives rise to is done.
+        afterwards = [*opened.afterwards, *opened.later]
+        opened.afterwards, opened.later = [], []
         for do in afterwards:
             do()
 
@@ -358,7 +368,7 @@ def after_commit(do: Callable[[], None]) -> None:
             log.exception("Something that follows a commit failed")
 
     if opened.depth:
-        opened.afterwards.append(carefully)
+        opened.later.append(carefully)
     else:
         carefully()
 

@@ -36,10 +36,11 @@ from federation.models import (
 from proposals.models import Proposal
 
 # What a council's meeting learns of its units, and a unit's meeting of its councils.
-DELEGATES_CHANGED = kind("federation.delegates_changed", "council", "roll", "test", "floor")
+LEAVING = ("council", "roll", "test", "floor", "signals", "question")  # what goes along
+DELEGATES_CHANGED = kind("federation.delegates_changed", *LEAVING)
 COUNCIL_CHANGED = kind("federation.council_changed", "council")
 NO_POSITION_SAID = kind("federation.no_position_said", "council")
-TERM_ENDED = kind("federation.term_ended", "council", "roll", "test", "floor", "signals")
+TERM_ENDED = kind("federation.term_ended", *LEAVING)
 HUDDLE_CLOSED = kind("federation.huddle_closed", "council")
 LAPSED = kind("federation.lapsed", "council")
 
@@ -180,6 +181,7 @@ class Councils(Sheet):
     """The council that meets here, those above it, and what its units just changed."""
 
     name = "council"
+    changed_elsewhere = True
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting

@@ -263,6 +263,8 @@ def notice_words(notice: Notice) -> str:
         "scope_objected": _("%(by)s says that this is its own affair:"),
         "scope_closed": _("It is settled whose affair this is:"),
         "outside_mandate": _("%(who)s wanted to say something outside our mandate:"),
+        "term_ended": _("The time of %(name)s as our delegate is over."),
+        "stepped_in": _("%(name)s has stepped in as our delegate."),
         "recall_opened": _("A recall of a delegate of ours was opened."),
         "mandate_given_here": _("Those of us who were there gave a mandate:"),
         "report_due": _("Our delegates owe us a report by %(due_on)s."),

@@ -86,7 +86,7 @@ class Outcome:
     failed: bool = False
 
 
-# The thread of a desk at work: what it writes, its own room already knows of.
+# The thread of a desk at work: what it writes in its own meeting, its room knows of.
 at_work = threading.local()
 
 
@@ -130,6 +130,10 @@ class Desk:
         out.shown = self.shown
         out.seq = self.seq
         return out
+
+    def knows(self, meeting: Meeting, seq: int) -> bool:
+        """Say whether this desk, at work now, sees by itself that a meeting has gone on."""
+        return meeting.pk == self.meeting.pk and not (self._seen and seq > self.seq)
 
     def behind(self) -> bool:
         """Say whether the journal has gone on without this desk (another process, a timer)."""

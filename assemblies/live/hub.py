@@ -617,9 +617,13 @@ class Hub:
                 room.ring()
 
     def advanced(self, meeting: Meeting, seq: int) -> None:
-        """Hear that something outside a desk has written (a page, a task); from any thread."""
-        loop = self.loop
-        if getattr(at_work, "desk", None) is not None or loop is None or not loop.is_running():
+        """Hear that something outside a desk has written (a page, a task); from any thread.
+
+        A desk knows what it writes itself, but not what its acts write in other meetings, nor what
+        followed in its own after it had looked.
+        """
+        loop, desk = self.loop, getattr(at_work, "desk", None)
+        if loop is None or not loop.is_running() or (desk is not None and desk.knows(meeting, seq)):
             return
         loop.call_soon_threadsafe(self._advanced, meeting, seq)
 

@@ -29,7 +29,7 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import end_terms_of
-from federation.table import Seen
+from federation.table import LEAVING, Seen
 from proposals.models import Decision
 
 COUNCIL_FOUNDED = kind("federation.council_founded", "council")
@@ -37,7 +37,7 @@ COUNCIL_JOINED = kind("federation.council_joined", "council")
 COUNCIL_FORMED = kind("federation.council_formed", "council")
 COUNCIL_LEFT = kind("federation.council_left", "council")
 UNIT_JOINED = kind("federation.unit_joined", "council")
-UNIT_LEFT = kind("federation.unit_left", "council", "roll", "test", "floor")
+UNIT_LEFT = kind("federation.unit_left", *LEAVING)
 
 
 def above() -> dict[str, list[str]]:

@@ -41,6 +41,7 @@ HEARING_SECONDS = 120
     counts=True,
     phases=SITTING,
     entered="no_phone",
+    beyond=doors_above,
     council=CouncilAbove(None),
     seat=Whole(None, least=1, most=1000),
     who=Text(""),

@@ -21,6 +21,7 @@ from federation.services.base import (
     CouncilAbove,
     acting,
     doors_above,
+    notify,
     tell_council,
     the_council,
 )
@@ -394,6 +395,8 @@ def step_in(page: Page, *, by: Participant) -> None:
     free = next((term for term in chosen if (term.seat_id, "delegate") not in own.terms), None)
     if free is None and chosen:
         raise Refused("seat_taken", _("The delegate sits: there is no empty seat to step into."))
+    if own.term_of(by.person_id) is not None:
+        raise Refused("already_done", _("You sit here. A delegate has one seat."))
     if free is None:
         raise Refused("not_your_role", _("No unit has chosen you as alternate."))
     unit = own.units[free.seat.unit_id].unit
@@ -416,4 +419,5 @@ def step_in(page: Page, *, by: Participant) -> None:
     page.concern(by)
     recount(page)
     page.note(STEPPED_IN, who=by.key, unit=unit.key, seat=free.seat.ordinal)
+    notify(own.council, [unit], "stepped_in", page.now, name=by.name)
     forget(page)

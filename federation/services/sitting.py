@@ -10,9 +10,9 @@ from assemblies.parts import ARRIVALS, Arrival, follows
 from assemblies.services.people import recount
 from assemblies.services.phases import DOORS_OPENED
 from assemblies.sheets import Roll
-from federation.models import Affiliation, Council, Seat, SeatTerm
+from federation.models import Affiliation, Council, Recall, RecallAnswer, Seat, SeatTerm
 from federation.rules import read_council_rule
-from federation.services.base import Base
+from federation.services.base import Base, notify
 from federation.table import (
     DELEGATES_CHANGED,
     SETTLING,
@@ -112,6 +112,10 @@ def close_term(term: SeatTerm, *, council: Council, now: datetime, end: str) -> 
     """Write that somebody's time in a seat is over."""
     term.ended_at, term.end = now, end
     term.save(update_fields=["ended_at", "end"])
+    # There is nothing left to recall; what was said of it is forgotten.
+    moot = Recall.objects.filter(term=term, closed_at=None)
+    RecallAnswer.objects.filter(recall__in=moot).delete()
+    moot.update(closed_at=now)
     if term.standing == "delegate":
         # Who founded it goes on preparing its meetings, and counts for nobody.
         Membership.objects.filter(
@@ -159,6 +163,7 @@ def term_over(page: Page, term: SeatTerm, at: datetime) -> None:
     close_term(term, council=own.council, now=at, end="term_ended")
     dismiss(page, term, end="term_ended", tell=TERM_ENDED)
     page.now = now
+    notify(own.council, [term.seat.unit], "term_ended", now, name=term.person.name)
 
 
 SETTLING["term"] = term_over
@@ -194,7 +199,12 @@ def delegates_on_the_roll(page: Page, entry: object) -> None:
     own = page.sheet(Councils).own
     if own is None:
         return
-    for term in own.terms.values():
-        if term.standing == "delegate":
-            admit(page, term, own.voice(term))
+    terms = [term for term in own.terms.values() if term.standing == "delegate"]
+    sitting = {admit(page, term, own.voice(term)).key for term in terms}
+    for who in list(page.sheet(Roll).people.values()):
+        if who.kind == "delegate" and who.key not in sitting:
+            # Sent when this meeting was prepared, and no more.
+            who.kind, who.voice = "observer", ""
+            page.put(who)
+            page.concern(who)
     recount(page)

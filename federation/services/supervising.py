@@ -18,7 +18,7 @@ from assemblies.registry import kind
 from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem, Mandate, UnitPosition
+from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
 from federation.selectors import held
 from federation.services.base import notify
 from federation.services.mandates import told_by
@@ -73,6 +73,19 @@ def sent_only(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
     people = [one.kind for one in args.get("who") or [by]]
     were = ["guest"] if args.get("name") else people
     if become and any({was, become} & COUNTING and was != become for was in were):
+        raise Refused("does_not_count", _("Who is a delegate is for their unit to say."))
+
+
+@guards("merge")
+def one_voice_each(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse to make one seat of two people: of delegates, or with whom a unit has recalled."""
+    seen, seats = council_here(page), [args["who"], args["into"]]
+    speaking = [one for one in seats if one.kind in COUNTING]
+    if seen is None or not speaking:
+        return
+    others = [one.person_id for one in seats if one not in speaking and one.person_id]
+    sat = SeatTerm.objects.filter(seat__council=seen.council, person__in=others)
+    if len(speaking) > 1 or sat.exists():
         raise Refused("does_not_count", _("Who is a delegate is for their unit to say."))
 
 
