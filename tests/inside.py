@@ -25,6 +25,7 @@ from assemblies.tasks import forget
 from assemblies.verifying import finding_of
 from federation.models import UnitPosition
 from tests.federation.bodies import grow, risen
+from tests.federation.several import confederate
 from tests.rooms import make_room
 
 
@@ -79,6 +80,37 @@ def council(said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def recalling(said: dict[str, Any]) -> dict[str, Any]:
+    """Have a council of three asked for positions, while a base may decide to recall its delegate.
+
+    The delegate has raised a hand, shows a signal, facilitates, and agrees.
+    """
+    rule = {"mandate_required": [], "debate": False}
+    at = timezone.now() - timedelta(minutes=18)
+    several = confederate("ABC", preset="portland_confederation", rule=rule, now=at)
+    several.carry("A")
+    room = several.ask()
+    room.done("a1", "give_role", role="facilitator", who="b1")
+    for do, args in (
+        ("take_position", {"position": "agree"}),
+        ("raise_hand", {}),
+        ("show_signal", {"signal": "agree"}),
+    ):
+        room.done("a1", do, **args)
+    several.almost_recalled("A")
+    rooms = {"base": several["A"], "council": room}
+    return {
+        name: {
+            "meeting": one.meeting.key,
+            "people": {
+                who: {"key": seat.key, "cookie": cookie_for(seat.person)}
+                for who, seat in one.people.items()
+            },
+        }
+        for name, one in rooms.items()
+    }
+
+
 def tell(said: dict[str, Any]) -> dict[str, Any]:
     """Return the state of a meeting, its entries by kind, and whether the chain holds."""
     meeting = Meeting.objects.get(key=said["meeting"])
@@ -114,5 +146,5 @@ def link(said: dict[str, Any]) -> str:
 if __name__ == "__main__":
     given = json.loads(sys.stdin.read() or "{}")
     doing = {"prepare": lambda said: prepare(), "stage": stage, "tell": tell, "link": link}
-    doing |= {"forget": forget_tomorrow, "council": council}
+    doing |= {"forget": forget_tomorrow, "council": council, "recalling": recalling}
     print(json.dumps(doing[sys.argv[1]](given)))

@@ -129,6 +129,26 @@ class Several:
         self.here = room
         return room
 
+    def ask(self, item: str = "q1", *, facilitator: str = "a1", test: bool = True) -> Room:
+        """Have the council meet and talk about an item, and be asked for positions on it."""
+        room = self.here or self.meet(facilitator=facilitator)
+        room.done(facilitator, "bring_proposal", proposal=item)
+        room.done(facilitator, "take_up_item", item=item)
+        room.done(facilitator, "present_proposal")
+        room.done(facilitator, "set_phase", phase="discussion")
+        if test:
+            room.done(facilitator, "open_test")
+        return room
+
+    def almost_recalled(self, letter: str, seat: int = 1) -> None:
+        """Have a base ask itself about its delegate, hear them, and be for it: it may decide."""
+        low, room = letter.lower(), self[letter]
+        room.done(f"{low}2", "open_recall", seat=seat, reason="Said what we did not say.")
+        self.later(minutes=16)
+        room.done(f"{low}1", "hear_delegate")
+        for name in room.people:
+            room.done(name, "answer_recall", answer="for")
+
     def everybody(self) -> list[str]:
         """Return the names of all people of the bases."""
         return [name for room in self.rooms.values() for name in room.people]
@@ -165,9 +185,10 @@ def confederate(
     people: int = 3,
     seats: int = 2,
     rule: dict[str, Any] | None = None,
+    now: datetime | None = None,
 ) -> Several:
     """Return bases in session, the first of which founded a council that the others joined."""
-    now = timezone.now()
+    now = now or timezone.now()
     numbers = dict(zip(letters, members, strict=False))
     rooms = {one: base(one, now, numbers.get(one), people) for one in letters}
     several = Several(rooms, now)
