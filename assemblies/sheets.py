@@ -51,6 +51,7 @@ class Roll(Sheet):
                 self.rows[row.role, self.by_id[row.participant_id].key] = row
         self._present: int | None = None
         self._counting: int | None = None
+        self._seats: dict[Any, str] | None = None
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
@@ -65,13 +66,21 @@ class Roll(Sheet):
             person = self.by_id.get(person.merged_into_id)
         return person
 
+    def seat_of(self, person: Any) -> Participant | None:
+        """Return the seat that a person (by id) has in this meeting."""
+        if self._seats is None:
+            self._seats = {
+                one.person_id: one.key for one in self.people.values() if one.person_id is not None
+            }
+        return self.find(self._seats[person]) if person in self._seats else None
+
     def here(self) -> Iterator[Participant]:
         """Yield who is present, in the order of coming."""
         return (person for person in self.people.values() if person.present)
 
     def changed(self) -> None:
         """Have the numbers counted anew."""
-        self._present = self._counting = None
+        self._present = self._counting = self._seats = None
 
     def _count(self) -> tuple[int, int]:
         if self._present is None or self._counting is None:

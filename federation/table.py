@@ -305,6 +305,4 @@ def tell_meetings(assembly: Assembly, what: str, now: datetime, /, **facts: Any)
 
 def seat_in_meeting(page: Page, person: UUID | None) -> Participant | None:
     """Return the participant that somebody is in a meeting."""
-    roll = page.sheet(Roll)
-    own = (one for one in roll.people.values() if person and one.person_id == person)
-    return next((roll.find(one.key) for one in own), None)
+    return page.sheet(Roll).seat_of(person)

@@ -10,6 +10,7 @@ from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.registry import kind
+from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem
 from federation.services.base import Going
@@ -112,6 +113,7 @@ def admit_person(page: Page, *, by: Participant, who: Participant, item: Council
         raise Refused("already_done", _("%(name)s speaks for a unit.") % {"name": who.name})
     if who.person is None:
         who.person = Person.objects.create_user(name=who.name)
+        page.sheet(Roll).changed()
     joined = Affiliation.objects.filter(council=own.council, left_at=None)
     if joined.filter(person=who.person).exists():
         raise Refused("already_done", _("%(name)s belongs to it.") % {"name": who.name})

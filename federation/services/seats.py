@@ -12,6 +12,7 @@ from assemblies.journal import Page, record
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.registry import kind
 from assemblies.services.people import recount
+from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Seat, SeatTerm
 from federation.rules import NotYet, Term
@@ -333,6 +334,7 @@ def send(
         # Without an account, too, a delegate is somebody whom two assemblies know.
         who.person = Person.objects.create_user(name=who.name)
         page.put(who)
+        page.sheet(Roll).changed()
     if (former := seen.terms.get((place.pk, standing))) is not None:
         rise(former, council=seen.council, now=page.now, end="followed")
     own = page.sheet(Councils).own
