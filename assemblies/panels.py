@@ -13,7 +13,7 @@ from assemblies.acts import ACTS, EVERYONE_ELSE, GATHERED, SITTING, everyone_els
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, PROJECTOR, panel
 from assemblies.models import AgendaItem, Entry, Participant, Question, Role
-from assemblies.parts import NEXTS, PRIMARIES, URGENT, context_part, mine_part
+from assemblies.parts import ENTERED, NEXTS, PRIMARIES, URGENT, context_part, delay_of, mine_part
 from assemblies.reversal import REVERSALS, find_entry, rested_on, undone_since
 from assemblies.services.roles import objected_to
 from assemblies.sheets import Agenda, QuestionSheet, Roll, Service
@@ -147,7 +147,7 @@ def primary(page: Page) -> dict[str, Any] | None:
     """Return the most likely next act, as a button."""
     for propose in (*URGENT, *PRIMARIES):
         if found := propose(page):
-            return dict(found)
+            return waiting(page, dict(found))
     phase, agenda = page.meeting.phase, page.sheet(Agenda)
     if phase == "planned":
         return button(_("Open the doors"), do="open_doors")
@@ -171,6 +171,17 @@ def primary(page: Page) -> dict[str, Any] | None:
             _("Take up “%(title)s”") % {"title": ahead.title}, do="take_up_item", item=ahead.key
         )
     return None
+
+
+def waiting(page: Page, found: dict[str, Any]) -> dict[str, Any]:
+    """Return a big button with why it waits, as an app says, and until when."""
+    delay = None if found.get("closed") else delay_of(page, found["act"]["do"])
+    if delay is None:
+        return found
+    why, until = delay
+    if until is None:
+        return {**found, "why": why, "closed": True}
+    return {**found, "why": why, "since": max(ms(until) or 0, found.get("since") or 0)}
 
 
 def button(label: str, **act: Any) -> dict[str, Any]:
@@ -228,6 +239,8 @@ def people_panel(page: Page, audience: str) -> dict[str, Any]:
         "phones": sum(1 for person in here if person.phone),
         "without_phone": sum(1 for person in here if not person.phone),
         "guests_welcome": meeting.guests_welcome,
+        # Where units decide, who counts is theirs to say and not the greeter's.
+        "by_unit": roll.by_unit,
         "people": [],
         "guests": [],
         "meeting_key": meeting.key,
@@ -665,3 +678,9 @@ def tools_of_roles(page: Page) -> dict[str, Any]:
             *sorted(word for word, n in used.items() if n >= SHOWN_FROM and word not in offered),
         ],
     }
+
+
+@context_part
+def answers_entered(page: Page) -> dict[str, Any]:
+    """What a console enters for people without a phone, as all apps say."""
+    return {"answers_entered": [one for part in ENTERED for one in part(page)]}

@@ -10,6 +10,7 @@ from assemblies.models import AgendaItem, Assembly, Entry, Meeting, Participant,
 
 StatePart = Callable[[Page], dict[str, Any]]
 MinePart = Callable[[Page, Participant], dict[str, Any]]
+PagePart = Callable[[Page], list[dict[str, Any]]]
 PadPart = Callable[[Page, Participant], list[dict[str, Any]]]
 Proposing = Callable[[Page], dict[str, Any] | None]
 Holding = Callable[[Page, str], str | None]
@@ -65,6 +66,28 @@ def follows(*kinds: str) -> Callable[[Follower], Follower]:
     return register
 
 
+# Why an act waits, as another app says: a sentence and, where a time alone decides, until when
+# (None: until something else happens). Nothing here looks at a clock.
+Delay = Callable[[Page], tuple[str, datetime | None] | None]
+DELAYS: dict[str, list[Delay]] = {}
+
+
+def delays(*acts: str) -> Callable[[Delay], Delay]:
+    """Have a function asked by consoles why one of these acts waits, and until when."""
+
+    def register(delay: Delay) -> Delay:
+        for act in acts:
+            DELAYS.setdefault(act, []).append(delay)
+        return delay
+
+    return register
+
+
+def delay_of(page: Page, act: str) -> tuple[str, datetime | None] | None:
+    """Return why an act waits, as the apps say, and until when; or None."""
+    return next((found for ask in DELAYS.get(act, ()) if (found := ask(page))), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """As what somebody comes to a meeting, and for whom they speak there."""
@@ -110,6 +133,16 @@ def pad_part(part: PadPart) -> PadPart:
 
 # What an app adds to the context of a surface: a function of the page.
 CONTEXTS: list[StatePart] = []
+
+
+# What a console enters for somebody without a phone: of each question its name, and its answers.
+ENTERED: list[PagePart] = []
+
+
+def entered_part(part: PagePart) -> PagePart:
+    """Have answers that a console enters for others supplied by an app."""
+    ENTERED.append(part)
+    return part
 
 
 def context_part(part: StatePart) -> StatePart:

@@ -16,7 +16,7 @@ from assemblies.acts import SITTING
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.panels import button, ms
-from assemblies.parts import NEXTS, PRIMARIES, URGENT
+from assemblies.parts import NEXTS, PRIMARIES, URGENT, delay_of
 from assemblies.sheets import Roll
 from proposals import rules, words
 from proposals.models import ConsensusTest, Proposal
@@ -37,6 +37,17 @@ def why_not(check: Callable[[], Any]) -> str:
     except Refused as refusal:
         return refusal.why
     return ""
+
+
+def delayed(page: Page, one: dict[str, Any]) -> dict[str, Any]:
+    """Return a move with why it waits, as another app says, and until when."""
+    found = delay_of(page, one["do"])
+    if found is None or one["why"]:
+        return one
+    why, until = found
+    if until is None:
+        return {**one, "why": why}
+    return {**one, "since": max(ms(until) or 0, one["since"] or 0), "hint": why}
 
 
 # --- what a console offers ------------------------------------------------------------------------
@@ -61,20 +72,20 @@ def move(name: str, label: str, *, why: str = "", **more: Any) -> dict[str, Any]
 
 def moves(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the moves from where a proposal stands: those that are open, and why others not."""
-    asking = page.sheet(Asking)
+    asking, found = page.sheet(Asking), []
     if (test := asking.open_test) is not None:
-        return [closing_of_test(page, test)]
-    if asking.open_vote is not None:
-        return [move("close-vote", close_vote_label(page), key="v", do="close_vote")]
-    if proposal.phase not in LIVE:
-        return []
-    return [
-        *hearings(page, proposal),
-        *recording(page, proposal),
-        testing(page, proposal),
-        *voting(page, proposal),
-        checking(page),
-    ]
+        found = [closing_of_test(page, test)]
+    elif asking.open_vote is not None:
+        found = [move("close-vote", close_vote_label(page), key="v", do="close_vote")]
+    elif proposal.phase in LIVE:
+        found = [
+            *hearings(page, proposal),
+            *recording(page, proposal),
+            testing(page, proposal),
+            *voting(page, proposal),
+            checking(page),
+        ]
+    return [delayed(page, one) for one in found]
 
 
 def closing_of_test(page: Page, test: ConsensusTest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, MEMBER, panel
 from assemblies.models import Participant
 from assemblies.panels import for_everyone_else, ms
-from assemblies.parts import context_part, mine_part
+from assemblies.parts import context_part, entered_part, mine_part
 from assemblies.registry import WAYS
 from assemblies.rendering import as_html
 from assemblies.sheets import Roll
@@ -583,6 +583,11 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         "judged": {},
         "proposes": proposal is not None and is_proposer(page, proposal, person),
         "outdated": None,
+        # What another app says of answers: which are beyond what I may say, and whether they wait.
+        "beyond": [],
+        "beyond_words": "",
+        "beyond_why": "",
+        "closed": False,
     }
     taken = asking.positions.get(person.pk)
     if test is not None and taken is not None:
@@ -682,16 +687,19 @@ LETTERS = {
 }
 
 
-@context_part
-def answers_for_others(page: Page) -> dict[str, Any]:
-    """What a console needs to enter answers: one key for each, and numbers counted last."""
-    asking, blocking = page.sheet(Asking), rule_of(page.meeting).blocking
-    rows = {"test": asking.open_test, "vote": asking.open_vote, "check": asking.open_check}
-    found: dict[str, Any] = {"answers_entered": []}
-    for asks, row in rows.items():
+def open_rows(page: Page) -> dict[str, Any]:
+    """Return what is open of each kind of question: test, vote, check."""
+    asking = page.sheet(Asking)
+    return {"test": asking.open_test, "vote": asking.open_vote, "check": asking.open_check}
+
+
+@entered_part
+def answers_for_others(page: Page) -> list[dict[str, Any]]:
+    """Return what a console enters for others: of each question the answers, one key for each."""
+    blocking, found = rule_of(page.meeting).blocking, []
+    for asks in open_rows(page):
         do, field, answers = answers_offered(page, asks)
-        counted = row.counted if row is not None else {}
-        found["answers_entered"].append(
+        found.append(
             {
                 "asks": asks,
                 "answers": [
@@ -706,9 +714,18 @@ def answers_for_others(page: Page) -> dict[str, Any]:
                 ],
             }
         )
+    return found
+
+
+@context_part
+def numbers_counted_last(page: Page) -> dict[str, Any]:
+    """What a console needs to count people without names: the numbers that stand."""
+    blocking, found = rule_of(page.meeting).blocking, {}
+    for asks, row in open_rows(page).items():
+        counted = row.counted if row is not None else {}
         found[f"count_{asks}"] = [
             {"code": code, "label": label, "count": counted.get(code, 0)}
-            for code, label in answers
+            for code, label in answers_offered(page, asks)[2]
             if code != blocking
         ]
     return found

@@ -52,7 +52,7 @@ def quiet_words() -> dict[str, tuple[str, str, str]]:
 def labels() -> dict[str, str]:
     """Return what the kinds of hands are called."""
     named = {code: str(label) for code, label in HandKind.choices}
-    return {**named, "hearing": _("Hearing of a block")}
+    return {**named, "hearing": _("Hearing")}
 
 
 def served(page: Page, hand: Hand) -> dict[str, Any]:

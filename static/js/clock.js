@@ -61,7 +61,8 @@
       const left = Math.ceil((Number(waits.dataset.from) - now()) / 1000);
       if (left > 0) waits.setAttribute("aria-disabled", "true");
       else if (!room.panels?.isFresh(waits)) waits.removeAttribute("aria-disabled");
-      put(waits.querySelector(".count"), left > 0 ? `(${left})` : "");
+      // Days and hours stand in words beside it.
+      put(waits.querySelector(".count"), left > 0 && left <= 900 ? `(${left})` : "");
     }
   };
   setInterval(tick, 250);

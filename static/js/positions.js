@@ -40,6 +40,21 @@
     }
   };
 
+  // What I was not told to say is marked; where that is refused, it waits with its reason.
+  const beyond = (key, past) => {
+    const note = key.querySelector(".past");
+    key.classList.toggle("beyond", past);
+    put(note, past ? mine.beyond_words : "");
+    note.hidden = !past;
+    if (past && mine.closed) {
+      set(key, "aria-disabled", "true");
+      set(key, "aria-describedby", "my-beyond");
+    } else {
+      key.removeAttribute("aria-disabled");
+      key.removeAttribute("aria-describedby");
+    }
+  };
+
   const answers = () => {
     const given = mine.of === now.of ? { ...mine, position: mine.position?.position } : {};
     for (const key of asked.querySelectorAll("[data-mine]")) {
@@ -51,6 +66,7 @@
         key.classList.toggle("chosen", chosen);
         put(key.querySelector(".state"), chosen ? `, ${room.words("your_answer")}` : "");
       }
+      if (what !== "level") beyond(key, (mine.beyond || []).includes(code));
     }
     // Standing aside asks why, and does not insist.
     const why = room.at("why"), field = room.at("why-reason");
@@ -158,7 +174,7 @@
   }
   document.addEventListener("click", (event) => {
     const summary = event.target.closest?.("#pad summary");
-    if (summary && room.panels.isFresh(summary)) event.preventDefault();
+    if (summary && (room.panels.isFresh(summary) || summary.matches("[aria-disabled=true]"))) event.preventDefault();
   }, true);
 
   // --- what else is mine around a proposal

@@ -80,7 +80,7 @@ def test_a_block_is_heard_met_and_the_new_version_recorded_and_the_wall_names_no
     expect(fay.locator("#move-test")).to_have_attribute("aria-disabled", "true")
     expect(fay.locator("#move-test-why")).to_contain_text("It is blocked.")
     press(fay, "Hear the block of Dana")
-    expect(wall.locator("#floor")).to_contain_text("Hearing of a block", timeout=SLOW)
+    expect(wall.locator("#floor")).to_contain_text("Hearing", timeout=SLOW)
     press(fay, "Go on: Amending")
     expect(wall.locator("#now")).to_contain_text("Amending", timeout=SLOW)
     act(hall, "ben", "offer_amendment", text=BETTER, amendment="a1")
