@@ -1,4 +1,4 @@
-"""What the screens show of units, delegates, mandates and recalls; and what is a delegate's own."""
+"""What the screens show of councils: units and what they say, items, delegates, recalls."""
 
 from datetime import datetime
 from typing import Any
@@ -7,28 +7,43 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from assemblies.journal import Page
-from assemblies.live.panels import panel
-from assemblies.models import Participant
-from assemblies.panels import ms
-from assemblies.parts import mine_part
+from assemblies.live.panels import FACILITATOR, MEMBER, panel
+from assemblies.models import Assembly
+from assemblies.panels import for_everyone_else, ms
+from assemblies.rules import SPLIT, together
 from assemblies.sheets import Roll
-from federation.models import Affiliation, CouncilItem
-from federation.selectors import positions_now
-from federation.services.recalls import may_be_decided, tally
-from federation.services.supervising import held, in_words
+from federation import own, tools
+from federation.models import Affiliation, CouncilItem, Recall, SeatTerm
+from federation.rules import HELD_AFTER_RECALL
+from federation.selectors import may_be_decided, spoken, tally
+from federation.services.scope import latest
+from federation.services.supervising import in_words, some_of
+from federation.steps import answered_words, recall_here, recall_moves
 from federation.table import Councils, Seen, seat_in_meeting, unit_of
-from proposals import words
+from federation.vocabulary import notice_words, said_labels
+from proposals.panels import counted_by
 from proposals.table import Asking, Proposals
+from proposals.words import share_words
+
+__all__ = ["own", "tools"]
 
 SHOWN = 60
+ITEMS_SHOWN = 12
+INSIDE = frozenset({MEMBER, FACILITATOR})
+# Up to how many units there is room for large tiles, for smaller ones.
+SIZES = ((9, "few"), (20, "some"), (SHOWN, "many"))
+# What stands on a tile beside the words, drawn.
+SHAPES = {"for": "agree", "against": "disagree"}
 
 
 def clock(page: Page, at: datetime) -> str:
-    """Return a time as it stands on the clocks of the room, with the day where it is another."""
-    zone = ZoneInfo(page.meeting.assembly.time_zone)
-    there = at.astimezone(zone)
-    same = there.date() == page.now.astimezone(zone).date()
-    return there.strftime("%H:%M" if same else "%Y-%m-%d %H:%M")
+    """Return a time as it stands on the clocks of the room, with the day where it is another.
+
+    Another than that of the meeting: at one seq all screens say the same, whenever they look.
+    """
+    zone, meeting = ZoneInfo(page.meeting.assembly.time_zone), page.meeting
+    there, began = at.astimezone(zone), (meeting.started_at or meeting.starts_at).astimezone(zone)
+    return there.strftime("%H:%M" if there.date() == began.date() else "%Y-%m-%d %H:%M")
 
 
 def where_units_decide(page: Page) -> frozenset[str]:
@@ -43,10 +58,19 @@ def council_panel(page: Page, audience: str) -> dict[str, Any]:
     """The units that meet, with what each says; or the councils above, with our delegates."""
     sheet = page.sheet(Councils)
     return {
-        "meeting_key": page.meeting.key,
-        "own": own_shown(page, sheet.own) if sheet.own is not None else None,
+        "own": own_shown(page, sheet.own, audience) if sheet.own is not None else None,
         "above": [above_shown(page, seen) for seen in sheet.above],
-        "recall": recall_shown(page),
+        "notices": [
+            {
+                "at": clock(page, row.at),
+                "council": row.council.assembly.name,
+                "words": notice_words(row),
+                "title": row.item.title if row.item is not None else "",
+            }
+            for row in sheet.notices
+        ]
+        if audience in INSIDE
+        else [],
         "owed": [
             {"name": row.council.assembly.name, "title": row.meeting.title, "due_on": row.due_on}
             for row in sheet.owed
@@ -54,81 +78,135 @@ def council_panel(page: Page, audience: str) -> dict[str, Any]:
     }
 
 
-def own_shown(page: Page, own: Seen) -> dict[str, Any]:
+# --- a council that meets -------------------------------------------------------------------------
+
+
+def own_shown(page: Page, seen: Seen, audience: str) -> dict[str, Any]:
     """Return the council that meets here: its units, and how far the item at hand is."""
-    sheet, said = page.sheet(Councils), positions_now(page)
-    here: dict[str, list[str]] = {}
-    for one in page.sheet(Roll).here():
-        if one.voice:
-            here.setdefault(unit_of(one.voice), []).append(one.name)
-    item = own.item_of(page.sheet(Proposals).current(page))
-    asking = page.sheet(Asking)
-    waiting = held(page) if asking.asking() else []
-    labels = {**words.position_labels(), **words.choice_labels(override=True)}
-    units = [
-        {
-            "key": row.unit.key,
-            "name": row.unit.name,
-            "kind": row.kind,
-            "kind_label": row.get_kind_display(),
-            "here": here.get(row.unit.key, []),
-            "position": said.get(row.unit.key, ""),
-            "position_label": _("split: no position")
-            if said.get(row.unit.key) == "split"
-            else labels.get(said.get(row.unit.key, ""), ""),
-            "held": row.unit.key in waiting,
-            "none": sheet.none_on.get(row.unit.key, "") == (item.key if item else None),
-        }
-        for row in own.units.values()
-        if row.unit is not None
-    ]
+    sheet = page.sheet(Councils)
+    units = units_shown(page, seen)
     names = {one["key"]: one["name"] for one in units}
-    counting = {row.unit_id for row in own.members()}
+    counting = {row.unit.key for row in seen.members() if row.unit is not None}
+    item = seen.item_of(page.sheet(Proposals).current(page))
+    steers = audience == FACILITATOR
     return {
-        "name": own.council.assembly.name,
-        "units_word": own.council.federation.words.get("units") or _("units"),
+        "units_word": seen.council.federation.words.get("units") or _("units"),
         "units": units[:SHOWN],
         "more": max(0, len(units) - SHOWN),
-        "present": sum(1 for one in units if one["here"]),
+        "size": next((size for most, size in SIZES if len(units) <= most), SIZES[-1][1]),
+        "present": sum(1 for one in units if one["here"] and one["key"] in counting),
         "count": len(counting),
-        "asking": asking.asking(),
+        "asking": page.sheet(Asking).asking(),
         "changed": [
             {"name": names.get(unit, unit), "at": clock(page, at)}
             for unit, at in sheet.changed[-5:]
         ],
-        "item": item_shown(own, item) if item is not None else None,
-        "others": [
-            item_shown(own, row) for row in list(own.items.values())[-12:] if row is not item
-        ],
-        "huddle": {
-            "closes_at": ms(sheet.huddle.closes_at),
-            "until": clock(page, sheet.huddle.closes_at),
-            "answers": len(sheet.huddle_answers),
-        }
-        if sheet.huddle is not None
-        else None,
+        "item": item_shown(page, seen, item) if item is not None else None,
+        "items": [item_shown(page, seen, row) for row in going(seen)],
+        "huddle": huddle_shown(page, seen),
+        "seats": seats_shown(page, seen) if steers else [],
     }
 
 
-def item_shown(seen: Seen, item: CouncilItem) -> dict[str, Any]:
+def units_shown(page: Page, seen: Seen) -> list[dict[str, Any]]:
+    """Return the units as tiles: who is here for each, and what it says, last or now."""
+    asking, said = page.sheet(Asking), said_last(page)
+    here: dict[str, list[str]] = {}
+    for one in page.sheet(Roll).here():
+        if one.voice:
+            here.setdefault(unit_of(one.voice), []).append(one.name)
+    waiting, none = held_here(page), none_said(page, seen)
+    labels = {**said_labels(), SPLIT: _("Split: no position")}
+    found = []
+    for row in seen.units.values():
+        if row.unit is None:
+            continue
+        key = row.unit.key
+        answer = said.get(key, "")
+        found.append(
+            {
+                "key": key,
+                "name": row.unit.name,
+                "kind": row.kind,
+                "kind_label": row.get_kind_display(),
+                "here": here.get(key, []),
+                "position": answer,
+                "shape": SHAPES.get(answer, answer),
+                "label": labels[answer] if answer else "",
+                "none": key in none and not answer,
+                "held": ms(waiting.get(key)) if asking.asking() else None,
+            }
+        )
+    return found
+
+
+def said_last(page: Page) -> dict[str, str]:
+    """Return what each unit says in the open question, or said in the last one on this text."""
+    asking, proposal = page.sheet(Asking), page.sheet(Proposals).current(page)
+    if proposal is None:
+        return {}
+    test, vote = asking.test_on(proposal), asking.vote_on(proposal)
+    rows: list[tuple[str, str]] = []
+    if vote is not None and vote is asking.votes[-1]:
+        rows = [(row.voice, row.choice) for row in asking.ballots.values()]
+    elif test is not None and test is asking.tests[-1]:
+        rows = [(row.voice, row.position) for row in asking.positions.values()]
+    return together((unit_of(voice), answer) for voice, answer in rows)
+
+
+def held_here(page: Page) -> dict[str, datetime]:
+    """Return for which units closing waits after a recall, and until when."""
+    heard = spoken(page)
+    return {
+        unit: at + HELD_AFTER_RECALL
+        for unit, at in page.sheet(Councils).changed
+        if unit not in heard
+    }
+
+
+def none_said(page: Page, seen: Seen) -> set[str]:
+    """Return the units that said of what is at hand that they have no position."""
+    item = seen.item_of(page.sheet(Proposals).current(page))
+    about = item.key if item is not None else None
+    return {unit for unit, of in page.sheet(Councils).none_on.items() if of == about}
+
+
+def going(seen: Seen) -> list[CouncilItem]:
+    """Return the items before a council, and what was over lately, the newest last."""
+    return list(seen.items.values())[-ITEMS_SHOWN:]
+
+
+def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
     """Return an item as screens show it: where it comes from, who has still to talk about it."""
     origin = seen.units.get(item.origin_id)
+    scope = item.scope if item.scope and not item.scope.get("closed") else {}
+    names = {row.unit.key: row.unit.name for row in seen.units.values() if row.unit is not None}
+    here = item.proposal is not None and item.proposal.key in page.sheet(Proposals).proposals
+    waiting = [row.unit.name for row in seen.not_debated(item) if row.unit is not None]
     return {
         "key": item.key,
         "title": item.title,
+        "version": item.version,
         "kind_label": item.get_kind_display(),
+        "phase": item.phase,
         "phase_label": item.get_phase_display(),
         "origin": origin.unit.name if origin is not None and origin.unit is not None else "",
-        "not_debated": [row.unit.name for row in seen.not_debated(item) if row.unit is not None],
-        "scope": bool(item.scope) and not item.scope.get("closed"),
-        "scope_said": len(item.scope.get("said", ())),
-        "told": len([one for one in seen.mandates.values() if one.item_id == item.pk]),
+        "not_debated": some_of(waiting) if item.phase in ("going_round", "open") else "",
+        "notice_until": clock(page, item.notice_until),
+        "scope": names.get(scope.get("unit", ""), "") if scope else "",
+        "scope_shared": sum(1 for one in scope.get("said", {}).values() if one == "shared"),
+        "scope_ours": sum(1 for one in scope.get("said", {}).values() if one == "ours"),
+        "scope_of": len(seen.members()),
+        "scope_since": ms(latest(page, item)) if scope and still_unsaid(page, seen, item) else None,
         "referred": [
-            row.unit.name
-            for row in seen.units.values()
-            if row.unit is not None and row.unit.key in item.referred
+            names[unit]
+            for unit, back in item.referred.items()
+            if unit in names and back.get("version") == item.version
         ],
-        "version": item.version,
+        "told": len([one for one in seen.mandates.values() if one.item_id == item.pk]),
+        "can_be_brought": item.proposal is not None
+        and item.phase in ("going_round", "open")
+        and not here,
         "asked": item.phase == "provisional",
         "answers": [
             {
@@ -139,6 +217,7 @@ def item_shown(seen: Seen, item: CouncilItem) -> dict[str, Any]:
             if row.unit is not None and row.unit.pk in seen.answers[item.pk]
         ],
         "silent": sum(1 for row in seen.members() if row.unit_id not in seen.answers[item.pk]),
+        "answer_until": clock(page, item.answer_until) if item.answer_until else "",
         "opted_out": [
             row.unit.name
             for row in seen.units.values()
@@ -147,26 +226,104 @@ def item_shown(seen: Seen, item: CouncilItem) -> dict[str, Any]:
     }
 
 
+def still_unsaid(page: Page, seen: Seen, item: CouncilItem) -> bool:
+    """Say whether a unit that is here has not said whose matter an item is."""
+    here = {unit_of(one.voice) for one in page.sheet(Roll).here() if one.voice}
+    units = {row.unit.key for row in seen.members() if row.unit is not None}
+    return bool(here & units - set(item.scope["said"]))
+
+
+def huddle_shown(page: Page, seen: Seen) -> dict[str, Any] | None:
+    """Return the huddle that is open: until when, and how many have said something."""
+    sheet = page.sheet(Councils)
+    if sheet.huddle is None:
+        return None
+    return {
+        "of": str(sheet.huddle.pk),
+        "closes_at": ms(sheet.huddle.closes_at),
+        "title": next(
+            (row.title for row in seen.items.values() if row.pk == sheet.huddle.item_id), ""
+        ),
+        "answers": sum(row.of for row in sheet.huddle_answers),
+    }
+
+
+def seats_shown(page: Page, seen: Seen) -> list[dict[str, Any]]:
+    """Return for the greeter every seat: who holds it, who would step in, and who is here."""
+    found = []
+    for row in seen.units.values():
+        for seat in seen.seats[row.unit_id] if row.unit_id is not None else ():
+            delegate = seen.terms.get((seat.pk, "delegate"))
+            alternate = seen.terms.get((seat.pk, "alternate"))
+            found.append(
+                {
+                    "unit": row.unit.name if row.unit is not None else "",
+                    "seat": seat.ordinal,
+                    "delegate": holder_shown(page, delegate),
+                    "alternate": holder_shown(page, alternate),
+                }
+            )
+    return found
+
+
+def holder_shown(page: Page, term: SeatTerm | None) -> dict[str, Any] | None:
+    """Return who holds a seat, by name, with their key where they have a place in this meeting."""
+    if term is None:
+        return None
+    who = seat_in_meeting(page, term.person_id)
+    return {
+        "name": term.person.name,
+        "key": who.key if who is not None else "",
+        "here": who is not None and who.present,
+    }
+
+
+# --- what is above us -----------------------------------------------------------------------------
+
+
 def above_shown(page: Page, seen: Seen) -> dict[str, Any]:
     """Return a council above: who speaks for us there, what goes round, what we told them."""
-    row = seen.units.get(page.meeting.assembly_id)
-    unit = page.meeting.assembly_id
+    body = page.meeting.assembly
+    row, delegates = seen.units.get(body.pk), seen.delegates(body.pk)
     return {
         "key": seen.key,
         "name": seen.council.assembly.name,
         "formed": seen.council.formed_at is not None,
-        "delegates": [
-            {"name": term.person.name, "until": term.until.date()} for term in seen.delegates(unit)
-        ],
-        "vacant": len(seen.seats[unit]) - len(seen.delegates(unit)),
+        "kind_label": row.get_kind_display() if row is not None and row.kind != "member" else "",
+        "delegates": [delegate_shown(term) for term in delegates],
+        "alternates": [delegate_shown(term) for term in seen.alternates(body.pk)],
+        "vacant": len(seen.seats[body.pk]) - len(delegates),
         "items": [
             {
-                **item_shown(seen, item),
+                **item_shown(page, seen, item),
                 "mandate": mandate_words(seen, row, item),
-                "debated": row is not None and row not in seen.not_debated(item),
+                **ours(seen, body, item),
             }
-            for item in list(seen.items.values())[-12:]
+            for item in going(seen)
         ],
+    }
+
+
+def delegate_shown(term: SeatTerm) -> dict[str, Any]:
+    """Return a delegate of ours: which seat, and until when."""
+    return {
+        "who": str(term.person_id),
+        "name": term.person.name,
+        "seat": term.seat.ordinal,
+        "until": term.until.date(),
+    }
+
+
+def ours(seen: Seen, body: Assembly, item: CouncilItem) -> dict[str, Any]:
+    """Return how far an item is with us: on our agenda, debated, answered."""
+    debate, answer = seen.debates[item.pk].get(body.pk), seen.answers[item.pk].get(body.pk)
+    had = debate is not None and debate.debated_at is not None
+    return {
+        "debated": had,
+        "on_agenda": debate is not None and bool(debate.agenda_key) and not had,
+        "to_debate": debate is None and item.phase in ("going_round", "open"),
+        "answer": answer.get_answer_display() if answer is not None else "",
+        "to_answer": item.phase == "provisional" and answer is None,
     }
 
 
@@ -176,48 +333,66 @@ def mandate_words(seen: Seen, row: Affiliation | None, item: CouncilItem) -> str
     return in_words(mandate) if mandate is not None else ""
 
 
-def recall_shown(page: Page) -> dict[str, Any] | None:
-    """Return the recall that is being decided here, in numbers."""
-    sheet = page.sheet(Councils)
-    recall = sheet.recall
-    if recall is None:
-        return None
-    seen = sheet.council(recall.term.seat.council.assembly.key)
-    counts = tally(page, recall)
+# --- a recall -------------------------------------------------------------------------------------
+
+
+@panel("recall", "federation/_recall.html", "council", "roll", "meeting")
+def recall_panel(page: Page, audience: str) -> dict[str, Any]:
+    """The recall that is being decided here: what is asked, who is heard, how it stands."""
+    found, steers = recall_here(page), audience == FACILITATOR
+    if found is None:
+        return {"recall": None, "closed": last_recall(page)}
+    recall, seen = found
+    counts, here = tally(page, recall), page.sheet(Roll).counting(page.meeting)
+    who = seat_in_meeting(page, recall.term.person_id)
+    since = may_be_decided(recall, seen)
+    answers = tools.recall_labels()
     return {
-        "name": recall.term.person.name,
-        "council": recall.term.seat.council.assembly.name,
-        "reason": recall.reason,
-        "heard": recall.heard_at is not None,
-        "from": clock(page, may_be_decided(recall, seen)) if seen is not None else "",
-        "for": counts["for"],
-        "against": counts["against"],
-        "abstain": counts["abstain"],
+        "recall": {
+            "of": str(recall.pk),
+            "who": who.key if who is not None else "",
+            "name": recall.term.person.name,
+            "council": seen.council.assembly.name,
+            "reason": recall.reason if audience in INSIDE else "",
+            "heard": recall.heard_at is not None,
+            "from": clock(page, since),
+            "since": ms(since),
+            "answers": [
+                {
+                    "code": code,
+                    "label": label,
+                    "n": counts[code],
+                    "share": round(100 * counts[code] / max(1, here)),
+                }
+                for code, label in answers.items()
+            ],
+            "sentence": answered_words(page, recall),
+            "needs": _("More than %(share)s of those who say for or against recall.")
+            % {"share": share_words(seen.rule.recall_share)},
+            "counted": counted_by(page, recall.counted, recall.counted_by),
+            "numbers": recall.counted,
+        },
+        "moves": recall_moves(page, recall, seen) if steers else [],
+        "everyone_else": for_everyone_else(page, "answer_recall", "answer", list(answers.items()))
+        if steers
+        else None,
     }
 
 
-@mine_part
-def my_unit(page: Page, person: Participant) -> dict[str, Any]:
-    """For whom I speak here, what they told me on the item at hand, what I answered to a recall."""
-    sheet = page.sheet(Councils)
-    found: dict[str, Any] = {"unit": None, "mandate": None, "recall": None, "recalled": None}
-    if sheet.recall is not None and sheet.above:
-        given = sheet.answers.get(person.pk)
-        found["recall"] = {
-            "answer": given.answer if given is not None else None,
-            "mine": seat_in_meeting(page, sheet.recall.term.person_id) is person,
-        }
-    own = sheet.own
-    unit = own.unit(unit_of(person.voice)) if own is not None and person.voice else None
-    if own is None or unit is None or unit.unit is None:
-        return found
-    item = own.item_of(page.sheet(Proposals).current(page))
-    found["unit"] = {"key": unit.unit.key, "name": unit.unit.name}
-    if item is not None:
-        mandate = own.mandate(unit.unit.pk, item)
-        found["mandate"] = {
-            "words": in_words(mandate) if mandate is not None else _("No mandate on this item."),
-            "text": mandate.text if mandate is not None else "",
-            "given_here": dict(mandate.given_here) if mandate is not None else {},
-        }
-    return found
+def last_recall(page: Page) -> str:
+    """Return how the last recall of this meeting came out, as a sentence."""
+    done: list[Recall] = [row for row in page.sheet(Councils).recalls if row.closed_at is not None]
+    if not done or page.meeting.phase == "ended":
+        return ""
+    last = done[-1]
+    words = (
+        _("%(name)s was recalled at %(at)s: %(yes)s for, %(no)s against.")
+        if last.recalled
+        else _("%(name)s was not recalled: %(yes)s for, %(no)s against.")
+    )
+    return words % {
+        "name": last.term.person.name,
+        "at": clock(page, last.closed_at) if last.closed_at else "",
+        "yes": last.counts.get("for", 0),
+        "no": last.counts.get("against", 0),
+    }

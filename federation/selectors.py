@@ -250,15 +250,18 @@ def tally(page: Page, recall: Recall) -> dict[str, int]:
     return {answer: given.get(answer, 0) + int(recall.counted.get(answer, 0)) for answer in ANSWERS}
 
 
-def held(page: Page) -> list[str]:
-    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
+def spoken(page: Page) -> set[str]:
+    """Return the units that answered what is asked, or said since they changed that they do not."""
     sheet, asking = page.sheet(Councils), page.sheet(Asking)
     rows = asking.positions if asking.open_test is not None else asking.ballots
-    spoken = {unit_of(row.voice) for row in rows.values()}
     # Recalls before it was asked hold it as well: what counts is that the unit can answer.
-    spoken |= {
+    return {unit_of(row.voice) for row in rows.values()} | {
         unit
         for unit, at in sheet.said_none
         if all(at >= when for other, when in sheet.changed if other == unit)
     }
-    return rules.closing_held(sheet.changed, spoken, page.now)
+
+
+def held(page: Page) -> list[str]:
+    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
+    return rules.closing_held(page.sheet(Councils).changed, spoken(page), page.now)

@@ -25,6 +25,7 @@ from federation.models import (
     Huddle,
     HuddleAnswer,
     Mandate,
+    Notice,
     OptOut,
     Ratification,
     Recall,
@@ -47,6 +48,9 @@ LAPSED = kind("federation.lapsed", "council")
 # What is over is still looked at for a while.
 LAST_SHOWN = 12
 MOMENT = timedelta(microseconds=1)
+# How many notices a meeting shows, and from how long before it.
+NOTICES_SHOWN = 5
+NEWS = timedelta(days=30)
 ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
 
 
@@ -209,6 +213,9 @@ class Councils(Sheet):
         self.none_on: dict[str, str | None] = {}
         # The reports that our delegates owe us.
         self.owed: list[ReportBack] = []
+        # Who sat here and no longer does, by key, and how it ended.
+        self.risen: dict[str, str] = {}
+        self.notices = self._told_lately()
         if self.above:
             self._load_recalls()
             owed = ReportBack.objects.filter(unit=meeting.assembly, filed_at=None)
@@ -219,6 +226,12 @@ class Councils(Sheet):
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
         return cls(meeting)
+
+    def _told_lately(self) -> list[Notice]:
+        """Return the last five notices to this assembly, the newest first."""
+        since = self.meeting.starts_at - NEWS
+        told = Notice.objects.filter(unit=self.meeting.assembly, at__gte=since)
+        return list(told.select_related("council__assembly", "item")[:NOTICES_SHOWN])
 
     def _load_recalls(self) -> None:
         about = Recall.objects.filter(term__seat__unit=self.meeting.assembly)
@@ -238,15 +251,21 @@ class Councils(Sheet):
             rows = HuddleAnswer.objects.filter(huddle=self.huddle)
             self.huddle_answers = list(rows.select_related("unit"))
         told = Entry.objects.filter(
-            journal=self.meeting.journal_id, kind__in=[DELEGATES_CHANGED, NO_POSITION_SAID]
+            journal=self.meeting.journal_id,
+            kind__in=[DELEGATES_CHANGED, NO_POSITION_SAID, TERM_ENDED],
         ).order_by("seq")
         for entry in told:
-            unit, at = str((entry.facts or {}).get("unit", "")), entry.at or NEVER
+            facts = entry.facts or {}
+            unit, at = str(facts.get("unit", "")), entry.at or NEVER
             if entry.kind == NO_POSITION_SAID:
                 self.said_none.append((unit, at))
-                self.none_on[unit] = (entry.facts or {}).get("item")
-            elif (entry.facts or {}).get("recalled"):
+                self.none_on[unit] = facts.get("item")
+                continue
+            if facts.get("recalled"):
                 self.changed.append((unit, at))
+            if who := facts.get("who"):
+                over = "term_ended" if entry.kind == TERM_ENDED else "risen"
+                self.risen[str(who)] = "recalled" if facts.get("recalled") else over
 
     @property
     def recall(self) -> Recall | None:

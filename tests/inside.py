@@ -17,16 +17,17 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.utils import timezone
 
-from assemblies.founding import new_link
+from assemblies.founding import found_assembly, new_link
 from assemblies.journal import read
+from assemblies.keys import new_key
 from assemblies.models import Entry, Journal, Meeting, Membership, Person
 from assemblies.selectors import state
 from assemblies.tasks import forget
 from assemblies.verifying import finding_of
-from federation.models import UnitPosition
+from federation.models import Affiliation, Recall, UnitPosition
 from tests.federation.bodies import grow, risen
 from tests.federation.several import confederate
-from tests.rooms import make_room
+from tests.rooms import Room, make_room
 
 
 def cookie_for(person: Person) -> str:
@@ -98,17 +99,55 @@ def recalling(said: dict[str, Any]) -> dict[str, Any]:
     ):
         room.done("a1", do, **args)
     several.almost_recalled("A")
-    rooms = {"base": several["A"], "council": room}
-    return {
-        name: {
-            "meeting": one.meeting.key,
-            "people": {
-                who: {"key": seat.key, "cookie": cookie_for(seat.person)}
-                for who, seat in one.people.items()
-            },
-        }
-        for name, one in rooms.items()
+    return {"base": seats_of(several["A"]), "council": seats_of(room)}
+
+
+def confederation(said: dict[str, Any]) -> dict[str, Any]:
+    """Have a council meet beside its bases; D's delegate d4 is asked about at home, d3 waits.
+
+    `letters`: its units. `rule`: parameters of the council. `mandates`: what units told their
+    delegates on the item on the table. `recall`: a recall of d4 was opened sixteen minutes ago.
+    `more`: so many units more, of which nobody is there.
+    """
+    letters, rule = said.get("letters", "ABCDEFG"), said.get("rule", {})
+    several = confederate(letters, people=5, rule={"parity": "none", **rule}, key=new_key())
+    several.act("D", "step_down")
+    for who, standing in (("d4", "delegate"), ("d3", "alternate")):
+        several.act("D", "choose_delegate", who=who, seat=1, **{"as": standing})
+    several.carry("A", title="A common strike fund", text="Every assembly pays 2 % of dues.")
+    for letter in letters:
+        told = {"position": "agree", **said.get("mandates", {}).get(letter, {})}
+        several.decide(letter, "What we say")
+        several.act(letter, "give_mandate", item="q1", **told)
+    for n in range(said.get("more", 0)):
+        unit = found_assembly(several.person("a1"), name=f"Street {n + 1} assembly")
+        Affiliation.objects.create(
+            council=several.council, unit=unit, joined_at=timezone.now() + timedelta(seconds=n)
+        )
+    several.council.items.update(notice_until=timezone.now() - timedelta(days=1))
+    council = several.meet("d3")
+    for do, args in (
+        ("bring_proposal", {"proposal": "q1"}),
+        ("take_up_item", {"item": "q1"}),
+        ("present_proposal", {"proposal": "q1"}),
+        ("set_phase", {"phase": "discussion"}),
+    ):
+        council.done("a1", do, **args)
+    if said.get("recall"):
+        base = several["D"]
+        base.done("d5", "open_recall", who="d4", reason="Said what we did not say.")
+        base.done("d1", "hear_delegate")
+        Recall.objects.update(opened_at=timezone.now() - timedelta(minutes=16))
+    return {name: seats_of(several[name]) for name in ("X", "D")}
+
+
+def seats_of(room: Room) -> dict[str, Any]:
+    """Return a meeting and the cookies of who is in it."""
+    people = {
+        name: {"key": seat.key, "cookie": cookie_for(seat.person)}
+        for name, seat in room.people.items()
     }
+    return {"meeting": room.meeting.key, "assembly": room.assembly.key, "people": people}
 
 
 def tell(said: dict[str, Any]) -> dict[str, Any]:
@@ -147,4 +186,5 @@ if __name__ == "__main__":
     given = json.loads(sys.stdin.read() or "{}")
     doing = {"prepare": lambda said: prepare(), "stage": stage, "tell": tell, "link": link}
     doing |= {"forget": forget_tomorrow, "council": council, "recalling": recalling}
+    doing |= {"confederation": confederation}
     print(json.dumps(doing[sys.argv[1]](given)))

@@ -27,11 +27,11 @@ from federation.table import Councils, Seen, forget, seat_in_meeting
 from proposals.services.decisions import write_decision
 from proposals.services.tests import enough
 
-RECALL_OPENED = kind("federation.recall_opened", "council")
-DELEGATE_HEARD = kind("federation.delegate_heard", "council", "floor")
+RECALL_OPENED = kind("federation.recall_opened", "council", "question")
+DELEGATE_HEARD = kind("federation.delegate_heard", "council", "floor", "question")
 RECALL_ANSWERED = kind("federation.recall_answered", "council", erasable=True)
-RECALLED = kind("federation.recalled", "council", "roll", "proposal")
-NOT_RECALLED = kind("federation.not_recalled", "council")
+RECALLED = kind("federation.recalled", "council", "roll", "proposal", "question")
+NOT_RECALLED = kind("federation.not_recalled", "council", "question")
 DELEGATE_RECALLED = kind("federation.delegate_recalled", "council")
 HEARING_SECONDS = 120
 

@@ -59,6 +59,8 @@ def sit(
             if own is not None and standing == "delegate" and page.meeting.phase != "planned":
                 admit(page, term, own.voice(term), key=key)
                 recount(page)
+            elif own is not None and page.meeting.phase != "planned":
+                expect(page, term, key=key)
             page.note(DELEGATES_CHANGED, unit=seat.unit.key, seat=seat.ordinal, as_=standing)
             forget(page)
     return term
@@ -75,6 +77,15 @@ def belong(council: Council, person: Person) -> None:
 
 def admit(page: Page, term: SeatTerm, voice: str, *, key: str = "") -> Participant:
     """Have a delegate on the roll of a meeting: who is here counts from now on for their unit."""
+    who = expect(page, term, key=key)
+    who.kind, who.voice = "delegate", voice
+    page.put(who)
+    page.concern(who)
+    return who
+
+
+def expect(page: Page, term: SeatTerm, *, key: str = "") -> Participant:
+    """Have who was chosen on the roll of a meeting, for the greeter to find by name."""
     roll = page.sheet(Roll)
     who = seat_in_meeting(page, term.person_id)
     if who is None:
@@ -86,12 +97,10 @@ def admit(page: Page, term: SeatTerm, voice: str, *, key: str = "") -> Participa
             name=term.person.name,
             # Where there is no phone the stack taker and the greeter enter things.
             phone=term.person.last_login is not None or page.meeting.assembly.practice,
+            kind="observer",
             created_at=page.now,
         )
         roll.add(page, who)
-    who.kind, who.voice = "delegate", voice
-    page.put(who)
-    page.concern(who)
     return who
 
 
@@ -195,7 +204,7 @@ ARRIVALS.append(as_delegate)
 
 @follows(DOORS_OPENED)
 def delegates_on_the_roll(page: Page, entry: object) -> None:
-    """Have every delegate on the roll when doors open, for the greeter to check in by name."""
+    """Have delegates and alternates on the roll when doors open, to be checked in by name."""
     own = page.sheet(Councils).own
     if own is None:
         return
@@ -207,4 +216,7 @@ def delegates_on_the_roll(page: Page, entry: object) -> None:
             who.kind, who.voice = "observer", ""
             page.put(who)
             page.concern(who)
+    for term in own.terms.values():
+        if term.standing == "alternate":
+            expect(page, term)
     recount(page)

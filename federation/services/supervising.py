@@ -5,21 +5,23 @@ talked about it, by positions that keep to what the units told their delegates.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Assembly, Entry, Participant
-from assemblies.parts import follows, guards
+from assemblies.parts import delays, follows, guards
 from assemblies.registry import kind
 from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
-from federation.selectors import held
+from federation.selectors import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
 from federation.table import Councils, Seen, forget, unit_of
@@ -29,7 +31,11 @@ from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
 from proposals.table import Asking, Proposals
+from proposals.words import position_labels
 
+# Of how many units the names are said in one sentence.
+NAMES_SAID = 7
+VOTES = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 OUTSIDE_MANDATE = kind("federation.outside_mandate", "council")
 ITEM_AGREED = kind("federation.item_agreed", "council")
 
@@ -113,19 +119,51 @@ def ready(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
             "scope_open", _("A unit says that this is its own matter. That is settled first.")
         )
     if waiting := waited_for(seen, item, page):
-        names = ", ".join(waiting)
-        raise Refused(
-            "not_debated",
-            _("Not all units have talked about it: %(units)s. The notice runs until %(date)s.")
-            % {"units": names, "date": item.notice_until.date().isoformat()},
-        )
+        raise Refused("not_debated", not_debated_words(waiting, item))
 
 
 def waited_for(seen: Seen, item: CouncilItem, page: Page) -> list[str]:
     """Return the names of the units without which nothing is tested yet."""
-    if not seen.rule.debate or item.class_of_item == "emergency" or page.now >= item.notice_until:
+    return [] if page.now >= item.notice_until else not_talked_about(seen, item)
+
+
+def not_talked_about(seen: Seen, item: CouncilItem) -> list[str]:
+    """Return the names of the units that are waited for while the notice runs."""
+    if not seen.rule.debate or item.class_of_item == "emergency":
         return []
     return [row.unit.name for row in seen.not_debated(item) if row.unit is not None]
+
+
+@delays("open_test", "open_vote", "adopt")
+def why_not_ready(page: Page) -> tuple[str, datetime | None] | None:
+    """Say on a console why nothing is asked or recorded yet, and until when."""
+    seen, proposal = council_here(page), page.sheet(Proposals).current(page)
+    if seen is None or proposal is None:
+        return None
+    item = seen.item_of(proposal)
+    if item is None:
+        return _("No unit has carried this up."), None
+    if item.scope and not item.scope.get("closed"):
+        return _("A unit says that this is its own matter. That is settled first."), None
+    if waiting := not_talked_about(seen, item):
+        return not_debated_words(waiting, item), item.notice_until
+    return None
+
+
+def some_of(names: list[str]) -> str:
+    """Return names for a sentence; of many the first, and how many more."""
+    told, more = names[:NAMES_SAID], len(names) - NAMES_SAID
+    if more > 0:
+        told.append(ngettext("%(n)s more", "%(n)s more", more) % {"n": more})
+    return ", ".join(told)
+
+
+def not_debated_words(waiting: list[str], item: CouncilItem) -> str:
+    """Return which units have not talked about an item, and how long the notice runs."""
+    return _("Not all units have talked about it: %(units)s. The notice runs until %(date)s.") % {
+        "units": some_of(waiting),
+        "date": item.notice_until.date().isoformat(),
+    }
 
 
 # --- within the mandate ---------------------------------------------------------------------------
@@ -195,7 +233,8 @@ def in_words(mandate: Mandate) -> str:
     """Return a mandate as a delegate reads it."""
     parts = [str(mandate.get_kind_display())]
     if mandate.position:
-        parts.append(mandate.position.replace("_", " "))
+        labels = {**position_labels(), **VOTES}
+        parts.append(str(labels.get(mandate.position, mandate.position)).lower())
     for limit in mandate.limits:
         parts += [
             (_("at most %(n)s") if word == "most" else _("at least %(n)s")) % {"n": bound}
@@ -213,16 +252,33 @@ def not_while_a_unit_changes(page: Page, by: Participant, args: Mapping[str, Any
     seen, asking = council_here(page), page.sheet(Asking)
     if seen is None or not asking.asking() or not (waiting := held(page)):
         return
+    words, _until = held_words(page, seen, waiting)
+    raise Refused("recall_pending", words)
+
+
+@delays("close_test", "close_vote")
+def held_until(page: Page) -> tuple[str, datetime | None] | None:
+    """Say on a console for which units closing waits, and until when."""
+    seen, asking = council_here(page), page.sheet(Asking)
+    asked = asking.open_test or asking.open_vote
+    if seen is None or asked is None:
+        return None
+    heard, over = spoken(page), asked.opened_at - rules.HELD_AFTER_RECALL
+    waiting = [unit for unit, at in page.sheet(Councils).changed if unit not in heard and at > over]
+    return held_words(page, seen, waiting) if waiting else None
+
+
+def held_words(page: Page, seen: Seen, waiting: list[str]) -> tuple[str, datetime]:
+    """Return which units have time to answer, and until when."""
     names = {row.unit.key: row.unit.name for row in seen.units.values() if row.unit is not None}
-    until = max(at for unit, at in page.sheet(Councils).changed if unit in waiting)
-    raise Refused(
-        "recall_pending",
-        _("%(units)s changed delegates and has until %(at)s to answer.")
-        % {
-            "units": ", ".join(names.get(key, key) for key in dict.fromkeys(waiting)),
-            "at": (until + timedelta(minutes=5)).strftime("%H:%M:%S"),
-        },
-    )
+    changed = max(at for unit, at in page.sheet(Councils).changed if unit in waiting)
+    until = changed + rules.HELD_AFTER_RECALL
+    there = until.astimezone(ZoneInfo(page.meeting.assembly.time_zone))
+    words = _("%(units)s changed delegates and has until %(at)s to answer.") % {
+        "units": ", ".join(names.get(key, key) for key in dict.fromkeys(waiting)),
+        "at": there.strftime("%H:%M:%S"),
+    }
+    return words, until
 
 
 # --- what is kept of it ---------------------------------------------------------------------------

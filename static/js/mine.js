@@ -27,7 +27,7 @@
       const others = (mine.signals || []).filter((one) => !(same.includes(act.signal) && same.includes(one)));
       mine.signals = put(others, act.signal, true);
     } else if (act.do === "answer_question") mine.answered = act.answer;
-    else if (!room.positions?.accepted(act, mine)) return;
+    else if (!room.positions?.accepted(act, mine) && !room.council?.accepted(act, mine)) return;
     paint(false);
   };
 
@@ -213,6 +213,7 @@
     tools();
     owned(who);
     flags(first);
+    room.council?.paint(mine, first);
     if (room.page.surface === "phone" || room.page.surface === "console") {
       mayUndo(room.at("undo"), [mine.undo], room.words("undo"));
       mayUndo(room.at("entered"), mine.entered || [], room.words("taken_back"));

@@ -2,7 +2,7 @@
 // Panels come as HTML and are worked into the page: focus, scroll and what is open stay as they are.
 {
   const FRESH = 1000; // ms in which a button that means something else now takes no tap
-  const IDS = ["now", "question", "floor", "test", "proposal", "signals", "stack", "notes", "agenda", "people", "join"];
+  const IDS = ["now", "question", "floor", "recall", "test", "proposal", "council", "signals", "stack", "notes", "agenda", "people", "join"];
   const changed = new WeakMap();
   let seq = Number(room.page.seq || 0), epoch = room.page.epoch || "";
 

@@ -43,7 +43,8 @@ class Several:
 
     def item(self, key: str) -> CouncilItem:
         """Return an item of the council as it stands."""
-        return CouncilItem.objects.select_related("proposal", "council__assembly").get(key=key)
+        rows = CouncilItem.objects.select_related("proposal", "council__assembly")
+        return rows.get(council=self.council, key=key)
 
     def told(self, letter: str) -> list[str]:
         """Return what a base was told, the oldest first."""
@@ -186,6 +187,7 @@ def confederate(
     seats: int = 2,
     rule: dict[str, Any] | None = None,
     now: datetime | None = None,
+    key: str = "x",
 ) -> Several:
     """Return bases in session, the first of which founded a council that the others joined."""
     now = now or timezone.now()
@@ -194,14 +196,14 @@ def confederate(
     several = Several(rooms, now)
     first, *others = letters
     several.decide(first, "We federate")
-    several.act(first, "found_council", council="x", name="Council", preset=preset, seats=seats)
-    council = Council.objects.get(assembly__key="x")
+    several.act(first, "found_council", council=key, name="Council", preset=preset, seats=seats)
+    council = Council.objects.get(assembly__key=key)
     if rule:
         council.rule = {**council.rule, **rule}
         council.save()
     for letter in others:
         several.decide(letter, "We join")
-        several.act(letter, "join_council", council="x")
+        several.act(letter, "join_council", council=key)
     send_delegates(council, several, seats)
     several.council = Council.objects.select_related("assembly").get(pk=council.pk)
     several.later(minutes=1)

@@ -1,0 +1,229 @@
+"""What councils mean to one person: for whom I speak, what I was told, what I am asked."""
+
+from collections import Counter
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.journal import Page
+from assemblies.models import Assembly, Participant
+from assemblies.parts import mine_part
+from assemblies.sheets import Roll
+from federation import rules
+from federation.models import CouncilItem, HuddleAnswer, Mandate
+from federation.services.huddles import units_of
+from federation.services.mandates import told_by
+from federation.services.reports import sat_for
+from federation.services.scope import is_open
+from federation.services.supervising import expired, in_words
+from federation.table import Councils, Seen, seat_in_meeting, unit_of
+from proposals import words
+from proposals.models import Proposal
+from proposals.table import Asking, Proposals, rule_of
+
+
+@mine_part
+def my_unit(page: Page, person: Participant) -> dict[str, Any]:
+    """For whom I speak here, what they told me on the item at hand, and what that leaves."""
+    found: dict[str, Any] = {"unit": None, "mandate": None, "fellow": "", "risen": ""}
+    own = page.sheet(Councils).own
+    if own is None:
+        return found
+    unit = own.unit(unit_of(person.voice)) if person.voice else None
+    if unit is None or unit.unit is None:
+        return {**found, **place_of(page, own, person)}
+    found["unit"] = {"key": unit.unit.key, "name": unit.unit.name}
+    proposal = page.sheet(Proposals).current(page)
+    item = own.item_of(proposal)
+    if proposal is not None and item is not None:
+        found |= told(page, own, unit.unit, item, proposal)
+    return {**found, "fellow": fellow_says(page, person)}
+
+
+def place_of(page: Page, own: Seen, person: Participant) -> dict[str, Any]:
+    """Return what is said to who does not sit: why they no longer do, and whether they may."""
+    risen = page.sheet(Councils).risen.get(person.key, "")
+    said = {
+        "recalled": _("Your assembly has recalled you. You keep a place as observer."),
+        "term_ended": _("Your term has ended. You keep a place as observer."),
+        "risen": _("You no longer sit here. You keep a place as observer."),
+    }
+    return {"risen": said.get(risen, ""), "steps_in": steps_in_for(own, person)}
+
+
+def steps_in_for(own: Seen, person: Participant) -> str:
+    """Return the unit whose empty seat somebody may take as its alternate, by name."""
+    if person.person_id is None:
+        return ""
+    for (seat, standing), term in own.terms.items():
+        chosen = standing == "alternate" and term.person_id == person.person_id
+        if chosen and (seat, "delegate") not in own.terms:
+            unit = own.units[term.seat.unit_id].unit
+            return unit.name if unit is not None else ""
+    return ""
+
+
+def told(
+    page: Page, own: Seen, unit: Assembly, item: CouncilItem, proposal: Proposal
+) -> dict[str, Any]:
+    """Return what a unit told its delegates on an item, and which answers are outside of it."""
+    mandate = own.mandate(unit.pk, item)
+    if mandate is not None and expired(mandate, page):
+        mandate = None
+    referred = item.referred.get(unit.key, {}).get("version") == item.version
+    answers = [*rule_of(page.meeting).positions, *words.choice_labels()]
+    if mandate is None:
+        needed = item.kind in own.rule.mandate_required
+        return {
+            "mandate": {
+                "words": _("No mandate on this item.")
+                if needed
+                else _("No mandate: you speak for it as you judge."),
+                "text": "",
+                "by": "",
+                "referred": referred,
+            },
+            "beyond": answers if needed else [],
+            "beyond_words": _("needs a mandate"),
+            "beyond_why": _("Without one it can only be referred back.") if needed else "",
+            "closed": needed,
+        }
+    beyond = [one for one in answers if not within(page, mandate, proposal, one)]
+    strict = own.rule.mandate_enforced
+    why = (
+        _("Other answers are refused here.")
+        if strict
+        else _("Other answers are marked, and %(unit)s is told at once.")
+    )
+    return {
+        "mandate": {
+            "words": in_words(mandate),
+            "text": mandate.text,
+            "by": given_here(mandate),
+            "referred": referred,
+        },
+        "beyond": beyond,
+        "beyond_words": _("outside your mandate"),
+        "beyond_why": why % {"unit": unit.name} if beyond else "",
+        "closed": strict,
+    }
+
+
+def within(page: Page, mandate: Mandate, proposal: Proposal, answer: str) -> bool:
+    """Say whether a mandate lets an answer be given on the text at hand."""
+    text = page.sheet(Proposals).version(proposal)
+    return rules.within_mandate(
+        told_by(mandate), answer, version=text.n, text=text.text, digest=text.digest
+    )
+
+
+def given_here(mandate: Mandate) -> str:
+    """Return by how many of those behind the spoke a mandate was given in this meeting."""
+    if not mandate.given_here:
+        return ""
+    return _("given here by %(n)s of %(of)s") % {
+        "n": mandate.given_here.get("by", 0),
+        "of": mandate.given_here.get("of", 0),
+    }
+
+
+def fellow_says(page: Page, person: Participant) -> str:
+    """Return what who speaks for the same unit answers, where that is not what I answer."""
+    asking, people = page.sheet(Asking), page.sheet(Roll).by_id
+    rows: dict[Any, tuple[str, str]] = {}
+    labels: dict[str, str] = {}
+    if asking.open_test is not None:
+        rows = {who: (row.voice, row.position) for who, row in asking.positions.items()}
+        labels = words.position_labels()
+    elif asking.open_vote is not None:
+        rows = {who: (row.voice, row.choice) for who, row in asking.ballots.items()}
+        labels = words.choice_labels(override=rule_of(page.meeting).open)
+    own = rows.get(person.pk)
+    said = [
+        _("%(name)s says: %(answer)s.")
+        % {"name": people[who].name, "answer": labels.get(answer, answer)}
+        for who, (voice, answer) in rows.items()
+        if who != person.pk and voice == person.voice and (own is None or own[1] != answer)
+    ]
+    if said and own is not None:
+        said.append(_("You differ: your unit is split and has no position."))
+    return " ".join(said)
+
+
+@mine_part
+def my_recall(page: Page, person: Participant) -> dict[str, Any]:
+    """What I answered to the recall that is open here, and whether it is about me."""
+    sheet = page.sheet(Councils)
+    if sheet.recall is None or not sheet.above:
+        return {"recall": None}
+    given = sheet.answers.get(person.pk)
+    return {
+        "recall": {
+            "of": str(sheet.recall.pk),
+            "answer": given.answer if given is not None else None,
+            "mine": seat_in_meeting(page, sheet.recall.term.person_id) is person,
+        }
+    }
+
+
+@mine_part
+def my_huddle(page: Page, person: Participant) -> dict[str, Any]:
+    """Behind whose spoke I am in the huddle that is open, what I said, and what we say so far."""
+    sheet = page.sheet(Councils)
+    if sheet.huddle is None or sheet.own is None or not person.present:
+        return {"huddle": None}
+    behind = units_of(person)
+    ours = [row.unit for row in sheet.own.members() if row.unit is not None]
+    ours = [unit for unit in ours if unit.pk in behind]
+    unit = next((one for one in ours if one.key == unit_of(person.voice)), next(iter(ours), None))
+    if unit is None:
+        return {"huddle": None}
+    said = [row for row in sheet.huddle_answers if row.unit_id == unit.pk]
+    given = next((row for row in said if row.participant_id == person.pk), None)
+    return {
+        "huddle": {
+            "of": str(sheet.huddle.pk),
+            "unit": unit.key,
+            "name": unit.name,
+            "answer": given.position if given is not None else None,
+            "spoke": person.kind == "delegate" and unit_of(person.voice) == unit.key,
+            "said": said_behind(said),
+        }
+    }
+
+
+def said_behind(answers: list[HuddleAnswer]) -> str:
+    """Return what those behind a spoke say so far, in words and numbers."""
+    by: Counter[str] = Counter()
+    for row in answers:
+        by[row.position] += row.by
+    labels = words.position_labels()
+    told = ", ".join(f"{labels[code]} {n}" for code, n in by.most_common() if n)
+    asked = sum(row.of for row in answers)
+    return _("%(told)s, of %(n)s asked.") % {"told": told, "n": asked} if told else ""
+
+
+@mine_part
+def my_scope(page: Page, person: Participant) -> dict[str, Any]:
+    """Whose matter my unit is asked to say that an item is, and what I said."""
+    own = page.sheet(Councils).own
+    if own is None or not person.voice:
+        return {"scope": None}
+    item = next((row for row in own.items.values() if is_open(row)), None)
+    if item is None:
+        return {"scope": None}
+    entered = item.scope.get("entered", {}).get(person.key)
+    return {
+        "scope": {
+            "item": item.key,
+            "title": item.title,
+            "answer": entered[1] if entered else None,
+        }
+    }
+
+
+@mine_part
+def my_report(page: Page, person: Participant) -> dict[str, Any]:
+    """Whether I sat where our assembly is owed a report."""
+    owed = page.sheet(Councils).owed
+    return {"owes": any(sat_for(row, person.person) for row in owed) if owed else False}

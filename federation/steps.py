@@ -1,0 +1,90 @@
+"""What comes next with a recall, as buttons and as a sentence. Nothing here looks at a clock."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assemblies.acts import SITTING
+from assemblies.journal import Page
+from assemblies.panels import button, ms
+from assemblies.parts import NEXTS, PRIMARIES
+from assemblies.sheets import Roll
+from federation import rules
+from federation.models import Recall
+from federation.selectors import may_be_decided, tally
+from federation.table import Councils, Seen
+from proposals.moves import move, why_not
+from proposals.services.tests import enough
+
+
+def recall_here(page: Page) -> tuple[Recall, Seen] | None:
+    """Return the recall that is open, with the council that it is about."""
+    sheet = page.sheet(Councils)
+    recall = sheet.recall
+    if recall is None:
+        return None
+    council = recall.term.seat.council_id
+    seen = next((one for one in sheet.above if one.council.pk == council), None)
+    return (recall, seen) if seen is not None else None
+
+
+def recall_moves(page: Page, recall: Recall, seen: Seen) -> list[dict[str, Any]]:
+    """Return what a facilitator may do with an open recall, and why not yet, and from when."""
+    name = {"name": recall.term.person.name}
+    hears = move("hear", _("Hear %(name)s") % name, do="hear_delegate")
+    heard = recall.heard_at is not None
+    why = "" if heard else _("%(name)s is heard first, here or by phone.") % name
+    counts = move(
+        "recall",
+        _("Count the recall of %(name)s") % name,
+        why=why or why_not(lambda: enough(page)),
+        since=ms(may_be_decided(recall, seen)),
+        do="recall_delegate",
+    )
+    told = {**counts, "hint": _("All are told first, and have time to hear and to think.")}
+    return [told] if heard else [hears, told]
+
+
+def answered_words(page: Page, recall: Recall) -> str:
+    """Return how many have answered a recall, as a sentence."""
+    answered, here = sum(tally(page, recall).values()), page.sheet(Roll).counting(page.meeting)
+    said = ngettext("%(n)s of %(of)s has answered.", "%(n)s of %(of)s have answered.", answered)
+    return said % {"n": answered, "of": here}
+
+
+def next_of_recall(page: Page) -> dict[str, Any] | None:
+    """Propose the next step of a recall that can be decided at this meeting."""
+    found = recall_here(page) if page.meeting.phase in SITTING else None
+    if found is None:
+        return None
+    recall, seen = found
+    first, since = recall_moves(page, recall, seen)[0], may_be_decided(recall, seen)
+    here = since - recall.opened_at <= rules.HEARD_BEFORE_RECALL
+    began = page.meeting.started_at or recall.opened_at
+    if not here and since > began:
+        return None
+    if first["do"] == "hear_delegate":
+        return button(first["label"], do="hear_delegate")
+    return {
+        **button(first["label"], do="recall_delegate"),
+        "since": first["since"],
+        "why": first["why"] or answered_words(page, recall),
+        "closed": bool(first["why"]),
+    }
+
+
+def stage_of_recall(page: Page) -> tuple[str, str] | None:
+    """Return where a recall stands and what happens next with it."""
+    found = recall_here(page)
+    if found is None:
+        return None
+    recall, _seen = found
+    name = {"name": recall.term.person.name}
+    if recall.heard_at is None:
+        return _("Recall"), _("Next: %(name)s is heard.") % name
+    return _("Recall"), _("Next: the answers on the recall of %(name)s are counted.") % name
+
+
+PRIMARIES.append(next_of_recall)
+NEXTS.append(stage_of_recall)

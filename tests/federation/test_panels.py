@@ -1,0 +1,377 @@
+"""What the screens show of councils, and to whom: units, recalls, mandates, notices, moves."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.html import escapejs
+
+from assemblies.journal import read
+from assemblies.live.desk import mine_of
+from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, print_panels
+from assemblies.panels import primary
+from proposals.moves import moves
+from proposals.table import Proposals
+from tests.federation.several import Several, confederate
+
+pytestmark = pytest.mark.django_db
+REASON = "Said what we did not say."
+
+
+def panel(several: Several, letter: str, name: str, audience: str = MEMBER) -> str:
+    """Return a panel of a meeting as an audience sees it."""
+    room = several[letter]
+    return print_panels(read(room.meeting, now=room.clock), audience)[name]
+
+
+def mine(several: Several, letter: str, who: str) -> dict[str, Any]:
+    """Return what is somebody's own in a meeting."""
+    room = several[letter]
+    found = mine_of(read(room.meeting, now=room.clock), room.key(who))
+    assert found is not None
+    return found
+
+
+def big(several: Several, letter: str) -> dict[str, Any]:
+    """Return the big button of a console."""
+    room = several[letter]
+    found = primary(read(room.meeting, now=room.clock))
+    assert found is not None
+    return found
+
+
+def offered(several: Several, name: str) -> dict[str, Any]:
+    """Return a move of the proposal on the council's table."""
+    page = read(several["X"].meeting, now=several.clock)
+    proposal = page.sheet(Proposals).current(page)
+    assert proposal is not None
+    return next(one for one in moves(page, proposal) if one["id"] == f"move-{name}")
+
+
+def on_the_table(
+    letters: str = "ABC", told: dict[str, dict[str, Any]] | None = None, **rule: Any
+) -> Several:
+    """Have a council meet with an item of A on the table, and mandates of its units."""
+    several = confederate(letters, people=4, rule={"parity": "none", **rule})
+    several.carry("A", title="A fund", text="Every assembly pays 2 % of dues.")
+    for letter in letters:
+        more = {"position": "agree", **(told or {}).get(letter, {})}
+        several.decide(letter, "What we say")
+        several.act(letter, "give_mandate", item="q1", **more)
+    room = several.meet()
+    for do, args in (
+        ("bring_proposal", {"proposal": "q1"}),
+        ("take_up_item", {"item": "q1"}),
+        ("present_proposal", {"proposal": "q1"}),
+        ("set_phase", {"phase": "discussion"}),
+    ):
+        room.done("a1", do, **args)
+    return several
+
+
+def asked(several: Several) -> Several:
+    """Have the council be asked."""
+    several["X"].done("a1", "open_test")
+    return several
+
+
+# --- an assembly without councils -----------------------------------------------------------------
+
+
+def test_an_assembly_without_councils_is_shown_nothing_of_them():
+    several = confederate("AB", people=3)
+    several.act("B", "leave_council", council="x")
+    page = read(several["B"].meeting, now=several.clock)
+    prints = print_panels(page, FACILITATOR)
+
+    assert "hidden" in prints["council"].partition(">")[0]
+    assert "hidden" in prints["recall"].partition(">")[0]
+
+
+# --- a delegate -----------------------------------------------------------------------------------
+
+
+def test_a_delegate_sees_for_whom_they_speak_and_what_is_outside_their_mandate():
+    several = asked(
+        on_the_table(told={"B": {"text": "Yes, if all pay.", "conditions": ["by May"]}})
+    )
+    own = mine(several, "X", "b1")
+
+    assert own["unit"]["name"] == "B assembly"
+    assert own["mandate"]["words"] == "imperative, agree, by May"
+    assert own["mandate"]["text"] == "Yes, if all pay."
+    assert set(own["beyond"]) == {"stand_aside", "disagree", "abstain", "against"}
+    assert own["closed"]
+    assert own["beyond_words"] == "outside your mandate"
+
+
+def test_where_mandates_are_advice_other_answers_are_marked_and_stay_open():
+    own = mine(asked(on_the_table(mandate_enforced=False)), "X", "b1")
+
+    assert "disagree" in own["beyond"]
+    assert not own["closed"]
+    assert "is told at once" in own["beyond_why"]
+
+
+def test_without_a_needed_mandate_nothing_can_be_answered_but_referred_back():
+    several = on_the_table()
+    several.act("B", "end_mandate", item="q1")
+    own = mine(asked(several), "X", "b1")
+
+    assert own["mandate"]["words"] == "No mandate on this item."
+    assert "agree" in own["beyond"]
+    assert own["closed"]
+    several["X"].done("b1", "refer_back")
+    assert mine(several, "X", "b2")["mandate"]["referred"]
+
+
+def test_who_sits_for_the_same_unit_is_heard_and_a_split_is_said():
+    several = asked(on_the_table(mandate_enforced=False))
+    several["X"].done("b1", "take_position", position="agree")
+    assert mine(several, "X", "b2")["fellow"] == "b1 says: Agree."
+    assert mine(several, "X", "c1")["fellow"] == ""
+
+    several["X"].done("b2", "take_position", position="disagree")
+    assert "split" in mine(several, "X", "b1")["fellow"]
+    shown = panel(several, "X", "council", PROJECTOR)
+    assert "said-split" in shown
+    assert "Split: no position" in shown
+
+
+def test_a_mandate_given_here_says_by_how_many():
+    several = on_the_table()
+    room = several["X"]
+    room.done("a1", "open_huddle", seconds=60)
+    room.done("b1", "answer_huddle", position="agree", saying=7, of=9)
+    said = mine(several, "X", "b2")["huddle"]
+    assert said["spoke"]
+    assert said["said"] == "Agree 7, of 9 asked."
+    assert mine(several, "X", "b1")["huddle"]["answer"] == "agree"
+    assert "data-huddle=" in panel(several, "X", "council", OBSERVER)
+    room.done("a1", "close_huddle")
+
+    assert mine(several, "X", "b1")["mandate"]["by"] == "given here by 7 of 9"
+    assert mine(several, "X", "b1")["huddle"] is None
+
+
+# --- units ----------------------------------------------------------------------------------------
+
+
+def test_units_are_tiles_with_word_and_shape_and_stay_after_closing():
+    several = asked(on_the_table())
+    several["X"].done("a1", "take_position", position="agree")
+    shown = panel(several, "X", "council", PROJECTOR)
+    assert shown.count('data-position="agree"') == 1
+    assert 'icons.svg#agree"' in shown
+    assert shown.count("no answer yet") == 2
+    assert 'class="tiles few"' in shown
+
+    for who in ("b1", "c1"):
+        several["X"].done(who, "take_position", position="agree")
+    several["X"].done("a1", "close_test")
+    assert panel(several, "X", "council", PROJECTOR).count('data-position="agree"') == 3
+
+
+def test_what_a_unit_says_of_itself_is_shown():
+    several = asked(on_the_table())
+    several["X"].done("b1", "say_none")
+
+    assert "says: no position" in panel(several, "X", "council", PROJECTOR)
+
+
+@pytest.mark.parametrize("audience", [MEMBER, OBSERVER, PROJECTOR, FACILITATOR])
+def test_panels_of_councils_have_no_text_fields_and_no_reasons_for_strangers(audience):
+    several = asked(on_the_table())
+    several["B"].done("b4", "open_recall", who="b1", reason=REASON)
+    prints = [panel(several, *one, audience) for one in (("X", "council"), ("B", "council"))]
+    recall = panel(several, "B", "recall", audience)
+
+    assert not any(tag in html for html in (*prints, recall) for tag in ("<input", "<textarea"))
+    assert (REASON in recall) is (audience in (MEMBER, FACILITATOR))
+    assert REASON not in panel(several, "X", "council", audience)
+
+
+def test_the_greeter_finds_delegates_and_alternates_by_name():
+    several = confederate("ABC", people=4, rule={"parity": "none"})
+    several.act("B", "choose_delegate", who="b4", seat=1, **{"as": "alternate"})
+    room = several.meet()
+    room.done("b1", "leave")
+    shown = panel(several, "X", "council", FACILITATOR)
+    assert f'"do":"check_in","who":"{escapejs(room.key("b1"))}"' in shown
+    assert "b4" in shown
+
+    several["B"].done("b1", "step_down", council="x")
+    shown = panel(several, "X", "council", FACILITATOR)
+    assert '"do":"step_in"' in shown
+    assert '"do":"step_in"' not in panel(several, "X", "council", MEMBER)
+    room.done("a1", "step_in", entered_for=("b4",))
+    assert mine(several, "X", "b4")["unit"]["name"] == "B assembly"
+
+
+# --- a recall -------------------------------------------------------------------------------------
+
+
+def opened(several: Several) -> Several:
+    """Have B ask whether to recall b2."""
+    several["B"].done("b4", "open_recall", who="b2", reason=REASON)
+    return several
+
+
+def test_everybody_sees_what_is_asked_and_the_delegate_that_it_is_about_them():
+    several = opened(on_the_table())
+    shown = panel(several, "B", "recall")
+
+    assert "Shall b2 be recalled from Council?" in shown
+    assert "b2 is heard first." in shown
+    assert "More than 1/2 of those who say for or against recall." in shown
+    assert mine(several, "B", "b2")["recall"]["mine"]
+    assert not mine(several, "B", "b4")["recall"]["mine"]
+
+
+def test_an_answer_is_ones_own_and_the_numbers_are_everybodys():
+    several = opened(on_the_table())
+    several["B"].done("b4", "answer_recall", answer="for")
+
+    assert mine(several, "B", "b4")["recall"]["answer"] == "for"
+    assert mine(several, "B", "b3")["recall"]["answer"] is None
+    assert "1 of 4 has answered." in panel(several, "B", "recall", PROJECTOR)
+
+
+def test_the_next_step_of_a_recall_is_the_big_button_with_the_time_from_which():
+    several = opened(on_the_table())
+    assert big(several, "B")["act"] == {"do": "hear_delegate"}
+    several.act("B", "hear_delegate")
+    step = big(several, "B")
+    assert step["act"] == {"do": "recall_delegate"}
+    assert step["since"] == int((several.clock + timedelta(minutes=15)).timestamp() * 1000)
+    assert "0 of 4" in step["why"]
+
+
+def test_a_recall_under_notice_is_not_the_next_step_of_this_meeting():
+    several = confederate("ABC", people=4, rule={"parity": "none"})
+    several["B"].done("b4", "open_recall", who="b2", reason=REASON)
+
+    room = several["B"]
+    assert primary(read(room.meeting, now=room.clock)) is None
+    assert "move-hear" in panel(several, "B", "recall", FACILITATOR)
+
+
+def recalled(several: Several) -> Several:
+    """Have B recall b2 while the council meets."""
+    opened(several)
+    several.act("B", "hear_delegate")
+    for who in ("b1", "b3", "b4"):
+        several["B"].done(who, "answer_recall", answer="for")
+    several.later(minutes=16)
+    several.act("B", "recall_delegate")
+    return several
+
+
+def test_who_is_recalled_loses_everything_and_is_told_why_they_are_still_here():
+    several = asked(on_the_table())
+    several["X"].done("b2", "take_position", position="agree")
+    recalled(several)
+    own = mine(several, "X", "b2")
+
+    assert not own["counts"]
+    assert own["unit"] is None
+    assert own["position"] is None
+    assert own["risen"] == "Your assembly has recalled you. You keep a place as observer."
+    assert "b2 was recalled at" in panel(several, "B", "recall", PROJECTOR)
+
+
+def test_the_council_sees_who_changed_delegates_when_and_until_when_closing_waits():
+    several = asked(on_the_table())
+    for who in ("a1", "b2", "c1"):
+        several["X"].done(who, "take_position", position="agree")
+    recalled(several)
+    shown = panel(several, "X", "council", PROJECTOR)
+    until = int((several.clock + timedelta(minutes=5)).timestamp() * 1000)
+
+    assert "B assembly changed delegates at" in shown
+    assert shown.count('data-position="agree"') == 2
+    assert f'data-ends="{until}"' in shown
+    close = offered(several, "close-test")
+    assert close["since"] == until
+    assert "B assembly changed delegates and has until" in close["hint"]
+    assert several["X"].refused("a1", "close_test") == "recall_pending"
+    several["X"].done("b1", "take_position", position="agree")
+    assert "hint" not in offered(several, "close-test")
+
+
+def test_whoever_is_their_alternate_is_offered_the_empty_seat():
+    several = on_the_table()
+    several.act("B", "choose_delegate", who="b3", seat=2, **{"as": "alternate"})
+    several["X"].people["b3"] = several["X"].meeting.participants.get(person=several.person("b3"))
+    assert mine(several, "X", "b3")["steps_in"] == ""
+    recalled(several)
+
+    assert mine(several, "X", "b3")["steps_in"] == "B assembly"
+    several["X"].done("b3", "step_in")
+    assert mine(several, "X", "b3")["unit"]["name"] == "B assembly"
+
+
+# --- moves of a council ---------------------------------------------------------------------------
+
+
+def test_a_test_waits_for_those_who_have_not_talked_about_it_and_says_until_when():
+    several = confederate("ABC", people=4, rule={"parity": "none"})
+    item = several.carry("A", title="A fund", text="Every assembly pays 2 % of dues.")
+    room = several.meet()
+    for do, args in (
+        ("bring_proposal", {"proposal": "q1"}),
+        ("take_up_item", {"item": "q1"}),
+        ("present_proposal", {"proposal": "q1"}),
+        ("set_phase", {"phase": "discussion"}),
+    ):
+        room.done("a1", do, **args)
+    test = offered(several, "test")
+
+    assert test["since"] == int(item.notice_until.timestamp() * 1000)
+    assert item.notice_until.date().isoformat() in test["hint"]
+    assert "B assembly" in test["hint"]
+    assert big(several, "X")["since"] == test["since"]
+    shown = panel(several, "X", "council", FACILITATOR)
+    assert "Not talked about yet in:" in shown
+
+
+def test_while_a_unit_calls_it_its_own_nothing_is_tested_and_every_delegate_is_asked():
+    several = on_the_table()
+    room = several["X"]
+    room.done("b1", "object_to_scope", reason="Our street.")
+    assert "its own matter" in offered(several, "test")["why"]
+    assert mine(several, "X", "c1")["scope"]["answer"] is None
+    shown = panel(several, "X", "council")
+    assert "B assembly says that this is its own matter." in shown
+    room.done("c1", "answer_scope", answer="shared")
+
+    assert mine(several, "X", "c1")["scope"]["answer"] == "shared"
+    assert "Shared: 1, each its own: 1, of 3 units." in panel(several, "X", "council")
+
+
+# --- notices --------------------------------------------------------------------------------------
+
+
+def test_a_base_sees_its_five_newest_notices_the_newest_first():
+    several = asked(on_the_table())
+    for position in ("disagree", "abstain", "stand_aside"):
+        assert several["X"].refused("b1", "take_position", position=position) == "outside_mandate"
+    several["X"].done("b1", "refer_back")
+    for n in range(2):
+        several.carry("A", item=f"r{n}", title=f"Another {n}")
+    shown = panel(several, "B", "council")
+
+    assert shown.count('<li><span class="who">') == 5
+    assert shown.index("Another 1") < shown.index("Another 0") < shown.index("took this back")
+    assert "wanted to say something outside our mandate" in shown
+    assert "outside our mandate" not in panel(several, "B", "council", PROJECTOR)
+
+
+def test_what_a_base_may_do_stands_on_its_console_alone():
+    several = confederate("ABC", people=4, rule={"parity": "none"})
+    several.carry("A", title="A fund", text="Every assembly pays 2 % of dues.")
+
+    assert "bring_council_item" in panel(several, "B", "council", FACILITATOR)
+    assert "bring_council_item" not in panel(several, "B", "council", MEMBER)
+    several.act("B", "bring_council_item", item="q1")
+    assert "on our agenda" in panel(several, "B", "council")
