@@ -234,7 +234,7 @@ def people_panel(page: Page, audience: str) -> dict[str, Any]:
         "heads": meeting.heads,
         "quorum": quorum,
         "quorum_met": roll.quorum_met(meeting),
-        "sentence": quorum_sentence(counting, quorum),
+        "sentence": quorum_sentence(counting, quorum, by_unit=roll.by_unit),
         "seats": len(here),
         "phones": sum(1 for person in here if person.phone),
         "without_phone": sum(1 for person in here if not person.phone),
@@ -273,9 +273,14 @@ def people_panel(page: Page, audience: str) -> dict[str, Any]:
     return shown
 
 
-def quorum_sentence(counting: int, quorum: int | None) -> str:
-    """Return how many count and whether they are enough."""
-    count = ngettext("%(n)s person counts.", "%(n)s people count.", counting) % {"n": counting}
+def quorum_sentence(counting: int, quorum: int | None, *, by_unit: bool = False) -> str:
+    """Return how many count, people or the units they speak for, and whether they are enough."""
+    told = (
+        ngettext("%(n)s unit is here.", "%(n)s units are here.", counting)
+        if by_unit
+        else ngettext("%(n)s person counts.", "%(n)s people count.", counting)
+    )
+    count = told % {"n": counting}
     if quorum is None:
         return count
     if counting >= quorum:

@@ -13,6 +13,8 @@ from assemblies.panels import primary
 from proposals.moves import moves
 from proposals.table import Proposals
 from tests.federation.several import Several, confederate
+from tests.federation.stories import is_a_council
+from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
 REASON = "Said what we did not say."
@@ -375,3 +377,13 @@ def test_what_a_base_may_do_stands_on_its_console_alone():
     assert "bring_council_item" not in panel(several, "B", "council", MEMBER)
     several.act("B", "bring_council_item", item="q1")
     assert "on our agenda" in panel(several, "B", "council")
+
+
+def test_a_console_of_a_council_counts_units_and_not_people():
+    room = make_room("Ana", "Ben", "Cem")
+    is_a_council(room)
+
+    people = print_panels(read(room.meeting), "facilitator.en")["people"]
+
+    assert "2 units are here." in people
+    assert "people count." not in people
