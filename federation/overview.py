@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -151,21 +151,37 @@ class Chart:
             return words.base
         return self.councils[key].level_name or _("level %(n)s") % {"n": self.level(key)}
 
+    def _memberships(self) -> QuerySet[Membership]:
+        units = Affiliation.objects.filter(left_at=None, council__federation__in=self.federations)
+        return Membership.objects.filter(
+            left_at=None, counts=True, assembly__in=units.values("unit"), assembly__roll=None
+        )
+
     @cached_property
     def _belonging_to(self) -> Mapping[str, int]:
-        units = Affiliation.objects.filter(left_at=None, council__federation__in=self.federations)
-        rows = Membership.objects.filter(
-            left_at=None, counts=True, assembly__in=units.values("unit")
-        )
-        return dict(rows.values_list("assembly__key").annotate(n=Count("pk")))
+        rows = self._memberships().values_list("assembly__key")
+        return dict(rows.annotate(n=Count("pk")))
+
+    @cached_property
+    def _in_several(self) -> list[set[str]]:
+        """Return the assemblies of each person who belongs to more than one."""
+        often = self._memberships().values("person").annotate(n=Count("pk")).filter(n__gt=1)
+        rows = self._memberships().filter(person__in=often.values("person"))
+        found: dict[UUID, set[str]] = defaultdict(set)
+        for person, key in rows.values_list("person", "assembly__key"):
+            found[person].add(key)
+        return list(found.values())
 
     def members(self, key: str) -> int:
         """Return the members of a body: its roll, or who belongs; of a council, of all its bases.
 
-        Each base counts once, however many ways lead to it.
+        Each base counts once, however many ways lead to it; and everybody who belongs to several.
         """
         if key in self.councils:
-            return sum(map(self.members, self.bases(key)))
+            bases = self.bases(key)
+            below = set(bases)
+            twice = sum(max(0, len(below & own) - 1) for own in self._in_several)
+            return sum(map(self.members, bases)) - twice
         roll = self.bodies[key].roll
         return self._belonging_to.get(key, 0) if roll is None else roll
 

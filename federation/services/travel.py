@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from assemblies.errors import Refused
 from assemblies.journal import Page, after_commit, record
-from assemblies.models import Assembly, Meeting, Participant
+from assemblies.models import Assembly, Meeting, Membership, Participant
 from assemblies.registry import kind
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem
 from federation.services.base import doors_above
-from federation.services.joining import members_of
 from federation.table import (
     COUNCIL_CHANGED,
     ENDED,
@@ -92,8 +91,16 @@ def deciding(council: Council) -> list[Assembly]:
 
 
 def people_of(unit: Assembly) -> int:
-    """Return how many members a unit has; a council those of its bases, each base once."""
-    return sum(members_of(base) for base in bases_of(unit))
+    """Return how many members a unit has; a council those of its bases, each base once.
+
+    Where a roll stands for them it is added; who belongs to several of the other bases is one.
+    """
+    bases = bases_of(unit)
+    belong = Membership.objects.filter(
+        assembly__in=[base for base in bases if base.roll is None], counts=True, left_at=None
+    )
+    rolls = sum(base.roll for base in bases if base.roll is not None)
+    return rolls + belong.values("person").distinct().count()
 
 
 def bases_of(unit: Assembly) -> list[Assembly]:
