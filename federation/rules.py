@@ -53,6 +53,9 @@ class CouncilRule:
     report_back_days: int = 7
 
 
+# Sent to a council of councils are those who coordinate below, no two from one unit (002:16, 17).
+OF_COUNCILS: Mapping[str, Any] = {"pool": "coordination_group", "distinct_units": True}
+
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "parity": ("none", "not_all_alike", "one_of_each"),
     "pool": ("any_member", "coordination_group"),
@@ -152,7 +155,14 @@ def covers(told: Told, *, version: int, text: str, digest: str = "") -> bool:
     """Say whether a text is one that a bounded mandate was given for."""
     if beyond_limits(text, told.limits):
         return False
-    return version == told.version or digest in told.amendments or bool(told.limits)
+    if version == told.version or digest in told.amendments:
+        return True
+    # A changed text that does not speak of what was limited is one that nobody was told of.
+    return bool(told.limits) and all(
+        numbers_before(text, number_and_words(bound)[1])
+        for limit in told.limits
+        for bound in limit.values()
+    )
 
 
 def beyond_limits(text: str, limits: Iterable[Mapping[str, str]]) -> list[str]:
@@ -255,6 +265,15 @@ def ratified(
         bool(members)
         and len(set(accepted) & set(members)) >= units * len(members)
         and holding > people * sum(members.values())
+    )
+
+
+def goes_to_bases(rule: CouncilRule, item_kind: str, class_of_item: str) -> bool:
+    """Say whether the bases are asked about what a council agreed on, before it holds."""
+    return (
+        rule.ratification != "none"
+        and item_kind in rule.ratify_kinds
+        and class_of_item != "routine"
     )
 
 

@@ -20,7 +20,7 @@ from assemblies.registry import kind
 from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
+from federation.models import CouncilItem, Mandate, UnitPosition
 from federation.selectors import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
@@ -84,15 +84,30 @@ def sent_only(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
 
 @guards("merge")
 def one_voice_each(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
-    """Refuse to make one seat of two people: of delegates, or with whom a unit has recalled."""
-    seen, seats = council_here(page), [args["who"], args["into"]]
-    speaking = [one for one in seats if one.kind in COUNTING]
-    if seen is None or not speaking:
+    """Refuse to make one seat of two people: of a delegate, and of anybody who has an account.
+
+    Who was added by name alone can still be found to be a delegate who sits here.
+    """
+    who, into = args["who"], args["into"]
+    if council_here(page) is None:
         return
-    others = [one.person_id for one in seats if one not in speaking and one.person_id]
-    sat = SeatTerm.objects.filter(seat__council=seen.council, person__in=others)
-    if len(speaking) > 1 or sat.exists():
+    if who.kind in COUNTING or (into.kind in COUNTING and who.person_id is not None):
         raise Refused("does_not_count", _("Who is a delegate is for their unit to say."))
+
+
+@guards("leave")
+def answers_stay(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse that anybody else sees off a delegate whose answer stands: it would go along."""
+    who, asking = args["who"] or by, page.sheet(Asking)
+    if council_here(page) is None or who is page.actor:
+        return
+    stands = asking.ballots if asking.open_vote is not None else asking.positions
+    if asking.asking() and who.voice and who.pk in stands:
+        raise Refused(
+            "test_open",
+            _("What %(name)s said for their unit stands until this is closed.")
+            % {"name": who.name},
+        )
 
 
 @guards("count_room")
@@ -398,11 +413,7 @@ def agreed(page: Page, entry: Entry) -> None:
     made = next(row for row in page.sheet(Proposals).decisions if row.key == facts.get("decision"))
     # Written before the page is, for the item points at it.
     made.save()
-    asked = (
-        seen.rule.ratification != "none"
-        and item.kind in seen.rule.ratify_kinds
-        and item.class_of_item != "routine"
-    )
+    asked = rules.goes_to_bases(seen.rule, item.kind, item.class_of_item)
     item.outcome, item.agreed_at = made, page.now
     item.phase = "provisional" if asked else "in_force"
     item.answer_until = page.now + timedelta(days=seen.rule.ratify_days) if asked else None

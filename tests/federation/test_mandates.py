@@ -59,6 +59,11 @@ def test_what_a_mandate_lets_a_delegate_say(told, answer, allowed):
         (Told("bounded", "agree", 1, FIVE), 2, TEXT, "", True),
         (Told("bounded", "agree", 1, FIVE), 2, SIX, "", False),
         (Told("bounded", "agree", 1, FIVE), 1, SIX, "", False),
+        (Told("bounded", "agree", 1, FIVE), 1, "Each pays its dues.", "", True),
+        (Told("bounded", "agree", 1, FIVE), 2, "Each gives a house.", "", False),
+        (Told("bounded", "agree", 1, FIVE), 2, "Each pays 5 % of rents.", "", False),
+        (Told("bounded", "agree", 1, (*FIVE, {"least": "2 days"})), 2, TEXT, "", False),
+        (Told("bounded", "agree", 1, FIVE, ("h",)), 2, "Each gives a house.", "h", True),
         (Told("imperative", "agree", 1, FIVE), 2, SIX, "", True),
     ],
 )
