@@ -53,9 +53,6 @@ class CouncilRule:
     report_back_days: int = 7
 
 
-# Sent to a council of councils are those who coordinate below, no two from one unit (002:16, 17).
-OF_COUNCILS: Mapping[str, Any] = {"pool": "coordination_group", "distinct_units": True}
-
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "parity": ("none", "not_all_alike", "one_of_each"),
     "pool": ("any_member", "coordination_group"),

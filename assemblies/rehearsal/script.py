@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from assemblies import rules
-from assemblies.acts import EVERYONE_ELSE
+from assemblies.acts import ACTS, EVERYONE_ELSE
 from assemblies.errors import NotAScript
 from assemblies.models import AgendaItem, Participant, Role
 from assemblies.parts import ASSEMBLY_ARGUMENTS, ASSEMBLY_PARTS, ITEM_PARTS, RULE_READERS
@@ -309,11 +309,13 @@ def read_steps(
         names_a_step = step.get("do") in ("object", "undo") and "to" in step
         if names_a_step and not (isinstance(to, str) and (where, to) in called):
             raise NotAScript(f"Step {number}: no earlier step is called {to!r}.")
-        if isinstance(step.get("as"), str):
+        args = {key: value for key, value in step.items() if key not in STEP_WORDS}
+        if takes_as(step.get("do")):
+            args |= {"as": step["as"]} if "as" in step else {}
+        elif isinstance(step.get("as"), str):
             called.add((where, step["as"]))
         elif "as" in step:
             raise NotAScript(f"Step {number}: “as” is a name.")
-        args = {key: value for key, value in step.items() if key not in STEP_WORDS}
         if "" not in assemblies:
             known = {*assemblies, *founded}
             founded += [name for name in assemblies_in(args) if name not in known]
@@ -329,9 +331,14 @@ def read_steps(
             args=args,
             refused=refused,
             expect=expect,
-            called=step.get("as", ""),
+            called="" if "as" in args else step.get("as", ""),
             to=to,
         )
+
+
+def takes_as(do: Any) -> bool:
+    """Say whether an act has an argument `as` of its own: there it names no step."""
+    return isinstance(do, str) and do in ACTS and "as" in ACTS[do].kinds
 
 
 def read_clock(step: Mapping[str, Any], number: int, clock: float, day: int) -> tuple[float, int]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.errors import Refused
 from assemblies.journal import record
-from assemblies.models import Meeting, Membership, Person
+from assemblies.models import Assembly, Meeting, Membership, Person
 from assemblies.registry import kind
 from assemblies.sheets import Roll
 
@@ -27,7 +27,7 @@ def give_back(meeting: Meeting, *, by: str, who: str) -> Person:
             person = Person.objects.create_user(name=seat.name)
             seat.person = person
             page.put(seat)
-        elif carries_more(person):
+        elif carries_more(person, meeting.assembly):
             raise Refused(
                 "not_your_role",
                 _(
@@ -40,10 +40,17 @@ def give_back(meeting: Meeting, *, by: str, who: str) -> Person:
     return person
 
 
-def carries_more(person: Person) -> bool:
-    """Say whether being somebody means more than having a seat."""
+def carries_more(person: Person, assembly: Assembly) -> bool:
+    """Say whether being somebody means more than having a seat in this assembly.
+
+    Who belongs to other assemblies would be given away there too. A delegate is given back a seat
+    by the base that sent them, not by the council.
+    """
+    here = Membership.objects.filter(person=person, left_at=None)
+    elsewhere = here.exclude(assembly=assembly).exclude(assembly__kind=Assembly.Kind.COUNCIL)
     return (
         person.is_staff
         or person.has_usable_password()
-        or Membership.objects.filter(person=person, organiser=True, left_at=None).exists()
+        or here.filter(organiser=True).exists()
+        or elsewhere.exists()
     )

@@ -56,11 +56,17 @@ def our_council(page: Page) -> Seen:
 
 def accepted(own: Seen, item: CouncilItem) -> CouncilItem:
     """Return an item on which a change of the council can rest: in force, so its units agreed."""
-    if item.council_id != own.council.pk or item.phase != "in_force":
+    if item.council_id != own.council.pk or item.phase != "in_force" or unasked(own.rule, item):
         raise Refused(
             "no_decision", _("A council changes by what its units have accepted and is in force.")
         )
     return item
+
+
+def unasked(rule: rules.CouncilRule, item: CouncilItem) -> bool:
+    """Say whether an item holds without the bases, in a council that asks them (C05)."""
+    asks = rule.ratification != "none"
+    return asks and not rules.goes_to_bases(rule, item.kind, item.class_of_item)
 
 
 @act(
@@ -159,8 +165,9 @@ def by_its_units(assembly: Assembly, decision: Decision | None) -> None:
     council = Council.objects.filter(assembly=assembly).first()
     if council is None:
         return
+    rule = rules.read_council_rule(council.rule)
     in_force = CouncilItem.objects.filter(council=council, phase="in_force", outcome=decision)
-    if decision is None or not in_force.exists():
+    if decision is None or all(unasked(rule, item) for item in in_force):
         raise Refused(
             "reason_required",
             _("A council changes by what its units have accepted and is in force."),

@@ -403,6 +403,7 @@ def step_in(page: Page, *, by: Participant) -> None:
         raise Refused("not_your_role", _("No unit has chosen you as alternate."))
     unit = own.units[free.seat.unit_id].unit
     assert unit is not None  # noqa: S101 - seats belong to units
+    replaces(page, own, free, by)
     free.ended_at, free.end = page.now, "followed"
     free.save(update_fields=["ended_at", "end"])
     term = SeatTerm.objects.create(
@@ -423,3 +424,19 @@ def step_in(page: Page, *, by: Participant) -> None:
     page.note(STEPPED_IN, who=by.key, unit=unit.key, seat=free.seat.ordinal)
     notify(own.council, [unit], "stepped_in", page.now, name=by.name)
     forget(page)
+
+
+def replaces(page: Page, own: Seen, free: SeatTerm, who: Participant) -> None:
+    """Refuse an alternate who could not be chosen as delegate today (DOMAIN.md 5.5).
+
+    When they were chosen, others sat beside the seat.
+    """
+    others = [term for term in own.delegates(free.seat.unit_id) if term.seat_id != free.seat_id]
+    if not parity_with(page, own, others, who):
+        raise Refused("parity_not_met", parity_words(own.rule.parity))
+    served = SeatTerm.objects.filter(
+        seat__council=own.council, person=free.person, standing="delegate"
+    ).select_related("seat__unit")
+    terms = [told(row, row.seat.unit.key) for row in served]
+    if found := rules.cooling(str(free.person_id), page.now.date(), terms, own.rule):
+        raise words_for(found, {})

@@ -284,3 +284,21 @@ def test_no_body_ever_comes_to_sit_in_itself(joins):
 
     for body in list(above):
         assert all(not rules.reaches(upper, body, above) for upper in above[body])
+
+
+@pytest.mark.parametrize(
+    ("ratification", "item_kind", "class_of_item", "asked"),
+    [
+        ("double_majority", "enact", "ordinary", True),
+        ("double_majority", "propose_to_base", "constitutional", True),
+        ("all_units", "enact", "emergency", True),
+        ("members", "enact", "major", True),
+        ("double_majority", "enact", "routine", False),
+        ("double_majority", "elect", "ordinary", False),
+        ("none", "enact", "constitutional", False),
+    ],
+)
+def test_which_items_the_bases_are_asked_about(ratification, item_kind, class_of_item, asked):
+    rule = CouncilRule(ratification=ratification)
+
+    assert rules.goes_to_bases(rule, item_kind, class_of_item) is asked
