@@ -1,5 +1,6 @@
 """A lost seat is given back."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assemblies.errors import Refused
@@ -43,14 +44,11 @@ def give_back(meeting: Meeting, *, by: str, who: str) -> Person:
 def carries_more(person: Person, assembly: Assembly) -> bool:
     """Say whether being somebody means more than having a seat in this assembly.
 
-    Who belongs to other assemblies would be given away there too. A delegate is given back a seat
-    by the base that sent them, not by the council.
+    Who belongs to another assembly would be given away there too.
     """
-    here = Membership.objects.filter(person=person, left_at=None)
-    elsewhere = here.exclude(assembly=assembly).exclude(assembly__kind=Assembly.Kind.COUNCIL)
+    belongs = Membership.objects.filter(person=person, left_at=None)
     return (
         person.is_staff
         or person.has_usable_password()
-        or here.filter(organiser=True).exists()
-        or elsewhere.exists()
+        or belongs.filter(Q(organiser=True) | ~Q(assembly=assembly)).exists()
     )

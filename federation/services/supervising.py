@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from assemblies.errors import Refused
 from assemblies.journal import Page
-from assemblies.models import Assembly, Entry, Participant
+from assemblies.models import Assembly, Entry, Membership, Participant
 from assemblies.parts import delays, follows, guards
 from assemblies.registry import kind
 from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem, Mandate, UnitPosition
+from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
 from federation.selectors import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
@@ -84,15 +84,23 @@ def sent_only(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
 
 @guards("merge")
 def one_voice_each(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
-    """Refuse to make one seat of two people: of a delegate, and of anybody who has an account.
+    """Refuse to make one seat of two people: of a delegate, and of anybody who is known.
 
-    Who was added by name alone can still be found to be a delegate who sits here.
+    A delegate without their phone may come in anew, as somebody who belongs nowhere yet: that seat
+    becomes the delegate's. A delegate's seat becomes nobody else's.
     """
-    who, into = args["who"], args["into"]
-    if council_here(page) is None:
+    seen, who, into = council_here(page), args["who"], args["into"]
+    if seen is None or not {who.kind, into.kind} & COUNTING:
         return
-    if who.kind in COUNTING or (into.kind in COUNTING and who.person_id is not None):
+    if who.kind in COUNTING or who is page.actor or known(seen, who):
         raise Refused("does_not_count", _("Who is a delegate is for their unit to say."))
+
+
+def known(seen: Seen, who: Participant) -> bool:
+    """Say whether somebody belongs to an assembly, or has sat in this council."""
+    belongs = Membership.objects.filter(person=who.person_id, left_at=None)
+    sat = SeatTerm.objects.filter(seat__council=seen.council, person=who.person_id)
+    return who.person_id is not None and (belongs.exists() or sat.exists())
 
 
 @guards("leave")

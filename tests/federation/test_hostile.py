@@ -3,7 +3,8 @@
 import pytest
 
 from assemblies.errors import Refused
-from assemblies.models import Assembly
+from assemblies.founding import take_seat
+from assemblies.models import Assembly, Person
 from assemblies.services.seats import give_back
 from federation.models import Council, CouncilItem, SeatTerm
 from federation.services.changing import by_its_units
@@ -71,16 +72,28 @@ def test_what_no_base_was_asked_about_changes_no_rule_of_a_council(class_of_item
     assert (asks == "none") is grounds
 
 
-def test_no_greeter_of_a_council_signs_in_as_a_delegate():
-    several = confederate("AB")
-    room = several.meet()
-    b2 = several.person("b2")
-    assert not b2.has_usable_password()
+def test_a_greeter_signs_in_as_nobody_who_belongs_elsewhere():
+    several = confederate("AB", seats=1)
+    room = several.meet("b3")
 
-    for who in ("b1", "b2"):
+    for who in ("b1", "b3"):
         with pytest.raises(Refused) as refused:
             give_back(room.meeting, by=room.key("a1"), who=room.key(who))
         assert refused.value.code == "not_your_role"
 
     base = several["B"]
-    assert give_back(base.meeting, by=base.key("b1"), who=base.key("b2")) == b2
+    assert give_back(base.meeting, by=base.key("b1"), who=base.key("b3")) == several.person("b3")
+
+
+def test_a_delegate_who_comes_in_anew_without_a_phone_gets_the_seat():
+    several = confederate("AB")
+    room = several.meet()
+    new = Person.objects.create(name="b1 again")
+    room.people["new"] = take_seat(room.meeting, new, "b1 again", None)
+    before = sitting(several)
+
+    room.done("a1", "merge", who="new", into="b1")
+
+    assert sitting(several) == before
+    here = {seat.name: seat for seat in room.meeting.participants.all()}
+    assert (here["b1"].kind, here["b1 again"].present) == ("delegate", False)
