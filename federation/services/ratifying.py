@@ -13,8 +13,9 @@ from assemblies.models import Assembly, Entry, Participant
 from assemblies.parts import follows
 from assemblies.registry import kind
 from federation import rules
-from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
+from federation.models import Council, CouncilItem, MemberAnswer, OptOut, Ratification
 from federation.services.base import Base, Basis, Going, acting, council_of, notify, tell_council
+from federation.services.joining import COUNCIL_LEFT
 from federation.services.travel import (
     afresh,
     change_proposal,
@@ -188,8 +189,11 @@ def standing(item: CouncilItem, *, over: bool = False) -> str:
     )
 
 
-def follow_answers(item: CouncilItem, base: Base, row: Ratification) -> None:
-    """Have an item go on as the answers say: it holds, it comes back, or it waits for more."""
+def follow_answers(item: CouncilItem, base: Base, row: Ratification | None) -> None:
+    """Have an item go on as the answers say: it holds, it comes back, or it waits for more.
+
+    `row` is the answer that was just given; None where nobody answered, but a unit left.
+    """
     phase = standing(item)
     told = reference(item, version=item.version)
     if phase == "in_force":
@@ -203,8 +207,19 @@ def follow_answers(item: CouncilItem, base: Base, row: Ratification) -> None:
         item.save(update_fields=["phase", "answer_until"])
         tell_council(item.council, base, LAPSED, LAPSED, **told)
         notify_all(item, "lapsed", base.now)
-    elif phase == "returned":
+    elif phase == "returned" and row is not None:
         bring_back(item, base, row)
+
+
+@follows(COUNCIL_LEFT)
+def answers_without_it(page: Page, entry: Entry) -> None:
+    """Look again at what waited for answers: who has left is not asked any more."""
+    left = Council.objects.filter(assembly__key=(entry.facts or {}).get("council")).first()
+    by = page.actor.person if page.actor is not None and page.actor.person_id else None
+    base = Base(page.meeting.assembly, by, page.now, None, page)
+    for item in CouncilItem.objects.filter(council=left, phase="provisional").order_by("pk"):
+        if phase_now(item, page.now) == "provisional":
+            follow_answers(afresh(item), base, None)
 
 
 def bring_back(item: CouncilItem, base: Base, row: Ratification) -> None:
@@ -297,11 +312,18 @@ def close_window(item: CouncilItem, now: datetime) -> tuple[str, dict[str, Any]]
     rule, told = rule_for(item), reference(item, version=item.version)
     if rule.ratification == "members":
         return MEMBERS_COUNTED, {**told, **count_members(item, now)}
-    if standing(item, over=True) == "lapsed":
+    outcome = standing(item, over=True)
+    if outcome == "lapsed":
         item.phase = "lapsed"
         item.save(update_fields=["phase"])
         notify_all(item, "lapsed", now)
         return LAPSED, told
+    if outcome == "in_force":
+        # Units have left, or the rule has changed, since the last answer.
+        item.phase = "in_force"
+        item.save(update_fields=["phase"])
+        notify_all(item, "item_in_force", now)
+        return IN_FORCE, told
     # Nothing lapses where all have to agree: it waits for those who are silent (S14).
     members, answers = counted(item)
     silent = rules.waiting_for(members, answers)

@@ -356,3 +356,19 @@ def test_who_may_answer_a_referendum_and_until_when():
     several.council.save()
     assert refused(person) == "no_such_way"
     assert standing(several.item("q1")) == "provisional"
+
+
+def test_a_window_ends_by_the_rule_that_holds_then():
+    several = confederate("ABC", seats=1)
+    several.carry("A")
+    several.agreed()
+    several.answer("A")
+    several.council.rule = {**several.council.rule, "ratify_units": "1/3", "ratify_members": "1/4"}
+    several.council.save()
+
+    several.later(days=22)
+    settle_windows(several.clock)
+
+    assert several.item("q1").phase == "in_force"
+    assert "item_in_force" in several.told("B")
+    assert body(several).count("item_in_force") == 1
