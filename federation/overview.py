@@ -357,12 +357,18 @@ def rolled_up(progress: Progress, chart: Chart, rule: rules.CouncilRule) -> Roll
     """Return how the units answered, in numbers."""
     answers = {key: one for key, one in progress.answers.items() if key in progress.units}
     said = Counter(one.answer for one in answers.values())
+    accepting = [key for key, one in answers.items() if one.answer == "accept"]
+    bases = {key: chart.bases(key) for key in progress.units}
+    once = rules.each_once(bases, accepting)
     # What a unit was when it answered counts for its answer.
     members = {
-        key: answers[key].members if key in answers and answers[key].members else chart.members(key)
+        key: sum(map(chart.members, once[key]))
+        if len(once[key]) < len(bases[key])
+        else answers[key].members
+        if key in answers and answers[key].members
+        else chart.members(key)
         for key in progress.units
     }
-    accepting = [key for key, one in answers.items() if one.answer == "accept"]
     found = RollUp(
         units=len(progress.units),
         members=sum(members.values()),

@@ -265,6 +265,21 @@ def ratified(
     )
 
 
+def each_once(bases: Mapping[str, Collection[str]], first: Collection[str]) -> dict[str, list[str]]:
+    """Return for each unit the bases that are counted with it, every base with one unit alone.
+
+    A base in two units is counted with one of `first` (those who accept) if it is in one: its
+    members are among those who accept, and they are so once.
+    """
+    order = [*(unit for unit in bases if unit in first), *(u for u in bases if u not in first)]
+    seen: set[str] = set()
+    found: dict[str, list[str]] = {}
+    for unit in order:
+        found[unit] = [base for base in bases[unit] if base not in seen]
+        seen.update(found[unit])
+    return {unit: found[unit] for unit in bases}
+
+
 def goes_to_bases(rule: CouncilRule, item_kind: str, class_of_item: str) -> bool:
     """Say whether the bases are asked about what a council agreed on, before it holds."""
     return (

@@ -1,5 +1,6 @@
 """What a council agreed on goes to all bases; it holds when enough of them say so (S13, S14)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,11 +19,13 @@ from federation.services.base import Base, Basis, Going, acting, council_of, not
 from federation.services.joining import COUNCIL_LEFT
 from federation.services.travel import (
     afresh,
+    bases_of,
     change_proposal,
     deciding,
     doors_around,
     item_here,
     next_version,
+    people_in,
     people_of,
     phase_now,
     phase_words,
@@ -166,13 +169,35 @@ def counted(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
     rows = {
         row.unit_id: row for row in Ratification.objects.filter(item=item, version=item.version)
     }
-    members, answers = {}, {}
-    for unit in deciding(item.council):
-        row = rows.get(unit.pk)
-        members[unit.key] = row.members if row is not None and row.members else people_of(unit)
-        if row is not None:
-            answers[unit.key] = row.answer
+    units = {unit.key: unit for unit in deciding(item.council)}
+    answers = {key: rows[unit.pk].answer for key, unit in units.items() if unit.pk in rows}
+    shared = counted_elsewhere(units, answers)
+    members = {
+        key: rows[unit.pk].members
+        if unit.pk in rows and rows[unit.pk].members and key not in shared
+        else people_in(shared[key])
+        if key in shared
+        else people_of(unit)
+        for key, unit in units.items()
+    }
     return members, answers
+
+
+def counted_elsewhere(
+    units: Mapping[str, Assembly], answers: Mapping[str, str]
+) -> dict[str, list[Assembly]]:
+    """Return the bases that are counted with a unit, for units that share some with another."""
+    councils = Council.objects.filter(assembly__in=list(units.values()))
+    if not councils.exists():
+        return {}
+    below = {key: {base.key: base for base in bases_of(unit)} for key, unit in units.items()}
+    accepting = {key for key, answer in answers.items() if answer == "accept"}
+    once = rules.each_once(below, accepting)
+    return {
+        key: [below[key][base] for base in kept]
+        for key, kept in once.items()
+        if len(kept) < len(below[key])
+    }
 
 
 def standing(item: CouncilItem, *, over: bool = False) -> str:

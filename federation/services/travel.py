@@ -91,11 +91,15 @@ def deciding(council: Council) -> list[Assembly]:
 
 
 def people_of(unit: Assembly) -> int:
-    """Return how many members a unit has; a council those of its bases, each base once.
+    """Return how many members a unit has; a council those of its bases, each base once."""
+    return people_in(bases_of(unit))
+
+
+def people_in(bases: list[Assembly]) -> int:
+    """Return how many members bases have together.
 
     Where a roll stands for them it is added; who belongs to several of the other bases is one.
     """
-    bases = bases_of(unit)
     belong = Membership.objects.filter(
         assembly__in=[base for base in bases if base.roll is None], counts=True, left_at=None
     )

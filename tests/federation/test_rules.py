@@ -15,6 +15,23 @@ START = datetime(2026, 5, 1, 19, 40, tzinfo=UTC)
 DAY = date(2026, 1, 1)
 
 
+@given(
+    st.dictionaries(st.sampled_from("XYZW"), st.lists(st.sampled_from("ABCDEF"), unique=True)),
+    st.sets(st.sampled_from("XYZW")),
+)
+def test_a_base_in_two_units_is_counted_once_and_with_who_accepts(bases, accepting):
+    once = rules.each_once(bases, accepting)
+
+    counted = [base for kept in once.values() for base in kept]
+    assert (
+        sorted(counted)
+        == sorted(set(counted))
+        == sorted({b for own in bases.values() for b in own})
+    )
+    among = {base for unit in accepting & set(bases) for base in bases[unit]}
+    assert among == {base for unit in accepting & set(bases) for base in once[unit]}
+
+
 @pytest.mark.parametrize(
     ("accept", "ok"),
     [
