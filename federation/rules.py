@@ -48,6 +48,9 @@ class CouncilRule:
     ratify_units: Fraction = Fraction(2, 3)
     ratify_members: Fraction = Fraction(1, 2)
     ratify_days: int = 21
+    # Whether what is carried up as routine holds without asking the bases. It is the carrying unit
+    # that calls it so, and a council decides whether to believe it.
+    routine_exempt: bool = False
     opt_out: bool = True
     shared_share: Fraction = Fraction(2, 3)
     report_back_days: int = 7
@@ -285,7 +288,7 @@ def goes_to_bases(rule: CouncilRule, item_kind: str, class_of_item: str) -> bool
     return (
         rule.ratification != "none"
         and item_kind in rule.ratify_kinds
-        and class_of_item != "routine"
+        and not (rule.routine_exempt and class_of_item == "routine")
     )
 
 

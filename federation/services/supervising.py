@@ -152,7 +152,7 @@ def waited_for(seen: Seen, item: CouncilItem, page: Page) -> list[str]:
 
 def not_talked_about(seen: Seen, item: CouncilItem) -> list[str]:
     """Return the names of the units that are waited for while the notice runs."""
-    if not seen.rule.debate or item.class_of_item == "emergency":
+    if not seen.rule.debate:
         return []
     return [row.unit.name for row in seen.not_debated(item) if row.unit is not None]
 

@@ -310,7 +310,7 @@ def test_no_body_ever_comes_to_sit_in_itself(joins):
         ("double_majority", "propose_to_base", "constitutional", True),
         ("all_units", "enact", "emergency", True),
         ("members", "enact", "major", True),
-        ("double_majority", "enact", "routine", False),
+        ("double_majority", "enact", "routine", True),
         ("double_majority", "elect", "ordinary", False),
         ("none", "enact", "constitutional", False),
     ],
@@ -319,3 +319,6 @@ def test_which_items_the_bases_are_asked_about(ratification, item_kind, class_of
     rule = CouncilRule(ratification=ratification)
 
     assert rules.goes_to_bases(rule, item_kind, class_of_item) is asked
+    trusting = CouncilRule(ratification=ratification, routine_exempt=True)
+    spared = class_of_item == "routine"
+    assert rules.goes_to_bases(trusting, item_kind, class_of_item) is (asked and not spared)
