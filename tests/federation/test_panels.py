@@ -13,7 +13,7 @@ from assemblies.panels import primary
 from proposals.moves import moves
 from proposals.table import Proposals
 from tests.federation.several import Several, confederate
-from tests.federation.stories import is_a_council
+from tests.federation.stories import belongs_above, is_a_council
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -377,6 +377,21 @@ def test_what_a_base_may_do_stands_on_its_console_alone():
     assert "bring_council_item" not in panel(several, "B", "council", MEMBER)
     several.act("B", "bring_council_item", item="q1")
     assert "on our agenda" in panel(several, "B", "council")
+
+
+def test_an_assembly_moves_to_another_council_by_the_form_of_its_console(client):
+    room = make_room("Ana", "Cem")
+    council = belongs_above(room)
+    client.force_login(room.people["fay"].person)
+    page = client.get(f"/m/{room.meeting.key}/console/").content.decode()
+    assert 'name="to_council"' in page
+
+    said = {"do": "move_to_council", "council": "above", "to_council": "other", "decision": "d1"}
+    moved = client.post(f"/m/{room.meeting.key}/act/", said)
+
+    assert moved.status_code in (200, 302)
+    assert list(room.state["council"]["above"]) == ["other"]
+    assert not council.affiliations.filter(unit=room.assembly, left_at=None).exists()
 
 
 def test_a_console_of_a_council_counts_units_and_not_people():
