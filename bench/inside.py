@@ -36,6 +36,7 @@ from assemblies.founding import found_assembly, new_meeting, seat_of  # noqa: E4
 from assemblies.journal import body_of, shelf  # noqa: E402
 from assemblies.models import Entry, Meeting, Participant, Person, Receipt  # noqa: E402
 from assemblies.rules import Line  # noqa: E402
+from bench.councils import gather_council  # noqa: E402
 from bench.replay import floor_in_rows, floor_told_by  # noqa: E402
 from proposals.rules import TEST_AT_LEAST  # noqa: E402
 from stack.rules import OPTIONAL  # noqa: E402
@@ -101,7 +102,13 @@ def gather_for_test(seats: int) -> dict[str, Any]:
     return told
 
 
-GATHERED = {"signals": gather, "test": gather_for_test}
+def gather_for_council(seats: int) -> dict[str, Any]:
+    """Return a council in session, its units being asked for their positions."""
+    told = gather_council(seats, new_people, signed_in, do)
+    return {**told, "cookie": settings.SESSION_COOKIE_NAME}
+
+
+GATHERED = {"signals": gather, "test": gather_for_test, "council": gather_for_council}
 
 
 def crowd(seats: int) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from bench.arithmetic import Screens, delays, percentile
 from bench.phones import Hall
-from bench.scenarios import RESULT_WITHIN, Played, Scenario
+from bench.scenarios import CHANGED, RECALL_WITHIN, RESULT_WITHIN, Played, Scenario
 from bench.servers import Cost
-from bench.tallies import Tallies, tallies
+from bench.tallies import Recalled, Tallies, recalled, tallies
 
 
 @dataclass(slots=True)
@@ -44,6 +44,7 @@ class Figures:
     others_cpu_s: float
     faults: int
     tallies: Tallies | None = None
+    recall: Recalled | None = None
     more: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -110,4 +111,5 @@ def figures(
         others_cpu_s=max(0.0, busy - load - cost.cpu),
         faults=faults,
         tallies=tallies(hall, played.closing, RESULT_WITHIN) if played.closing else None,
+        recall=recalled(hall, played.recall, CHANGED, RECALL_WITHIN) if played.recall else None,
     )

@@ -44,6 +44,9 @@ class Seat:
     actor: str
     cookie: str
     surface: str = ""
+    # In a council: for which unit it speaks ("": looks on), and what it was told to say.
+    voice: str = ""
+    says: str = ""
 
 
 class Phone(asyncio.Protocol):
@@ -59,6 +62,7 @@ class Phone(asyncio.Protocol):
         self.seq = -1
         self.seqs, self.times = array("q"), array("d")
         self.frames: list[bytes] = []
+        self.mine: list[tuple[float, bytes]] = []  # its personal messages, where frames are kept
         self.bytes = 0
         self.shown = ""
         self.unanswered: dict[str, Tap] = {}
@@ -101,6 +105,8 @@ class Phone(asyncio.Protocol):
                     self._frame(text, now)
                 elif text.startswith((b'{"accepted"', b'{"refused"')):
                     self._answer(text, now)
+                elif self.hall.kept is not None and text.startswith(b'{"mine"'):
+                    self.mine.append((now, text))
                 elif self.whole is not None and text.startswith(b'{"beat"'):
                     self.hall.epoch = json.loads(text)["beat"]["epoch"]
             elif opcode == PING and self.transport is not None:
@@ -228,7 +234,10 @@ class Hall:
         self.chance = random.Random(self.seed)
         self.phones = [Phone(self, number, seat) for number, seat in enumerate(self.seats)]
         # A screen on the wall belongs to nobody and only shows.
-        self.tapping = [phone for phone in self.phones if phone.seat.surface != "wall"]
+        # In a council those answer who speak for a unit.
+        with_voice = [phone for phone in self.phones if phone.seat.voice]
+        acting = [phone for phone in self.phones if phone.seat.surface != "wall"]
+        self.tapping = with_voice or acting
         self._leaving = False
         self._coming_back: set[asyncio.Task[None]] = set()
 

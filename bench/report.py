@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.measures import Figures
-from bench.tallies import Tallies
+from bench.tallies import Recalled, Tallies
 
 Row = tuple[str, str, str]
 
@@ -123,6 +123,22 @@ def tallied(one: Tallies | None) -> list[str]:
     ]
 
 
+RECALL_ROWS = (
+    "recall: the base has its answer",
+    "recall: the delegate's phone knows",
+    "recall: on every screen",
+    "recall: screens without it",
+)
+
+
+def recall_told(one: Recalled) -> list[str]:
+    """Return what one run's column says of the recall."""
+    if one.code:
+        return [one.code] * len(RECALL_ROWS)
+    times = (one.answered_ms, one.delegate_ms, one.screens_ms)
+    return [*(number(ms, "ms") for ms in times), number(one.without)]
+
+
 def room(mine: Figures, theirs: Figures | None) -> str:
     """Return the table of one scenario."""
     head = [f"{mine.scenario}, {mine.seconds:g} s", f"Assembly, {mine.served_by}"]
@@ -132,6 +148,8 @@ def room(mine: Figures, theirs: Figures | None) -> str:
     if mine.tallies is not None:
         columns = [tallied(one.tallies) for one in runs]
         rows += [list(row) for row in zip(TALLY_ROWS, *columns, strict=True)]
+    if mine.recall is not None:
+        rows += [list(row) for row in zip(RECALL_ROWS, recall_told(mine.recall), strict=True)]
     lines = ["", table(head, rows)]
     if theirs is not None:
         times = ratio(mine.screens_p95, theirs.screens_p95)

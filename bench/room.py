@@ -29,7 +29,7 @@ def run(asked: argparse.Namespace) -> int:
         with Stage(*urls) as stage:
             mine = against(scenario, stage, Server.ours(kind, stage.env, stage.folder), kind)
         theirs = None
-        if asked.peer != "none":
+        if asked.peer != "none" and scenario.about != "council":
             say(asked, f"{scenario.name}: the same phones, served by the {asked.peer}")
             with PeerStage() as stage:
                 theirs = against(scenario, stage, peer_server(asked.peer, stage), asked.peer)
@@ -67,20 +67,27 @@ def against(scenario: Scenario, stage: Stage, server: Server, name: str) -> Figu
 async def measured(scenario: Scenario, gathering: Gathering, server: Server, name: str) -> Figures:
     """Let the phones in, play, and return the figures."""
     hall = Hall(gathering.meeting, [server.address], gathering.seats)
-    hall.kept = {} if scenario.about == "test" else None
+    hall.kept = {} if scenario.asks else None
+    base = None
+    if gathering.base is not None:
+        base = Hall(gathering.base[0], [server.address], [gathering.base[1]])
     try:
         await hall.connect()
+        if base is not None:
+            await base.connect()
         hall.frames = 0
         for phone in hall.phones:
             phone.bytes = 0
         before, load, busy = server.cost(), load_cpu(), machine_busy()
         began = time.monotonic()
-        played = await play(hall, scenario)
+        played = await play(hall, scenario, base)
         after, watched = server.cost(), time.monotonic() - began
         load, busy = load_cpu() - load, machine_busy() - busy
         cost = Cost(after.cpu - before.cpu, after.rss, after.peak)
     finally:
         hall.leave()
+        if base is not None:
+            base.leave()
     found = figures(
         scenario,
         name,

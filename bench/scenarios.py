@@ -15,6 +15,9 @@ Plan = Callable[[int, float, random.Random], Iterator[tuple[float, int]]]
 SETTLE = 1.5  # s of quiet before the first tap
 CLOSING_TAP_AFTER = 0.5  # s
 RESULT_WITHIN = 60.0  # s
+RECALL_WITHIN = 10.0  # s
+CHANGED = b'class=\\"notice changed\\"'  # as it stands in a frame
+UNIT_POSITIONS = ("agree", "agree", "agree", "stand_aside", "disagree")
 POSITIONS = {"agree": 80, "reservations": 12, "stand_aside": 8}  # of a hundred
 
 
@@ -29,8 +32,14 @@ def position(phone: Phone) -> Tap:
     return phone.act("take_position", "position", word)
 
 
+def unit_position(phone: Phone) -> Tap:
+    """Say what one's unit said, or what one likes where it said nothing."""
+    said = phone.seat.says or phone.hall.chance.choice(UNIT_POSITIONS)
+    return phone.act("take_position", "position", said)
+
+
 # What a meeting is about ("test": a test for consensus is open), and what phones do in it.
-DEEDS: dict[str, Deed] = {"signals": signal, "test": position}
+DEEDS: dict[str, Deed] = {"signals": signal, "test": position, "council": unit_position}
 
 
 def one_a_second(phones: int, seconds: float, chance: random.Random) -> Iterator[tuple[float, int]]:
@@ -78,9 +87,14 @@ class Scenario:
     about: str = "signals"
 
     @property
+    def asks(self) -> bool:
+        """Whether a test is open in it, which is closed in the end."""
+        return self.about != "signals"
+
+    @property
     def window(self) -> float:
         """Return what an act counts that never got through: the time watched after it at least."""
-        return RESULT_WITHIN if self.about == "test" else max(self.seconds, 10.0)
+        return RESULT_WITHIN if self.asks else max(self.seconds, 10.0)
 
     def resized(self, *, phones: int | None = None, seconds: float | None = None) -> "Scenario":
         """Return this scenario with another hall or another time."""
@@ -102,6 +116,15 @@ SCENARIOS = {
             "1,000 take a position within 5 s, some change theirs, the test is closed",
             about="test",
         ),
+        Scenario(
+            "council",
+            1000,
+            5,
+            all_at_once_some_again,
+            "two delegates of each of 300 units take a position within 5 s, 400 look on;"
+            " a base recalls its delegate; the test is closed",
+            about="council",
+        ),
     )
 }
 
@@ -110,17 +133,22 @@ SCENARIOS = {
 class Played:
     """When a scenario began, when the last tap was sent, how late our own taps were.
 
-    `closing` is the act that closed the test, in a scenario about one.
+    `closing` is the act that closed the test, in a scenario about one; `recall` the one by which a
+    base withdrew its delegate.
     """
 
     began: float
     ended: float
     late: list[float]
     closing: Tap | None = None
+    recall: Tap | None = None
 
 
-async def play(hall: Hall, scenario: Scenario) -> Played:
-    """Have the phones tap as planned, and watch until all is shown or the window is over."""
+async def play(hall: Hall, scenario: Scenario, base: Hall | None = None) -> Played:
+    """Have the phones tap as planned, and watch until all is shown or the window is over.
+
+    `base` is where a delegate is recalled before the test of a council is closed.
+    """
     plan = list(scenario.plan(len(hall.tapping), scenario.seconds, random.Random(7)))
     await asyncio.sleep(SETTLE)
     gc.collect()
@@ -128,7 +156,9 @@ async def play(hall: Hall, scenario: Scenario) -> Played:
     try:
         played = await tap_all(hall, plan, DEEDS[scenario.about])
         await drain(hall, scenario.window)
-        if scenario.about == "test":
+        if base is not None:
+            played.recall = await recall(hall, base)
+        if scenario.asks:
             played.closing = await close(hall)
     finally:
         gc.enable()
@@ -175,5 +205,15 @@ async def close(hall: Hall) -> Tap:
     while time.monotonic() < deadline:
         await asyncio.sleep(0.02)
         if tap.code or (tap.seq is not None and not hall.behind(tap.seq)):
+            break
+    return tap
+
+
+async def recall(hall: Hall, base: Hall) -> Tap:
+    """Have a base recall its delegate; wait until every screen of the council shows it."""
+    tap, deadline = base.phones[0].act("recall_delegate"), time.monotonic() + RECALL_WITHIN
+    while time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
+        if tap.code or all(phone.frames and CHANGED in phone.frames[-1] for phone in hall.phones):
             break
     return tap

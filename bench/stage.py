@@ -32,12 +32,22 @@ class Gathering:
 
     meeting: str
     seats: list[Seat]
+    # Of a council: the meeting of a base that may recall its delegate, and who facilitates it.
+    base: tuple[str, Seat] | None = None
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """Return the gathering that `bench.inside` told of."""
         seats = [Seat(actor, f"{told['cookie']}={key}") for actor, key in told["seats"]]
-        return cls(told["meeting"], seats)
+        for place, (voice, says) in enumerate(
+            zip(told.get("voices", ()), told.get("says", ()), strict=True)
+        ):
+            seats[place].voice, seats[place].says = voice, says
+        if (base := told.get("base")) is None:
+            return cls(told["meeting"], seats)
+        actor, key = base["seat"]
+        there = base["meeting"], Seat(actor, f"{told['cookie']}={key}", "console")
+        return cls(told["meeting"], seats, there)
 
 
 class Stage:
