@@ -168,6 +168,8 @@ class Page:
     prints: dict[str, dict[str, str]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     concerned: set[str] = field(default_factory=set)
+    # What was worked out for one screen, once everything was written, and holds for the others.
+    worked_out: dict[Any, Any] = field(default_factory=dict)
     _changed: dict[Any, models.Model] = field(default_factory=dict)
     _dropped: dict[Any, models.Model] = field(default_factory=dict)
 

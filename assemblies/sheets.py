@@ -52,6 +52,7 @@ class Roll(Sheet):
         self._present: int | None = None
         self._counting: int | None = None
         self._seats: dict[Any, str] | None = None
+        self._speaking: dict[str, list[Participant]] | None = None
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
@@ -80,7 +81,16 @@ class Roll(Sheet):
 
     def changed(self) -> None:
         """Have the numbers counted anew."""
-        self._present = self._counting = self._seats = None
+        self._present = self._counting = self._seats = self._speaking = None
+
+    def speaking(self, voice: str) -> list[Participant]:
+        """Return who speaks with a voice, here or not."""
+        if self._speaking is None:
+            self._speaking = {}
+            for person in self.people.values():
+                if person.voice:
+                    self._speaking.setdefault(person.voice, []).append(person)
+        return self._speaking.get(voice, [])
 
     def _count(self) -> tuple[int, int]:
         if self._present is None or self._counting is None:

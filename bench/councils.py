@@ -230,4 +230,3 @@ def forget_sheets() -> None:
     """Let the next who opens a door read what was written beside it."""
     shelf.clear()
     looking.clear()
-

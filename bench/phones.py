@@ -327,6 +327,10 @@ class Hall:
         return sum(phone.opened for phone in self.phones)
 
     def screens_alike(self) -> bool:
-        """Say whether the phones that read whole frames all show the same panels."""
-        shown = [phone.whole for phone in self.phones if phone.whole is not None]
-        return all(one == shown[0] for one in shown)
+        """Say whether the phones that read whole frames all show the same panels.
+
+        In a council who speaks for a unit is shown something else than who looks on.
+        """
+        shown: dict[bool, dict[str, str]] = {}
+        whole = [(bool(one.seat.voice), one.whole) for one in self.phones if one.whole is not None]
+        return all(shown.setdefault(voice, panels) == panels for voice, panels in whole)

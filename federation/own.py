@@ -55,9 +55,9 @@ def steps_in_for(own: Seen, person: Participant) -> str:
     """Return the unit whose empty seat somebody may take as its alternate, by name."""
     if person.person_id is None:
         return ""
-    for (seat, standing), term in own.terms.items():
-        chosen = standing == "alternate" and term.person_id == person.person_id
-        if chosen and (seat, "delegate") not in own.terms:
+    for term in own.chosen:
+        empty = (term.seat_id, "delegate") not in own.terms
+        if empty and term.person_id == person.person_id:
             unit = own.units[term.seat.unit_id].unit
             return unit.name if unit is not None else ""
     return ""
@@ -129,25 +129,34 @@ def given_here(mandate: Mandate) -> str:
 
 def fellow_says(page: Page, person: Participant) -> str:
     """Return what who speaks for the same unit answers, where that is not what I answer."""
-    asking, people = page.sheet(Asking), page.sheet(Roll).by_id
-    rows: dict[Any, tuple[str, str]] = {}
-    labels: dict[str, str] = {}
-    if asking.open_test is not None:
-        rows = {who: (row.voice, row.position) for who, row in asking.positions.items()}
-        labels = words.position_labels()
-    elif asking.open_vote is not None:
-        rows = {who: (row.voice, row.choice) for who, row in asking.ballots.items()}
-        labels = words.choice_labels(override=rule_of(page.meeting).open)
-    own = rows.get(person.pk)
-    said = [
-        _("%(name)s says: %(answer)s.")
-        % {"name": people[who].name, "answer": labels.get(answer, answer)}
-        for who, (voice, answer) in rows.items()
-        if who != person.pk and voice == person.voice and (own is None or own[1] != answer)
-    ]
+    own, labels = answer_of(page, person), dict[str, str]()
+    said = []
+    for fellow in page.sheet(Roll).speaking(person.voice):
+        answer = answer_of(page, fellow)
+        if fellow is not person and answer and answer != own:
+            labels = labels or answer_labels(page)
+            told = {"name": fellow.name, "answer": labels.get(answer, answer)}
+            said.append(_("%(name)s says: %(answer)s.") % told)
     if said and own is not None:
         said.append(_("You differ: your unit is split and has no position."))
     return " ".join(said)
+
+
+def answer_of(page: Page, person: Participant) -> str | None:
+    """Return what somebody answers to the open question."""
+    asking = page.sheet(Asking)
+    if asking.open_test is not None:
+        position = asking.positions.get(person.pk)
+        return position.position if position is not None else None
+    ballot = asking.ballots.get(person.pk) if asking.open_vote is not None else None
+    return ballot.choice if ballot is not None else None
+
+
+def answer_labels(page: Page) -> dict[str, str]:
+    """Return the answers to the open question in words."""
+    if page.sheet(Asking).open_test is not None:
+        return words.position_labels()
+    return words.choice_labels(override=rule_of(page.meeting).open)
 
 
 @mine_part

@@ -1,9 +1,11 @@
 """What the screens show of councils: units and what they say, items, delegates, recalls."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assemblies.journal import Page
@@ -28,6 +30,7 @@ from proposals.words import share_words
 __all__ = ["own", "tools"]
 
 SHOWN = 60
+SEATS_SHOWN = 120
 ITEMS_SHOWN = 12
 INSIDE = frozenset({MEMBER, FACILITATOR})
 # Up to how many units there is room for large tiles, for smaller ones.
@@ -82,51 +85,67 @@ def council_panel(page: Page, audience: str) -> dict[str, Any]:
 
 
 def own_shown(page: Page, seen: Seen, audience: str) -> dict[str, Any]:
-    """Return the council that meets here: its units, and how far the item at hand is."""
+    """Return the council that meets here, as one kind of screen shows it."""
+    about = "council", get_language()
+    if about not in page.worked_out:
+        page.worked_out[about] = for_everybody(page, seen)
+    seats = seats_shown(page, seen) if audience == FACILITATOR else []
+    return {
+        **page.worked_out[about],
+        "seats": seats[:SEATS_SHOWN],
+        "seats_more": max(0, len(seats) - SEATS_SHOWN),
+    }
+
+
+def for_everybody(page: Page, seen: Seen) -> dict[str, Any]:
+    """Return what all are shown of a council: its units, and how far the item at hand is."""
     sheet = page.sheet(Councils)
-    units = units_shown(page, seen)
-    names = {one["key"]: one["name"] for one in units}
-    counting = {row.unit.key for row in seen.members() if row.unit is not None}
+    here, counting = here_for(page), {row.unit.key for row in seen.members() if row.unit}
     item = seen.item_of(page.sheet(Proposals).current(page))
-    steers = audience == FACILITATOR
     return {
         "units_word": seen.council.federation.words.get("units") or _("units"),
-        "units": units[:SHOWN],
-        "more": max(0, len(units) - SHOWN),
-        "size": next((size for most, size in SIZES if len(units) <= most), SIZES[-1][1]),
-        "present": sum(1 for one in units if one["here"] and one["key"] in counting),
+        "units": units_shown(page, seen, here),
+        "more": max(0, len(seen.by_key) - SHOWN),
+        "size": next((size for most, size in SIZES if len(seen.by_key) <= most), SIZES[-1][1]),
+        "present": len(counting & here.keys()),
         "count": len(counting),
         "asking": page.sheet(Asking).asking(),
         "changed": [
-            {"name": names.get(unit, unit), "at": clock(page, at)}
-            for unit, at in sheet.changed[-5:]
+            {"name": name_of(seen, unit), "at": clock(page, at)} for unit, at in sheet.changed[-5:]
         ],
         "item": item_shown(page, seen, item) if item is not None else None,
         "items": [item_shown(page, seen, row) for row in going(seen)],
         "huddle": huddle_shown(page, seen),
-        "seats": seats_shown(page, seen) if steers else [],
     }
 
 
-def units_shown(page: Page, seen: Seen) -> list[dict[str, Any]]:
-    """Return the units as tiles: who is here for each, and what it says, last or now."""
-    asking, said = page.sheet(Asking), said_last(page)
+def here_for(page: Page) -> dict[str, list[str]]:
+    """Return who is here for each unit, by name."""
     here: dict[str, list[str]] = {}
     for one in page.sheet(Roll).here():
         if one.voice:
             here.setdefault(unit_of(one.voice), []).append(one.name)
+    return here
+
+
+def name_of(seen: Seen, key: str) -> str:
+    """Return what a unit is called; its key where it has left."""
+    row = seen.unit(key)
+    return row.unit.name if row is not None and row.unit is not None else key
+
+
+def units_shown(page: Page, seen: Seen, here: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the units as tiles: who is here for each, and what it says, last or now."""
+    asking, said = page.sheet(Asking), said_last(page)
     waiting, none = held_here(page), none_said(page, seen)
     labels = {**said_labels(), SPLIT: _("Split: no position")}
     found = []
-    for row in seen.units.values():
-        if row.unit is None:
-            continue
-        key = row.unit.key
+    for key, row in islice(seen.by_key.items(), SHOWN):
         answer = said.get(key, "")
         found.append(
             {
                 "key": key,
-                "name": row.unit.name,
+                "name": row.unit.name if row.unit is not None else key,
                 "kind": row.kind,
                 "kind_label": row.get_kind_display(),
                 "here": here.get(key, []),
@@ -249,7 +268,10 @@ def huddle_shown(page: Page, seen: Seen) -> dict[str, Any] | None:
 
 
 def seats_shown(page: Page, seen: Seen) -> list[dict[str, Any]]:
-    """Return for the greeter every seat: who holds it, who would step in, and who is here."""
+    """Return for the greeter the seats: who holds each, who would step in, and who is here.
+
+    Where not all can be shown, those come first about which there is something to do.
+    """
     found = []
     for row in seen.units.values():
         for seat in seen.seats[row.unit_id] if row.unit_id is not None else ():
@@ -263,7 +285,12 @@ def seats_shown(page: Page, seen: Seen) -> list[dict[str, Any]]:
                     "alternate": holder_shown(page, alternate),
                 }
             )
-    return found
+    return sorted(found, key=settled) if len(found) > SEATS_SHOWN else found
+
+
+def settled(seat: dict[str, Any]) -> bool:
+    """Say whether there is nothing to do about a seat: its delegate is here."""
+    return seat["delegate"] is not None and seat["delegate"]["here"]
 
 
 def holder_shown(page: Page, term: SeatTerm | None) -> dict[str, Any] | None:

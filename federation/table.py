@@ -7,10 +7,11 @@ read again by whoever asks next. What rests on them is asked seldom, and changed
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import JSONField, Q
 
 from assemblies.journal import NEVER, Page, Sheet, record
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
@@ -54,6 +55,11 @@ NEWS = timedelta(days=30)
 ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
 
 
+RULES_OF_UNITS = [
+    f"unit__{field.name}" for field in Assembly._meta.fields if isinstance(field, JSONField)
+]
+
+
 class Seen:
     """A council as one meeting sees it: all of it, or what concerns one unit."""
 
@@ -62,12 +68,13 @@ class Seen:
         self.rule = rules.read_council_rule(council.rule)
         self.key = council.assembly.key
         joined = Affiliation.objects.filter(council=council, left_at=None)
-        self.affiliations = list(
-            joined.select_related("unit", "person").order_by("joined_at", "id")
-        )
+        # Of hundreds of units nobody here asks for the rules by which they decide.
+        joined = joined.select_related("unit", "person").defer(*RULES_OF_UNITS)
+        self.affiliations = list(joined.order_by("joined_at", "id"))
         self.units: dict[UUID, Affiliation] = {
             row.unit_id: row for row in self.affiliations if row.unit_id is not None
         }
+        self.by_key = {row.unit.key: row for row in self.units.values() if row.unit is not None}
         ours = {"unit": unit} if unit is not None else {}
         self.seats: dict[UUID, list[Seat]] = defaultdict(list)
         by_pk: dict[UUID, Seat] = {}
@@ -122,7 +129,7 @@ class Seen:
 
     def unit(self, key: str) -> Affiliation | None:
         """Return the unit with the key of its assembly."""
-        return next((row for row in self.units.values() if row.unit and row.unit.key == key), None)
+        return self.by_key.get(key)
 
     def delegates(self, unit: UUID) -> list[SeatTerm]:
         """Return who sits for a unit, in the order of its seats."""
@@ -133,6 +140,11 @@ class Seen:
         """Return who was chosen to step in for a unit."""
         found = (self.terms.get((seat.pk, "alternate")) for seat in self.seats[unit])
         return [term for term in found if term is not None]
+
+    @cached_property
+    def chosen(self) -> list[SeatTerm]:
+        """Return all who were chosen to step in, for whichever unit."""
+        return [term for (_seat, as_), term in self.terms.items() if as_ == "alternate"]
 
     def term_of(self, person: Person | UUID | None) -> SeatTerm | None:
         """Return the seat that somebody holds."""

@@ -413,20 +413,26 @@ def moved(page: Page, rows: dict[UUID, Any], who: Participant, into: Participant
 
 
 def proposer(page: Page, proposal: Proposal) -> Participant | None:
+    """Return who put a proposal forward, or speaks here for the unit that did."""
+    found, roll = author(page, proposal), page.sheet(Roll)
+    if found is None and roll.by_unit:
+        found = next((one for one in roll.here() if speaks_for(one.voice, proposal.by)), None)
+    return found
+
+
+def author(page: Page, proposal: Proposal) -> Participant | None:
     """Return who put a proposal forward, if they have a seat in this meeting."""
     roll = page.sheet(Roll)
     found = roll.find(proposal.by)
     if found is None and proposal.person_id is not None:
         own = (one for one in roll.people.values() if one.person_id == proposal.person_id)
         found = next((roll.find(one.key) for one in own), None)
-    if found is None and roll.by_unit:
-        found = next((one for one in roll.here() if speaks_for(one.voice, proposal.by)), None)
     return found
 
 
 def is_proposer(page: Page, proposal: Proposal, person: Participant) -> bool:
     """Say whether somebody put a proposal forward, or speaks for the unit that did."""
-    return proposer(page, proposal) is person or speaks_for(person.voice, proposal.by)
+    return speaks_for(person.voice, proposal.by) or author(page, proposal) is person
 
 
 def fair_share(page: Page) -> bool:
