@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet, Window
+from django.db.models import F, Max, QuerySet, Window
 
 from assemblies.drawn import taken_back
 from assemblies.minutes import SENTENCES, SUMS, Names
@@ -30,23 +30,24 @@ class Line:
     undone: str = ""
 
 
-def entries_of(council: Council) -> QuerySet[Entry]:
-    """Return all entries of a council's journals in the order in which they happened.
+def entries_of(council: Council) -> QuerySet[Entry, int]:
+    """Return all entries of a council's journals, by id, in the order in which they happened.
 
-    What was erased has no time left: it stands where its number has it.
+    What was erased has no time left: it stands where its number has it. All are put in order for
+    every page, so that nothing else is asked of them here.
     """
-    own = Q(journal=council.assembly.journal_id) | Q(journal__meeting__assembly=council.assembly_id)
+    met = Meeting.objects.filter(assembly=council.assembly_id).values_list("journal", flat=True)
+    own = Entry.objects.filter(journal__in=[council.assembly.journal_id, *met])
     when = Window(Max("at"), partition_by=F("journal"), order_by=F("seq").asc())
-    return (
-        Entry.objects.filter(own)
-        .annotate(when=when)
-        .order_by(F("when").asc(nulls_first=True), "journal", "seq")
-    )
+    in_order = own.annotate(when=when).order_by(F("when").asc(nulls_first=True), "journal", "seq")
+    return in_order.values_list("pk", flat=True)
 
 
-def lines_of(council: Council, entries: Iterable[Entry]) -> list[Line]:
-    """Return entries as sentences, in the same seven queries however many they are."""
-    found = list(entries)
+def lines_of(council: Council, entries: Iterable[int]) -> list[Line]:
+    """Return entries as sentences, in the same eight queries however many they are."""
+    wanted = list(entries)
+    rows = Entry.objects.in_bulk(wanted)
+    found = [rows[pk] for pk in wanted if pk in rows]
     meetings = {
         row.journal_id: row
         for row in Meeting.objects.filter(journal__in={one.journal_id for one in found})

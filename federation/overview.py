@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, JSONField, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -324,6 +324,19 @@ class Progress:
         return list(made.values())
 
 
+RULES_OF_BODIES = [
+    f"decision__assembly__{field.name}"
+    for field in Assembly._meta.fields
+    if isinstance(field, JSONField)
+]
+M = TypeVar("M", bound=Model)
+
+
+def with_decisions(rows: QuerySet[M]) -> QuerySet[M]:
+    """Return rows with the decisions behind them and whose these are, by name and not by rules."""
+    return rows.select_related("decision__assembly").defer(*RULES_OF_BODIES)
+
+
 def progress_of(items: Iterable[CouncilItem], chart: Chart) -> list[Progress]:
     """Return what the units of a council did about its items, in as many queries for all of them.
 
@@ -335,14 +348,14 @@ def progress_of(items: Iterable[CouncilItem], chart: Chart) -> list[Progress]:
     for debate in Debate.objects.filter(**wanted):
         if debate.version == by_pk[debate.item_id].item.version and debate.unit_id in names:
             by_pk[debate.item_id].debates[names[debate.unit_id]] = debate
-    told = Mandate.objects.filter(**wanted).select_related("decision__assembly")
+    told = with_decisions(Mandate.objects.filter(**wanted))
     for mandate in told.order_by("given_at", "id"):
         if mandate.item_id is not None and mandate.unit_id in names:
             by_pk[mandate.item_id].mandates[names[mandate.unit_id]] = mandate
-    for answer in Ratification.objects.filter(**wanted).select_related("decision__assembly"):
+    for answer in with_decisions(Ratification.objects.filter(**wanted)):
         if answer.version == by_pk[answer.item_id].item.version and answer.unit_id in names:
             by_pk[answer.item_id].answers[names[answer.unit_id]] = answer
-    for out in OptOut.objects.filter(**wanted).select_related("decision__assembly"):
+    for out in with_decisions(OptOut.objects.filter(**wanted)):
         if out.unit_id in names:
             by_pk[out.item_id].opt_outs[names[out.unit_id]] = out
     return list(by_pk.values())
@@ -441,9 +454,11 @@ def rests_on(item: CouncilItem, chart: Chart) -> list[list[Ground]]:
         grounds = grounds_of(here, by_pk)
         if grounds:
             levels.append(grounds)
-        further = CouncilItem.objects.filter(
-            outcome__in={one.decision.pk for one in grounds}, council__in=by_pk
-        ).select_related("decision__assembly")
+        further = with_decisions(
+            CouncilItem.objects.filter(
+                outcome__in={one.decision.pk for one in grounds}, council__in=by_pk
+            )
+        )
         here = [one for one in further.order_by("carried_at", "id") if one.pk not in had]
         had |= {one.pk for one in here}
     return levels
@@ -458,7 +473,7 @@ def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[G
         if one.decision is not None
     ]
     also = Support.objects.filter(item__in=by_pk).exclude(decision=None)
-    for row in also.select_related("decision__assembly"):
+    for row in with_decisions(also):
         if row.decision is not None:
             council = councils[by_pk[row.item_id].council_id]
             found.append(Ground(row.decision, "support", "", council))
@@ -466,14 +481,13 @@ def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[G
     said = UnitPosition.objects.filter(item__in=by_pk).exclude(mandate=None)
     told = Mandate.objects.filter(Q(item__in=by_pk) | Q(item=None, pk__in=said.values("mandate")))
     newest = {
-        (row.item_id, row.unit_id): row
-        for row in told.select_related("decision__assembly").order_by("given_at", "id")
+        (row.item_id, row.unit_id): row for row in with_decisions(told).order_by("given_at", "id")
     }
     for one in newest.values():
         if one.decision is not None:
             found.append(Ground(one.decision, "mandate", one.position, councils[one.council_id]))
     answers = Ratification.objects.filter(item__in=by_pk)
-    for answer in answers.select_related("decision__assembly").order_by("at", "id"):
+    for answer in with_decisions(answers).order_by("at", "id"):
         item = by_pk[answer.item_id]
         if answer.decision is not None and answer.version == item.version:
             found.append(

@@ -32,7 +32,7 @@ def council(request: HttpRequest, key: str) -> HttpResponse:
 def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
     """Return what the page of a council shows; `asked` is the page of its units."""
     council, chart, words = seen.council, seen.chart, seen.words
-    rule, own = register.rule_of(council), seen.units()
+    rule, own, may_open = register.rule_of(council), seen.units(), seen.may_open
     going, settled = register.going(council), register.settled(council)
     told = [
         register.told_of(one, chart, rule, words) for one in progress_of([*going, *settled], chart)
@@ -66,7 +66,7 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
                 "body": chart.bodies[one.unit],
                 "body_kind": body_kind(chart.bodies[one.unit]),
                 "council": one.unit in chart.councils,
-                "open": one.unit in seen.may_open,
+                "open": one.unit in may_open,
                 "ours": one.unit in own,
                 "members": chart.members(one.unit),
                 "places": places.get(pk, []),
