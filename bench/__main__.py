@@ -1,4 +1,4 @@
-"""`python -m bench room | act | kill | slow | orders | crowd`, from the project's root."""
+"""`python -m bench room | act | kill | slow | orders | pages | crowd`, from the project's root."""
 
 import argparse
 import contextlib
@@ -12,6 +12,7 @@ WHAT = {
     "kill": "the server killed in a full meeting: nothing lost, nothing twice",
     "slow": "phones that do not read, and one that floods",
     "orders": "each order of the stack on a thousand who wait",
+    "pages": "the pages of councils: 900 units, three levels, a log of 50,000 entries",
     "crowd": "two stack takers and twelve phones in Chromium: do all screens agree",
 }
 MODULES = {
@@ -20,6 +21,7 @@ MODULES = {
     "kill": "killing",
     "slow": "slow",
     "orders": "orders",
+    "pages": "pages",
     "crowd": "crowd",
 }
 

@@ -1,7 +1,7 @@
 """What the bench does with Django: prepare a meeting, check what is left of it.
 
 `python -m bench.inside migrate | gather SEATS ABOUT | check MEETING | crowd SEATS |
-replay MEETING | act`: JSON in, JSON out.
+replay MEETING | act | pages`: JSON in, JSON out.
 """
 
 import json
@@ -254,6 +254,10 @@ def main() -> None:
         from bench.acts import handfuls  # noqa: PLC0415 - needs Django set up
 
         print(json.dumps(handfuls()))
+    elif what == "pages":
+        from bench.pages import measured  # noqa: PLC0415 - needs Django set up
+
+        print(json.dumps(measured()))
 
 
 if __name__ == "__main__":

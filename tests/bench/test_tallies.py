@@ -50,6 +50,20 @@ def played(*frames, positions, closing=(9.0, None)):
 THREE = [(1, 0, "agree"), (2, 1, "agree"), (3, 0, "stand_aside")]
 
 
+def test_in_a_council_units_are_counted_and_one_that_is_split_is_not():
+    truth = Truth(
+        [(1, 0, "agree"), (2, 1, "agree"), (3, 2, "stand_aside"), (4, 1, "disagree")],
+        voices=["d1", "d1", "d2"],
+    )
+    assert [truth.at(seq) for seq in range(5)] == [
+        {},
+        {"agree": 1},
+        {"agree": 1},
+        {"agree": 1, "stand_aside": 1},
+        {"stand_aside": 1},
+    ]
+
+
 def test_a_second_position_replaces_the_first():
     truth = Truth(THREE)
     assert [truth.at(seq) for seq in range(5)] == [
@@ -168,3 +182,16 @@ def test_twenty_take_a_position_and_every_screen_tells_the_truth(kind):
     assert found.tallies.read >= 2 * 20, told
     assert (found.tallies.wrong, found.tallies.ran_back, found.tallies.without) == (0, 0, 0), told
     assert "result on every screen" in report.room(found, found)
+
+
+def test_a_council_of_six_units_is_counted_by_units_and_hears_of_a_recall():
+    scenario = SCENARIOS["council"].resized(phones=20, seconds=1)
+    with Stage() as stage:
+        found = against(scenario, stage, Server.ours("daphne", stage.env, stage.folder), "daphne")
+
+    assert (found.lost, found.refused, found.faults) == (0, {}, 0)
+    assert found.tallies.read > 20
+    assert (found.tallies.wrong, found.tallies.ran_back, found.tallies.without) == (0, 0, 0)
+    assert (found.recall.code, found.recall.without) == ("", 0)
+    assert 0 < found.recall.delegate_ms < 10_000
+    assert "recall: the delegate's phone knows" in report.room(found, None)
