@@ -227,7 +227,6 @@ class Councils(Sheet):
         self.owed: list[ReportBack] = []
         # Who sat here and no longer does, by key, and how it ended.
         self.risen: dict[str, str] = {}
-        self.notices = self._told_lately()
         if self.above:
             self._load_recalls()
             owed = ReportBack.objects.filter(unit=meeting.assembly, filed_at=None)
@@ -239,8 +238,9 @@ class Councils(Sheet):
     def load(cls, meeting: Meeting) -> Self:
         return cls(meeting)
 
-    def _told_lately(self) -> list[Notice]:
-        """Return the last five notices to this assembly, the newest first."""
+    @cached_property
+    def notices(self) -> list[Notice]:
+        """The last five notices to this assembly, the newest first; asked for by screens alone."""
         since = self.meeting.starts_at - NEWS
         told = Notice.objects.filter(unit=self.meeting.assembly, at__gte=since)
         return list(told.select_related("council__assembly", "item")[:NOTICES_SHOWN])

@@ -180,7 +180,7 @@ def test_minutes_of_a_long_meeting_take_few_questions(room, fay, django_assert_m
         room.done("fay", "extend_item", item="2", minutes=1)
     fay.get(f"/m/{room.meeting.key}/minutes/")
 
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(28):
         fay.get(f"/m/{room.meeting.key}/minutes/")
 
 
