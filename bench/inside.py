@@ -35,7 +35,7 @@ from assemblies.acts import Act, perform  # noqa: E402
 from assemblies.founding import found_assembly, new_meeting, seat_of  # noqa: E402
 from assemblies.journal import body_of, shelf  # noqa: E402
 from assemblies.models import Entry, Meeting, Participant, Person, Receipt  # noqa: E402
-from assemblies.rules import Line  # noqa: E402
+from assemblies.rules import UNDO_WITHIN, Line  # noqa: E402
 from bench.councils import gather_council  # noqa: E402
 from bench.replay import floor_in_rows, floor_told_by  # noqa: E402
 from proposals.rules import TEST_AT_LEAST  # noqa: E402
@@ -125,6 +125,8 @@ def crowd(seats: int) -> dict[str, Any]:
         seat.kind = "guest" if place == seats - 1 else seat.kind
         seat.save(update_fields=["groups", "kind"])
     shelf.clear()
+    # Long enough ago that no tap of the crowd undoes it: without a role a console is a phone.
+    long_ago = timezone.now() - 2 * UNDO_WITHIN
     # The console shows to a facilitator what is a greeter's, too: heads, for counting the room.
     for act in (
         {"do": "give_role", "role": "stack_taker", "who": keys[0]},
@@ -132,7 +134,7 @@ def crowd(seats: int) -> dict[str, Any]:
         {"do": "check_in", "heads": 5},
         {"do": "welcome_guests", "on": True},
     ):
-        do(meeting, keys[0], act)
+        do(meeting, keys[0], act, now=long_ago)
     return told
 
 
