@@ -1,10 +1,12 @@
-"""The act log of a council."""
+"""The act log of a council, and the check of its records."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from assemblies.models import Meeting
+from assemblies.verifying import finding_of
 from assemblies.views.posters import READ
 from federation.log import entries_of, lines_of
 from federation.overview import council_or_404
@@ -21,3 +23,19 @@ def log(request: HttpRequest, key: str) -> HttpResponse:
     page = pages.get_page(request.GET.get("page", pages.num_pages))
     context = {**here(seen), "page": page, "lines": lines_of(seen.council, page)}
     return render(request, "federation/pages/log.html", context)
+
+
+@require_http_methods(READ)
+def record(request: HttpRequest, key: str, meeting: str = "") -> HttpResponse:
+    """Walk a chain of a council, its own or a meeting's, and say in words whether it holds."""
+    seen = council_or_404(request, key)
+    met = Meeting.objects.filter(assembly=seen.council.assembly_id).select_related("journal")
+    one = get_object_or_404(met, key=meeting.replace("\x00", "-")) if meeting else None
+    others = [None, *met.order_by("-starts_at")]
+    context = {
+        **here(seen),
+        "meeting": one,
+        "finding": finding_of(one.journal if one is not None else seen.council.assembly.journal),
+        "others": [other for other in others if other != one],
+    }
+    return render(request, "federation/pages/record.html", context)

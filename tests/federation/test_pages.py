@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assemblies.book import record_body
-from assemblies.models import Entry, Membership, Person
+from assemblies.models import Entry, Meeting, Membership, Person
 from assemblies.retention import GONE
 from federation.models import (
     Affiliation,
@@ -72,7 +72,7 @@ def told(grown: Grown, path: str = "", person: Person | None = None, **asked) ->
 def pages(grown: Grown, item: str = "rent") -> list[str]:
     """Return the paths of every page of the highest council."""
     return [
-        *("", "map/", "map.svg", "log/", f"items/{item}/", f"items/{item}/rests-on/"),
+        *("", "map/", "map.svg", "log/", "record/", f"items/{item}/", f"items/{item}/rests-on/"),
         f"from/{grown.base.key}/",
         f"decisions/{grown.base.key}/1/",
     ]
@@ -423,6 +423,33 @@ def test_who_showed_which_hand_is_told_to_nobody_before_it_is_erased():
     assert "Secret words" not in page
 
 
+def test_a_base_member_checks_every_record_of_the_council(city):
+    meeting = Meeting.objects.get(title="Autumn council")
+    with record_body(city.top.assembly, by=city.member(city.base)) as book:
+        for name in ("one", "two", "three"):
+            book.note("federation.something_new", what=name)
+    assert at(city, "record/") in told(city, "log/")
+    assert "The record holds." in (own := told(city, "record/"))
+    assert at(city, f"record/{meeting.key}/") in own
+    assert "The record holds." in told(city, f"record/{meeting.key}/")
+
+    own_journal = city.top.assembly.journal_id
+    Entry.objects.filter(journal=own_journal, seq=2).update(facts={"what": "else"})
+
+    assert "From entry 2 on" in told(city, "record/")
+    assert "The record holds." in told(city, f"record/{meeting.key}/")
+
+
+def test_a_record_of_another_assembly_is_not_told_under_the_name_of_the_council(city):
+    elsewhere = make_room("Ana", "Ben").meeting
+    client = signed_in(city.member(city.base))
+
+    for key in (elsewhere.key, "nowhere", "a%00b"):
+        assert client.get(at(city, f"record/{key}/")).status_code == 404
+    stranger = Person.objects.create(name="Somebody")
+    assert signed_in(stranger).get(at(city, "record/")).status_code == 404
+
+
 def test_the_log_names_units_and_delegates_in_as_many_queries_for_many_entries():
     counts = []
     for entries in (5, 50):
@@ -532,7 +559,7 @@ def busy(widths: list[int], seats: int = 1) -> Grown:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "map/", "items/rent/", "items/rent/rests-on/", "log/", "from/{unit}/"]
+    "path", ["", "map/", "items/rent/", "items/rent/rests-on/", "log/", "record/", "from/{unit}/"]
 )
 def test_as_many_queries_for_many_units_as_for_few(path):
     counts = []

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 
+from assemblies.book import record_body
 from assemblies.models import Entry, Journal
 from assemblies.verifying import finding_of, ranges_of
 from tests.rooms import make_room
@@ -138,8 +139,40 @@ def test_the_command_names_the_first_wrong_entry_and_fails(long_room):
     with pytest.raises(CommandError, match="from entry 77 on") as wrong:
         call_command("verify", f"/m/{long_room.meeting.key}/")
     assert wrong.value.returncode == 1
-    with pytest.raises(CommandError, match="There is no meeting"):
+    with pytest.raises(CommandError, match="There is no meeting or assembly"):
         call_command("verify", "nowhere")
+
+
+def test_the_command_checks_an_assembly_with_all_its_meetings_and_everything(long_room):
+    assembly = long_room.meeting.assembly
+    with record_body(assembly, by=long_room.people["fay"].person) as book:
+        book.note("assemblies.something_new", what="one")
+        book.note("assemblies.something_new", what="two")
+    other = make_room("Ana").meeting
+
+    def said(*asked) -> str:
+        out = io.StringIO()
+        call_command("verify", *asked, stdout=out)
+        return out.getvalue()
+
+    whole = said(f"/a/{assembly.key}/")
+    assert whole.count("the record holds.") == 2
+    assert f"{assembly.name}: the record holds." in whole
+    assert f"{long_room.meeting.title}: the record holds. 300 entries" in whole
+    assert said("--all").count("the record holds.") == 4
+
+    sql("UPDATE assemblies_entry SET actor = 'eve' WHERE seq = 77")
+    last = Journal.objects.get(pk=assembly.journal_id).seq
+    Entry.objects.filter(journal=assembly.journal_id, seq=last).update(facts={"what": "else"})
+
+    with pytest.raises(CommandError) as wrong:
+        said("--all")
+    assert f"from entry {last} on" in str(wrong.value)
+    assert "from entry 77 on" in str(wrong.value)
+    assert "the record holds." in said(other.key)
+    for asked in ((), (other.key, "--all")):
+        with pytest.raises(CommandError, match="by its key, or --all"):
+            said(*asked)
 
 
 def test_the_saved_record_is_checked_without_us(long_room):
