@@ -84,6 +84,7 @@ def draw(meeting: Meeting) -> Minutes:
         {key: person.name for key, person in roll.people.items()},
         {item.key: item.title for item in page.sheet(Agenda).items},
         frozenset(key for key, person in roll.people.items() if person.named),
+        local=page.meeting.assembly.local,
     )
     opening, items, closing = parts_of(page)
     place(entries, undone, names, opening, items, closing)

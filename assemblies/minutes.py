@@ -5,6 +5,7 @@ them as the names they chose, and only where their part is one of power: roles, 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,8 +25,11 @@ class Names:
         people: dict[str, str],
         items: dict[str, str],
         named: frozenset[str] = frozenset(),
+        *,
+        local: Callable[[datetime], datetime],
     ) -> None:
         self._people, self._items, self._named = people, items, named
+        self.local = local  # the clocks of the assembly
 
     def person(self, key: Any) -> str:
         """Return the name somebody chose for the meeting."""

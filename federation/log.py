@@ -107,7 +107,7 @@ def names_in(council: Council, entries: list[Entry], meetings: Iterable[Meeting]
         CouncilItem.objects.filter(council=council, key__in=keys).values_list("key", "title")
     )
     items |= dict(AgendaItem.objects.filter(meeting__in=pks).values_list("key", "title"))
-    return Names(people, items, frozenset(named))
+    return Names(people, items, frozenset(named), local=council.assembly.local)
 
 
 def uuids(keys: Iterable[Any]) -> set[UUID]:

@@ -263,7 +263,7 @@ def unit_changed_delegates(entry: Entry, names: Names) -> str:
     """A unit changed delegates; why is its own affair."""
     return _("%(unit)s changed delegates at %(at)s.") % {
         "unit": unit_named(entry, names),
-        "at": entry.at.strftime("%H:%M") if entry.at else "",
+        "at": names.local(entry.at).strftime("%H:%M") if entry.at else "",
     }
 
 

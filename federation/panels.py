@@ -317,8 +317,8 @@ def above_shown(page: Page, seen: Seen) -> dict[str, Any]:
         "name": seen.council.assembly.name,
         "formed": seen.council.formed_at is not None,
         "kind_label": row.get_kind_display() if row is not None and row.kind != "member" else "",
-        "delegates": [delegate_shown(term) for term in delegates],
-        "alternates": [delegate_shown(term) for term in seen.alternates(body.pk)],
+        "delegates": [delegate_shown(seen, term) for term in delegates],
+        "alternates": [delegate_shown(seen, term) for term in seen.alternates(body.pk)],
         "vacant": len(seen.seats[body.pk]) - len(delegates),
         "items": [
             {
@@ -331,13 +331,13 @@ def above_shown(page: Page, seen: Seen) -> dict[str, Any]:
     }
 
 
-def delegate_shown(term: SeatTerm) -> dict[str, Any]:
+def delegate_shown(seen: Seen, term: SeatTerm) -> dict[str, Any]:
     """Return a delegate of ours: which seat, and until when."""
     return {
         "who": str(term.person_id),
         "name": term.person.name,
         "seat": term.seat.ordinal,
-        "until": term.until.date(),
+        "until": seen.council.assembly.local(term.until).date(),
     }
 
 

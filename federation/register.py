@@ -458,7 +458,7 @@ def heard_from(council: Council, unit: Any, most: int = 30) -> list[Sitting]:
     )
     found: dict[Any, Sitting] = {}
     for row in rows:
-        where = row.meeting_id or row.at.date()
+        where = row.meeting_id or council.assembly.local(row.at).date()
         sitting = found.setdefault(where, Sitting(row.meeting, row.at))
         sitting.said.append((row.item, said_of(row)))
     return list(found.values())

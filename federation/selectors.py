@@ -112,12 +112,13 @@ def seat_state(page: Page, seen: Seen, seat: Seat) -> dict[str, Any]:
     """Return the state of one seat: seated, term_ended, vacant."""
     term = seen.terms.get((seat.pk, "delegate"))
     alternate = seen.terms.get((seat.pk, "alternate"))
+    until = seen.council.assembly.local(term.until) if term is not None else None
     return {
         "seat": seat.ordinal,
         "state": state_of(term, page.now, seen.last_ends.get(seat.pk)),
         "delegate": name_in(page, term),
         "alternate": name_in(page, alternate),
-        "until": term.until.date().isoformat() if term is not None else None,
+        "until": until.date().isoformat() if until is not None else None,
     }
 
 

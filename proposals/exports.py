@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -61,11 +60,10 @@ def as_markdown(assembly: Assembly) -> str:
 
 def lines_of(assembly: Assembly) -> Iterator[str]:
     """Yield the decisions line by line."""
-    zone = ZoneInfo(assembly.time_zone)
     yield f"# {plain(assembly.name)}: " + _("Decisions")
     for row in decisions_of(assembly):
         told = decision_told(row)
-        day = date_format(row.decided_at.astimezone(zone), "j F Y")
+        day = date_format(assembly.local(row.decided_at), "j F Y")
         yield ""
         yield f"## D-{row.number} {plain(row.title)}"
         yield ""

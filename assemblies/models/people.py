@@ -1,7 +1,9 @@
 """People and the assemblies they belong to."""
 
 import uuid
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -118,6 +120,10 @@ class Assembly(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def local(self, at: datetime) -> datetime:
+        """Return a time as the clocks of this assembly show it."""
+        return at.astimezone(ZoneInfo(self.time_zone))
 
 
 class Agreements(models.Model):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -232,11 +231,11 @@ def candidates(page: Page) -> list[rota.Candidate]:
     trained = dict(listed.filter(person__in=here).values_list("person", "trained"))
     ended = Meeting.objects.filter(assembly=assembly, phase="ended").exclude(pk=page.meeting.pk)
     past = list(ended.order_by("-ended_at"))
-    served, zone = who_served(past, trained), ZoneInfo(assembly.time_zone)
+    served = who_served(past, trained)
     found = []
     for person, is_trained in trained.items():
         days = [
-            (one.started_at or one.starts_at).astimezone(zone).date()
+            assembly.local(one.started_at or one.starts_at).date()
             for one in past
             if (one.pk, person) in served
         ]

@@ -1,7 +1,6 @@
 """How people find in: poster, QR codes, calendar file, and whether phones can reach us."""
 
 import re
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,7 +26,7 @@ LOOK_AGAIN = 3  # seconds
 
 def when(meeting: Meeting) -> str:
     """Return when a meeting begins, in the zone of its assembly."""
-    begins = meeting.starts_at.astimezone(ZoneInfo(meeting.assembly.time_zone))
+    begins = meeting.assembly.local(meeting.starts_at)
     return f"{date_format(begins, 'l, j F Y')}, {date_format(begins, 'H:i')}"
 
 

@@ -126,7 +126,7 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
         raise Refused(
             "all_members_decide",
             _("All members answer this themselves (ratification), until %(date)s.")
-            % {"date": day_of(item.answer_until)},
+            % {"date": day_of(item, item.answer_until)},
         )
     if unit not in deciding(item.council):
         raise Refused("does_not_count", _("Member units answer; this assembly is none of them."))
@@ -134,7 +134,7 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
         raise Refused(
             "closed",
             _("Answers were due until %(date)s (ratify_days).")
-            % {"date": day_of(item.answer_until)},
+            % {"date": day_of(item, item.answer_until)},
         )
     if phase != "provisional":
         raise Refused(
@@ -152,13 +152,13 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
         raise Refused(
             "already_done",
             _("A unit returns an item once; ours returned version %(n)s on %(date)s.")
-            % {"n": before.version, "date": day_of(before.at)},
+            % {"n": before.version, "date": day_of(item, before.at)},
         )
 
 
-def day_of(at: datetime | None) -> str:
-    """Return a day as it stands in sentences."""
-    return at.date().isoformat() if at is not None else ""
+def day_of(item: CouncilItem, at: datetime | None) -> str:
+    """Return a day as it stands in sentences, by the clocks of the council."""
+    return item.council.assembly.local(at).date().isoformat() if at is not None else ""
 
 
 def counted(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
@@ -306,12 +306,13 @@ def send_round(page: Page, *, by: Participant, item: CouncilItem | None, text: s
     text = said(text, LONGEST_TEXT)
     change_proposal(item, page.now, page, phase="adopted", why_ended="")
     ask_anew(item, text, page.now, page)
-    told = reference(item, version=item.version, until=day_of(item.answer_until))
+    until = day_of(item, item.answer_until)
+    told = reference(item, version=item.version, until=until)
     page.note(SENT_ROUND, text=text, **told)
     with record_body(item.council.assembly, by=by.person, now=page.now) as book:
         book.note(SENT_ROUND, **told)
     tell_others(page, item=item.key)
-    notify_all(item, "provisional", page.now, version=item.version, until=day_of(item.answer_until))
+    notify_all(item, "provisional", page.now, version=item.version, until=until)
     forget(page)
 
 
@@ -414,7 +415,7 @@ def settle_windows(now: datetime) -> int:
                 fresh = afresh(item)
                 if fresh.phase == "provisional" and fresh.answer_until == item.answer_until:
                     what, facts = close_window(fresh, now)
-                    book.note(what, due=day_of(item.answer_until), **facts)
+                    book.note(what, due=day_of(item, item.answer_until), **facts)
         done += 1
     return done
 

@@ -176,7 +176,7 @@ def recall_delegate(page: Page, *, by: Participant) -> None:
         raise Refused(
             "too_early",
             _("All are told and the delegate is heard first: it is decided from %(at)s on.")
-            % {"at": from_when.strftime("%Y-%m-%d %H:%M")},
+            % {"at": page.meeting.assembly.local(from_when).strftime("%Y-%m-%d %H:%M")},
         )
     if recall.heard_at is None:
         raise Refused("hearing_due", _("The delegate is heard first, here or by phone."))

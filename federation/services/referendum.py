@@ -46,7 +46,8 @@ def answer_as_member(item: CouncilItem, person: Person, answer: str, now: dateti
             )
         if now > row.answer_until:
             raise Refused(
-                "closed", _("Answers were due until %(date)s.") % {"date": day_of(row.answer_until)}
+                "closed",
+                _("Answers were due until %(date)s.") % {"date": day_of(row, row.answer_until)},
             )
         unit = unit_through_which(row, person)
         if unit is None:

@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assemblies.acts import Text, act, said
@@ -30,8 +28,8 @@ def reports_due(page: Page, entry: Entry) -> None:
     own, meeting = page.sheet(Councils).own, page.meeting
     if own is None or meeting.started_at is None:
         return
-    zone = ZoneInfo(own.council.assembly.time_zone)
-    due_on = timezone.localdate(page.now, zone) + timedelta(days=own.rule.report_back_days)
+    today = page.meeting.assembly.local(page.now).date()
+    due_on = today + timedelta(days=own.rule.report_back_days)
     units = units_that_came(meeting, own.council)
     had = set(ReportBack.objects.filter(meeting=meeting).values_list("unit_id", flat=True))
     owed = [unit for unit in units if unit.pk not in had]

@@ -160,7 +160,10 @@ def close_scope(page: Page, *, by: Participant, item: CouncilItem | None) -> Non
         raise Refused(
             "too_early",
             _("%(n)s of the units here have not said so yet; at the latest it closes at %(at)s.")
-            % {"n": len(waiting), "at": latest(page, item).strftime("%H:%M:%S")},
+            % {
+                "n": len(waiting),
+                "at": page.meeting.assembly.local(latest(page, item)).strftime("%H:%M:%S"),
+            },
         )
     share = rule_for(item).shared_share
     answers = item.scope["said"]

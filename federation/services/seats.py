@@ -1,7 +1,7 @@
 """Delegates are chosen by their base, at any time, and step in or down (DOMAIN.md 5.1, 5.3)."""
 
 import random
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -163,7 +163,7 @@ def seat_for(seen: Seen, unit: Assembly, ordinal: int | None, standing: str) -> 
         # Another alternate takes the place of the one before.
         found = seats[0]
     if found is None:
-        until = min(seen.terms[row.pk, standing].until for row in seats).date()
+        until = day_in(seen, min(seen.terms[row.pk, standing].until for row in seats))
         raise Refused(
             "seat_taken",
             _("Every seat is held, until %(date)s at the earliest. A recall frees one at once.")
@@ -277,7 +277,7 @@ def too_soon(
     page: Page, seen: Seen, place: Seat, who: Participant, comes_from: str
 ) -> Refused | None:
     """Return from when somebody might be sent, where a rule of rotation says not yet."""
-    today = page.now.date()
+    today = day_in(seen, page.now)
     before = (
         SeatTerm.objects.filter(seat__council=seen.council, standing="delegate")
         .select_related("seat__unit", "comes_from")
@@ -285,12 +285,12 @@ def too_soon(
     )
     own = page.sheet(Councils).own
     if own is None:
-        terms = [told(row, row.seat.unit.key) for row in before]
+        terms = [told(seen, row, row.seat.unit.key) for row in before]
         found = rules.cooling(str(who.person_id), today, terms, seen.rule)
         return words_for(found, {}) if found else None
     # A council sends: its units take turns among themselves.
     ours = [row for row in before if row.seat.unit_id == place.unit_id]
-    terms = [told(row, row.comes_from.key if row.comes_from else "") for row in ours]
+    terms = [told(seen, row, row.comes_from.key if row.comes_from else "") for row in ours]
     units = {row.unit.key: row.unit.name for row in own.members() if row.unit is not None}
     found = rules.may_be_chosen(
         str(who.person_id), comes_from, today, terms, list(units), seen.rule
@@ -298,10 +298,15 @@ def too_soon(
     return words_for(found, units) if found else None
 
 
-def told(row: SeatTerm, unit: str) -> Term:
+def told(seen: Seen, row: SeatTerm, unit: str) -> Term:
     """Return a term as the rules know it; who was recalled or stepped down served until then."""
-    until = row.ended_at or row.until
-    return Term(str(row.person_id), unit, row.since.date(), until.date())
+    since, until = day_in(seen, row.since), day_in(seen, row.ended_at or row.until)
+    return Term(str(row.person_id), unit, since, until)
+
+
+def day_in(seen: Seen, at: datetime) -> date:
+    """Return the day by the clocks of a council."""
+    return seen.council.assembly.local(at).date()
 
 
 def words_for(found: NotYet, names: dict[str, str]) -> Refused:
@@ -360,7 +365,7 @@ def send(
         person=str(who.person.pk),
         as_=standing,
         by_lot=bool(lot),
-        until=term.until.date().isoformat(),
+        until=day_in(seen, term.until).isoformat(),
     )
     return term
 
@@ -437,6 +442,6 @@ def replaces(page: Page, own: Seen, free: SeatTerm, who: Participant) -> None:
     served = SeatTerm.objects.filter(
         seat__council=own.council, person=free.person, standing="delegate"
     ).select_related("seat__unit")
-    terms = [told(row, row.seat.unit.key) for row in served]
-    if found := rules.cooling(str(free.person_id), page.now.date(), terms, own.rule):
+    terms = [told(own, row, row.seat.unit.key) for row in served]
+    if found := rules.cooling(str(free.person_id), day_in(own, page.now), terms, own.rule):
         raise words_for(found, {})

@@ -7,7 +7,6 @@ talked about it, by positions that keep to what the units told their delegates.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -142,7 +141,7 @@ def ready(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
             "scope_open", _("A unit says that this is its own matter. That is settled first.")
         )
     if waiting := waited_for(seen, item, page):
-        raise Refused("not_debated", not_debated_words(waiting, item))
+        raise Refused("not_debated", not_debated_words(seen, waiting, item))
 
 
 def waited_for(seen: Seen, item: CouncilItem, page: Page) -> list[str]:
@@ -169,7 +168,7 @@ def why_not_ready(page: Page) -> tuple[str, datetime | None] | None:
     if item.scope and not item.scope.get("closed"):
         return _("A unit says that this is its own matter. That is settled first."), None
     if waiting := not_talked_about(seen, item):
-        return not_debated_words(waiting, item), item.notice_until
+        return not_debated_words(seen, waiting, item), item.notice_until
     return None
 
 
@@ -181,11 +180,11 @@ def some_of(names: list[str]) -> str:
     return ", ".join(told)
 
 
-def not_debated_words(waiting: list[str], item: CouncilItem) -> str:
+def not_debated_words(seen: Seen, waiting: list[str], item: CouncilItem) -> str:
     """Return which units have not talked about an item, and how long the notice runs."""
     return _("Not all units have talked about it: %(units)s. The notice runs until %(date)s.") % {
         "units": some_of(waiting),
-        "date": item.notice_until.date().isoformat(),
+        "date": seen.council.assembly.local(item.notice_until).date().isoformat(),
     }
 
 
@@ -296,7 +295,7 @@ def held_words(page: Page, seen: Seen, waiting: list[str]) -> tuple[str, datetim
     names = {row.unit.key: row.unit.name for row in seen.units.values() if row.unit is not None}
     changed = max(at for unit, at in page.sheet(Councils).changed if unit in waiting)
     until = changed + rules.HELD_AFTER_RECALL
-    there = until.astimezone(ZoneInfo(page.meeting.assembly.time_zone))
+    there = page.meeting.assembly.local(until)
     words = _("%(units)s changed delegates and has until %(at)s to answer.") % {
         "units": ", ".join(names.get(key, key) for key in dict.fromkeys(waiting)),
         "at": there.strftime("%H:%M:%S"),
@@ -426,7 +425,8 @@ def agreed(page: Page, entry: Entry) -> None:
     item.phase = "provisional" if asked else "in_force"
     item.answer_until = page.now + timedelta(days=seen.rule.ratify_days) if asked else None
     item.save(update_fields=["outcome", "agreed_at", "phase", "answer_until"])
-    until = item.answer_until.date().isoformat() if item.answer_until else None
+    here = page.meeting.assembly
+    until = here.local(item.answer_until).date().isoformat() if item.answer_until else None
     page.note(ITEM_AGREED, item=item.key, title=item.title, phase=item.phase, until=until)
     tell_units(seen, item, item.phase, page)
     forget(page)

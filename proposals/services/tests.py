@@ -3,7 +3,6 @@
 import uuid
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -101,7 +100,7 @@ def test_at_hand(page: Page, named: str = "") -> ConsensusTest:
 
 def closed_sentence(page: Page, at: datetime) -> str:
     """Return when something closed, in the time of the assembly."""
-    there = at.astimezone(ZoneInfo(page.meeting.assembly.time_zone))
+    there = page.meeting.assembly.local(at)
     return _("The test closed at %(time)s.") % {"time": there.strftime("%H:%M:%S")}
 
 

@@ -1,6 +1,6 @@
 """The pages of councils: who may read them, what they say, how many queries they take."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -421,6 +421,17 @@ def test_who_showed_which_hand_is_told_to_nobody_before_it_is_erased():
 
     assert "hand raised" in page
     assert "Secret words" not in page
+
+
+def test_the_log_says_when_a_unit_changed_delegates_by_the_clocks_of_the_council(city):
+    council, unit = city.top.assembly, city.levels[0][1]
+    council.time_zone = "Asia/Kolkata"
+    council.save()
+    late = datetime(2026, 3, 1, 21, 40, tzinfo=UTC)
+    with record_body(council, by=None, now=late) as book:
+        book.note("federation.delegate_recalled", unit=unit.key, seat=1)
+
+    assert f"{unit.name} changed delegates at 03:10." in told(city, "log/")
 
 
 def test_a_base_member_checks_every_record_of_the_council(city):

@@ -1,6 +1,7 @@
 """A base withdraws its delegate: who may, when, what it takes along, what is forgotten."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -222,3 +223,19 @@ def test_nobody_sits_for_two_units_of_one_council(base):
 
     assert refusal.code == "already_done"
     assert "Garden Street Tenants" in refusal.why
+
+
+# --- times as people read them --------------------------------------------------------------------
+
+
+def test_a_refusal_says_the_time_by_the_clocks_of_the_assembly(base):
+    base.assembly.time_zone = "Pacific/Auckland"
+    base.assembly.save()
+    base.done("ben", "open_recall", **OPEN)
+
+    answer = base.act("fay", "recall_delegate")
+
+    from_when = may_be_decided(Recall.objects.get(), read(base.meeting).sheet(Councils).above[0])
+    there = from_when.astimezone(ZoneInfo("Pacific/Auckland"))
+    assert answer.code == "too_early"
+    assert there.strftime("%Y-%m-%d %H:%M") in str(answer.why)
