@@ -1,8 +1,12 @@
-"""Staging for tests with real servers, run as a process of its own that knows Django."""
+"""Staging for tests with real servers: a process of its own that knows Django.
+
+It reads one JSON line `[what, said]` after another and answers each on a line.
+"""
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +19,11 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
 from assemblies.founding import found_assembly, new_link
-from assemblies.journal import read
+from assemblies.journal import read, shelf
 from assemblies.keys import new_key
 from assemblies.models import Entry, Journal, Meeting, Membership, Person
 from assemblies.selectors import state
@@ -40,9 +45,13 @@ def cookie_for(person: Person) -> str:
     return str(session.session_key)
 
 
-def prepare() -> None:
-    """Make the tables and collect the static files."""
+def migrate(said: dict[str, Any]) -> None:
+    """Make the tables."""
     call_command("migrate", verbosity=0)
+
+
+def collect(said: dict[str, Any]) -> None:
+    """Collect the static files."""
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
@@ -182,9 +191,28 @@ def link(said: dict[str, Any]) -> str:
     return new_link(said["purpose"], person=person, meeting=meeting)
 
 
+DOING: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "migrate": migrate,
+    "collect": collect,
+    "stage": stage,
+    "tell": tell,
+    "link": link,
+    "forget": forget_tomorrow,
+    "council": council,
+    "recalling": recalling,
+    "confederation": confederation,
+}
+
+
+def main() -> None:
+    """Do what is asked until nobody asks, and remember nothing of it: the database tells."""
+    for line in sys.stdin:
+        what, said = json.loads(line)
+        answer = DOING[what](said)
+        shelf.clear()
+        connections.close_all()
+        print(json.dumps(answer), flush=True)
+
+
 if __name__ == "__main__":
-    given = json.loads(sys.stdin.read() or "{}")
-    doing = {"prepare": lambda said: prepare(), "stage": stage, "tell": tell, "link": link}
-    doing |= {"forget": forget_tomorrow, "council": council, "recalling": recalling}
-    doing |= {"confederation": confederation}
-    print(json.dumps(doing[sys.argv[1]](given)))
+    main()

@@ -1,7 +1,9 @@
 """Real servers for tests: a house with its own database, one or two web processes, phones."""
 
 import asyncio
+import atexit
 import contextlib
+import functools
 import http.client
 import json
 import shutil
@@ -9,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,65 @@ import websockets
 
 from bench.servers import HOST, Server
 from scripts.installing import ROOT
+from scripts.processes import end_with_parent
 from scripts.testing import clean_environment
+
+
+class Inside:
+    """A process that knows Django (tests.inside) and does what it is asked, step by step."""
+
+    def __init__(self, env: Mapping[str, str], folder: Path) -> None:
+        self.env, self.log = dict(env), folder / "inside.log"
+        self.process: subprocess.Popen[str] | None = None
+
+    def ask(self, what: str, said: dict[str, Any]) -> Any:
+        """Have something done; return what it says. After a fault the next one starts afresh."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+        assert self.process is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([what, said]) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            self.process.wait()
+            raise AssertionError(self.log.read_text(errors="replace")[-3000:])
+        return json.loads(answer)
+
+    def start(self) -> None:
+        """Start the process, its complaints in a log."""
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.inside"],
+                env=self.env,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                preexec_fn=end_with_parent,
+            )
+
+    def stop(self) -> None:
+        """End it: there is nothing more to do."""
+        if self.process is not None:
+            self.process.communicate()
+
+
+@functools.cache
+def prepared() -> Path:
+    """Return a folder with collected static files and a new database, made once for all houses."""
+    folder = Path(tempfile.mkdtemp(prefix="assembly-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    env = clean_environment(str(folder)) | {"STATIC_ROOT": str(folder / "static")}
+    inside = Inside(env, folder)
+    try:
+        inside.ask("migrate", {})
+        inside.ask("collect", {})
+    finally:
+        inside.stop()
+    return folder
 
 
 class House:
@@ -35,7 +95,7 @@ class House:
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="assembly-test-"))
         self.env = clean_environment(str(self.folder)) | {
-            "STATIC_ROOT": str(self.folder / "static"),
+            "STATIC_ROOT": str(prepared() / "static"),
             "DJANGO_SETTINGS_MODULE": "assembly_site.settings",
             **env,
         }
@@ -48,12 +108,16 @@ class House:
             self.env["DATABASE_URL"] = f"{database_url.rpartition('/')[0]}/{name}"
         if redis_url:
             self.env["REDIS_URL"] = redis_url
+        self.inside = Inside(self.env, self.folder)
         self.servers = [Server.ours(kind, self.env, self.folder) for kind in kinds]
         self.meeting: dict[str, Any] = {}
 
     def __enter__(self) -> "House":
         try:
-            self.ask("prepare")
+            if self._dropping:
+                self.ask("migrate")
+            else:
+                shutil.copy(prepared() / "assembly.sqlite3", self.folder)
             for server in self.servers:
                 server.start()
         except BaseException:
@@ -64,6 +128,7 @@ class House:
     def __exit__(self, *wrong: object) -> None:
         for server in self.servers:
             server.stop()
+        self.inside.stop()
         if self._dropping:
             name = self.env["DATABASE_URL"].rpartition("/")[2]
             with psycopg.connect(self._dropping, autocommit=True) as there:
@@ -72,17 +137,7 @@ class House:
 
     def ask(self, what: str, **said: Any) -> Any:
         """Have something done by a process that knows Django."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.inside", what],
-            env=self.env,
-            cwd=ROOT,
-            input=json.dumps(said),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.strip().splitlines()[-1])
+        return self.inside.ask(what, said)
 
     def stage(self, *people: str, started: bool = True, **assembly: Any) -> dict[str, Any]:
         """Open a meeting with Fay and these people in it."""
