@@ -31,8 +31,17 @@ def test(arguments: list[str]) -> int:
         return twice(command, env)
 
 
+def beside(cpus: int) -> list[str]:
+    """Return how pytest shares the work: a process for all that runs servers, others for the rest.
+
+    Two of them have one database each, and no two tests with servers run at the same time.
+    """
+    return ["-n", str(max(1, min(cpus, 4))), "--dist", "loadgroup"]
+
+
 def twice(command: list[str], env: dict[str, str]) -> int:
     """Run everything on SQLite; before that, the door and its races on PostgreSQL and Redis."""
+    command = [*command, *beside(os.cpu_count() or 1)]
     large = {"DATABASE_URL": env["TEST_DATABASE_URL"], "REDIS_URL": env["TEST_REDIS_URL"]}
     print("The door, its races and the rehearsals on PostgreSQL and Redis:", flush=True)
     first = run_through([*command, "-m", "both", "-q"], {**env, **large})

@@ -3,9 +3,14 @@
 import os
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings as kept
+from django.contrib.contenttypes.management import create_contenttypes
+from django.db import connection
+from django.db.models.signals import post_migrate
 
 from assemblies.journal import looking, shelf
 from tests.rooms import Room, make_room
@@ -16,6 +21,46 @@ hypothesis.settings.register_profile(
     "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("shared")
+
+TESTS = Path(__file__).parent
+WITH_SERVERS = [TESTS / name for name in ("bench", "browser", "deploy", "live")]
+WITHOUT = TESTS / "live/test_frames.py"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, have one do all that run servers and browsers.
+
+    These look at a clock and have ports and folders: they never run beside each other.
+    """
+    for item in items:
+        if set(item.path.parents).intersection(WITH_SERVERS) and item.path != WITHOUT:
+            item.add_marker(pytest.mark.xdist_group("servers"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Let no commit of a test wait for the disk, which no test takes away; servers do wait."""
+    options = kept.DATABASES["default"]["OPTIONS"]
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace("=FULL", "=OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Empty the tables quickly after tests that commit, and fill none that nobody asks for.
+
+    On PostgreSQL, TRUNCATE makes new files for every table; our tests leave a few rows in some.
+    """
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = deleting
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+
+
+def deleting(style: object, tables: list[str], **more: object) -> list[str]:
+    """Return what empties tables row by row; keys to other tables are looked at in the end."""
+    return [f"DELETE FROM {connection.ops.quote_name(table)}" for table in tables]
 
 
 @pytest.fixture(autouse=True)
