@@ -17,7 +17,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -463,7 +463,7 @@ def run(asked: argparse.Namespace) -> int:
     with Stage() as stage, chromium() as browser:
         result = played(browser, stage, asked.seconds, asked.seed)
     if asked.json:
-        sys.stdout.write(json.dumps(asdict(result), indent=1) + "\n")
+        sys.stdout.write(json.dumps(vars(result), indent=1) + "\n")
     else:
         head = [f"{CONSOLES} consoles, {PHONES} phones", f"seed {asked.seed}"]
         sys.stdout.write(report.table(head, told_of(result)) + "\n")

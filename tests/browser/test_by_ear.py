@@ -119,7 +119,7 @@ def test_a_busy_room_is_told_calmly_and_only_what_is_urgent_interrupts(ana, hall
     signals = ("agree", "disagree", "unsure")
     until = time.monotonic() + 13
     turn = 0
-    while time.monotonic() < until:
+    while time.monotonic() < until or turn < 21:  # a busy room, however busy the machine
         turn += 1
         act(hall, ("ben", "cem")[turn % 2], "show_signal", signal=signals[turn % 3])
         if turn % 4 == 0:

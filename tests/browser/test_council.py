@@ -77,7 +77,8 @@ def test_a_recall_takes_controls_and_answer_at_once_and_the_alternate_steps_in(
 
     d3.get_by_role("button", name="Step in for D assembly").click(timeout=SLOW)
     expect(d3.locator("#my-unit")).to_contain_text("You speak for D assembly", timeout=SLOW)
-    d3.wait_for_timeout(1100)
+    expect(d3.locator("#position-agree")).to_be_visible(timeout=SLOW)
+    expect(d3.locator("#pad[data-fresh]")).to_have_count(0)
     d3.locator("#position-agree").click()
     expect(tile(wall, "D")).to_contain_text("Agree", timeout=SLOW)
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_accessibility import serious
-from tests.browser.test_stories import COUNT_SOCKETS, SLOW, act, drop_socket
+from tests.browser.test_stories import COUNT_SOCKETS, SLOW, act, connected, drop_socket
 
 pytestmark = pytest.mark.browser
 PRINCIPLES = ["Nobody faces retaliation alone", "We ask those affected first"]
@@ -158,7 +158,7 @@ def test_what_was_not_sent_before_the_test_closed_can_be_copied(enter, hall):
 def test_an_answer_given_offline_counts_before_closing_and_not_after(enter, hall):
     discussed(hall)
     first, second = enter("ben"), enter("ben")
-    first.wait_for_timeout(500)
+    connected(first)
     lose(first)
     act(hall, "fay", "open_test")
     answer(second, "agree")

@@ -115,7 +115,7 @@ def act(hall, name: str, do: str, /, **args) -> None:
 def test_a_phone_that_loses_its_connection_says_so_and_its_tap_counts_once(enter, hall):
     ana, ben = enter("ana"), enter("ben")
     expect(pad(ana, "Raise hand")).to_be_visible()
-    ana.wait_for_timeout(1500)
+    connected(ana)
     drop_socket(ana)
     ana.context.set_offline(True)
     expect(ana.locator("#line")).to_be_visible(timeout=20_000)
@@ -129,6 +129,11 @@ def test_a_phone_that_loses_its_connection_says_so_and_its_tap_counts_once(enter
     expect(ana.locator("#line")).to_be_hidden(timeout=15_000)
     expect(ben.locator("#stack")).to_contain_text("Ana", timeout=SLOW)
     assert hall.tell()["kinds"]["stack.hand_raised"] == 2
+
+
+def connected(page) -> None:
+    """Wait until the socket of a page is open."""
+    page.wait_for_function("__sockets.some((one) => one.readyState === 1)", timeout=SLOW)
 
 
 def drop_socket(page) -> None:

@@ -43,10 +43,15 @@ def big(page):
     return page.locator("#act-primary")
 
 
+def takes_taps(button) -> None:
+    """Wait until a button that has come to mean something new takes taps and keys again."""
+    expect(button).not_to_have_attribute("aria-disabled", "true", timeout=SLOW)
+
+
 def press(page, words: str) -> None:
     """Press the big button once it says this and takes taps."""
     expect(big(page)).to_contain_text(words, timeout=SLOW)
-    expect(big(page)).not_to_have_attribute("aria-disabled", "true", timeout=SLOW)
+    takes_taps(big(page))
     big(page).click()
 
 
@@ -58,7 +63,7 @@ def test_nine_people_decide_a_routine_matter_with_one_button_and_one_tap_each(en
     press(fay, "Test for consensus on version 1")
     for phone in (ana, ben):
         expect(phone.locator("#position-agree")).to_be_visible(timeout=SLOW)
-        phone.wait_for_timeout(1100)  # a pad that has just turned takes no taps
+        expect(phone.locator("#pad[data-fresh]")).to_have_count(0)
         phone.locator("#position-agree").click()
     expect(fay.locator("#test .agree .count")).to_have_text("2", timeout=SLOW)
     expect(fay.locator(".primary-act")).to_contain_text("7 have not answered.")
@@ -106,8 +111,8 @@ def test_a_whole_test_is_led_with_keys_alone(enter, hall):
     keys.press("Enter")
     keys.press("u")
     expect(fay.locator("#check .level-up .count")).to_have_text("1", timeout=SLOW)
+    takes_taps(fay.locator("#move-check"))
     fay.locator("#move-check").focus()
-    fay.wait_for_timeout(1100)
     keys.press("c")
     expect(fay.locator("#move-check")).to_contain_text("30 seconds", timeout=SLOW)
     keys.press("v")
@@ -124,7 +129,7 @@ def test_a_whole_test_is_led_with_keys_alone(enter, hall):
     fay.locator("#move-close-test").focus()
     keys.press("v")
     expect(fay.locator("#test .outcome")).to_contain_text("Consensus.", timeout=SLOW)
-    fay.wait_for_timeout(1100)
+    takes_taps(fay.locator("[data-key~=d]:visible").first)
     keys.press("d")
     expect(fay.locator("#proposal .decision")).to_contain_text("Decision D-1", timeout=SLOW)
 
