@@ -175,20 +175,29 @@ class Crowd:
             (3, self.come_again),
         )
 
-    def play(self, seconds: float) -> Result:
-        """Tap until the time is over, then wait until every screen shows the newest state."""
+    def play(self, seconds: float, enough: Callable[[], bool] = lambda: True) -> Result:
+        """Tap until the time is over and it was enough, for at most ten times as long.
+
+        How much happens in a second is the machine's business.
+        """
         began = time.monotonic()
-        while (now := time.monotonic()) < began + seconds:
-            for screen in self.screens:
-                if screen.away and screen.back_at < now:
-                    screen.come_back()
-            self.once()
-            self.screens[0].page.wait_for_timeout(self.chance.uniform(20, 250))
+        self.tap_until(began + seconds)
+        while not enough() and time.monotonic() < began + 10 * seconds:
+            self.tap_until(time.monotonic() + seconds / 5)
         for screen in self.screens:
             if screen.away:
                 screen.come_back()
         self.result.seconds = time.monotonic() - began
         return self.result
+
+    def tap_until(self, end: float) -> None:
+        """Do one act after another until it is so late; let those back whose time is over."""
+        while (now := time.monotonic()) < end:
+            for screen in self.screens:
+                if screen.away and screen.back_at < now:
+                    screen.come_back()
+            self.once()
+            self.screens[0].page.wait_for_timeout(self.chance.uniform(20, 250))
 
     def once(self) -> None:
         """Do one act by chance."""
@@ -396,8 +405,13 @@ def come_in(browser: Any, server: Server, gathering: Gathering, names: list[str]
     return screens
 
 
-def played(browser: Any, stage: Stage, seconds: float, seed: int) -> Result:
-    """Gather the crowd, play, and look what came of it."""
+def played(
+    browser: Any, stage: Stage, seconds: float, seed: int, *, acts: int = 0, calls: int = 0
+) -> Result:
+    """Gather the crowd, play, and look what came of it.
+
+    It plays on until so many acts were accepted and so many turns called.
+    """
     told = stage.ask("crowd", str(CONSOLES + PHONES))
     gathering = Gathering.of(told)
     server = Server.ours("daphne", stage.env, stage.folder)
@@ -410,8 +424,18 @@ def played(browser: Any, stage: Stage, seconds: float, seed: int) -> Result:
                 "pageerror", lambda wrong, one=one: complaints.append(f"{one.name}: {wrong}")
             )
         crowd = Crowd(screens, random.Random(seed))
-        result = crowd.play(seconds)
-        found = settled(crowd, lambda: stage.ask("replay", gathering.meeting))
+
+        def ask() -> dict[str, Any]:
+            return dict(stage.ask("replay", gathering.meeting))
+
+        def enough() -> bool:
+            for one in screens:
+                one.pull(crowd.result.answers)
+            called = calls and ask()["kinds"].get("stack.turn_called", 0)
+            return crowd.result.answers["accepted"] >= acts and called >= calls
+
+        result = crowd.play(seconds, enough)
+        found = settled(crowd, ask)
         look_again(crowd)
         compare(crowd)
         for one in screens:

@@ -19,7 +19,7 @@ SLOW = 10_000  # ms
 
 def test_whatever_is_tapped_all_screens_agree_and_the_journal_tells_the_floor(browser):
     with Stage() as stage:
-        result = played(browser, stage, SECONDS, seed=7)
+        result = played(browser, stage, SECONDS, seed=7, acts=SECONDS + 1, calls=2)
 
     assert result.disagreements == []
     assert result.unlike_sent == []
