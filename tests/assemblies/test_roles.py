@@ -348,7 +348,8 @@ def test_the_rota_of_the_domain_live(tenants):
     first = min(("bo", "eli"), key=lambda name: lot(room.meeting.key, room.key(name)))
     assert [names[key] for key in said["who"]] == [first, "cy"]
     assert said["seed"] == room.meeting.key
-    assert "men" not in str(said["order"])
+    # Keys are made by chance, and some would hold the word.
+    assert "men" not in str([one | {"who": names[one["who"]]} for one in said["order"]])
     sentence = next(line for line in lines(room) if line.startswith("The rota proposed"))
     assert room.meeting.key in sentence
     assert "Cy (served in 0 of the last ten meetings)" in sentence

@@ -264,7 +264,7 @@ def test_all_see_why_somebody_stands_where_they_stand(room):
     shown = stack_panel(room)
     assert "moved by Fay: speaks for the strikers" in shown
     assert reasons_shown(room)[0] == "raised as number 1"
-    assert "why" not in stack_panel(room, PROJECTOR)
+    assert 'class="why' not in stack_panel(room, PROJECTOR)
 
 
 def test_no_screen_names_a_group_beside_anybody(room):
