@@ -32,11 +32,8 @@ def test(arguments: list[str]) -> int:
 
 
 def beside(cpus: int) -> list[str]:
-    """Return how pytest shares the work: a process for all that runs servers, others for the rest.
-
-    Two of them have one database each, and no two tests with servers run at the same time.
-    """
-    return ["-n", str(max(1, min(cpus, 4))), "--dist", "loadgroup"]
+    """Return in how many processes pytest works, each with a database (tests/conftest.py)."""
+    return ["-n", str(max(1, min(cpus, 4)))]
 
 
 def twice(command: list[str], env: dict[str, str]) -> int:

@@ -3,7 +3,6 @@
 import os
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,6 +10,7 @@ from django.conf import settings as kept
 from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
 from django.db.models.signals import post_migrate
+from xdist.scheduler import LoadScopeScheduling
 
 from assemblies.journal import looking, shelf
 from tests.rooms import Room, make_room
@@ -22,20 +22,24 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("shared")
 
-TESTS = Path(__file__).parent
-WITH_SERVERS = [TESTS / name for name in ("bench", "browser", "deploy", "live")]
-WITHOUT = TESTS / "live/test_frames.py"
+WITH_SERVERS = ("tests/bench/", "tests/browser/", "tests/deploy/", "tests/live/")
+WITHOUT = "tests/live/test_frames.py"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes share the tests, have one do all that run servers and browsers.
+class Sharing(LoadScopeScheduling):
+    """How several processes share the tests: one does all that run servers and browsers.
 
-    These look at a clock and have ports and folders: they never run beside each other.
+    These look at a clock and have ports and folders: no two of them run at the same time.
     """
-    for item in items:
-        if set(item.path.parents).intersection(WITH_SERVERS) and item.path != WITHOUT:
-            item.add_marker(pytest.mark.xdist_group("servers"))
+
+    def _split_scope(self, nodeid: str) -> str:
+        with_servers = nodeid.startswith(WITH_SERVERS) and not nodeid.startswith(WITHOUT)
+        return "servers" if with_servers else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    """Share the tests as above, whatever --dist says."""
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session")
