@@ -47,8 +47,8 @@ async def test_the_recalled_delegate_and_everybody_else_see_it_within_two_second
             house.meeting = told["base"]
             base = await here.enter_async_context(house.phone("a1", "console", server=0))
 
-            began = time.monotonic()
             assert "accepted" in await base.act("recall_delegate")
+            began = time.monotonic()  # from when the base is told that it is done
             await recalled.until(lambda: recalled.mine["unit"] is None, AT_ONCE)
             for phone in (recalled, other, wall):
                 await phone.sees("council", "changed delegates at", AT_ONCE)
