@@ -21,11 +21,26 @@ from proposals import words
 from proposals.models import Proposal
 from proposals.table import Asking, Proposals, rule_of
 
+UNSAID: dict[str, Any] = {
+    "unit": None,
+    "mandate": None,
+    "beyond": [],
+    "beyond_words": "",
+    "beyond_why": "",
+    "closed": False,
+    "fellow": "",
+    "risen": "",
+    "steps_in": "",
+}
+
 
 @mine_part
 def my_unit(page: Page, person: Participant) -> dict[str, Any]:
-    """For whom I speak here, what they told me on the item at hand, and what that leaves."""
-    found: dict[str, Any] = {"unit": None, "mandate": None, "fellow": "", "risen": ""}
+    """For whom I speak here, what they told me on the item at hand, and what that leaves.
+
+    Everything is always said: a phone keeps what it is not told anew.
+    """
+    found: dict[str, Any] = {**UNSAID}
     own = page.sheet(Councils).own
     if own is None:
         return found

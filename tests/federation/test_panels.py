@@ -9,7 +9,7 @@ from django.utils.html import escapejs
 from assemblies.journal import read
 from assemblies.live.desk import mine_of
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, print_panels
-from assemblies.panels import primary
+from assemblies.panels import primary, read_aloud
 from proposals.moves import moves
 from proposals.table import Proposals
 from tests.federation.several import Several, confederate
@@ -310,7 +310,30 @@ def test_whoever_is_their_alternate_is_offered_the_empty_seat():
 
     assert mine(several, "X", "b3")["steps_in"] == "B assembly"
     several["X"].done("b3", "step_in")
-    assert mine(several, "X", "b3")["unit"]["name"] == "B assembly"
+    own = mine(several, "X", "b3")
+    assert own["unit"]["name"] == "B assembly"
+    assert own["steps_in"] == ""
+
+
+def test_what_a_mandate_leaves_is_over_with_the_item_that_it_was_about():
+    several = asked(on_the_table())
+    assert "disagree" in mine(several, "X", "b2")["beyond"]
+    several.later(minutes=1)
+    several["X"].done("a1", "close_test")
+    several["X"].done("a1", "finish_item", outcome="postponed")
+    own = mine(several, "X", "b2")
+
+    assert own["mandate"] is None
+    assert own["beyond"] == []
+    assert own["beyond_why"] == ""
+    assert not own["closed"]
+
+
+def test_what_is_read_aloud_is_the_step_of_the_recall():
+    several = opened(on_the_table())
+    page = read(several["B"].meeting, now=several.clock)
+
+    assert read_aloud(page, None) == "No item is open. Recall. Next: b2 is heard."
 
 
 # --- moves of a council ---------------------------------------------------------------------------
