@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max, QuerySet, Window
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assemblies.drawn import taken_back
 from assemblies.minutes import SENTENCES, SUMS, Names
@@ -19,15 +21,25 @@ from federation.models import Council, CouncilItem
 
 @dataclass(slots=True)
 class Line:
-    """One thing that happened, or a run of things whose bodies were erased."""
+    """One thing that happened, or a run of things alike of which only the number is told."""
 
     seq: int
+    last: int
     at: datetime | None
     where: Meeting | None
     text: str
     kind: str
     erased: int = 0
     undone: str = ""
+    alike: int = 1
+
+    def goes_on(self, entry: Entry, where: Meeting | None, text: str, undone: str) -> bool:
+        """Say whether an entry is one more of the same: of its kind, and without words of its own.
+
+        Ten who took a seat one after the other are one line.
+        """
+        same = self.where is where and self.kind == called(entry) and self.undone == undone
+        return same and not self.erased and not text and not self.text
 
 
 def entries_of(council: Council) -> QuerySet[Entry, int]:
@@ -61,12 +73,40 @@ def lines_of(council: Council, entries: Iterable[int]) -> list[Line]:
             last = lines[-1] if lines else None
             if last is not None and last.erased and last.where is where:
                 last.erased += 1
+                last.last = one.seq
             else:
-                lines.append(Line(one.seq, None, where, "", "", erased=1))
+                lines.append(Line(one.seq, one.seq, None, where, "", "", erased=1))
             continue
-        back = undone.get(one.journal_id, {}).get(one.seq, "")
-        lines.append(Line(one.seq, one.at, where, told(one, names), called(one), undone=back))
+        text, back = told(one, names), undone.get(one.journal_id, {}).get(one.seq, "")
+        if lines and lines[-1].goes_on(one, where, text, back):
+            lines[-1].alike += 1
+            lines[-1].last = one.seq
+            continue
+        lines.append(Line(one.seq, one.seq, one.at, where, text, called(one), undone=back))
+    for line in lines:
+        line.text = line.text or in_numbers(line.kind, line.alike)
     return lines
+
+
+def in_numbers(kind: str, n: int) -> str:
+    """Return what happened so many times, where the minutes have no words; "" if neither have I."""
+    told = {
+        "meeting prepared": _("A meeting was prepared."),
+        "item taken up": _("An item was taken up."),
+        "seat taken": ngettext("%(n)s person took a seat.", "%(n)s people took a seat.", n),
+        "checked in": ngettext("%(n)s person came in.", "%(n)s people came in.", n),
+        "left": ngettext("%(n)s person left.", "%(n)s people left.", n),
+        "position taken": ngettext("%(n)s position was given.", "%(n)s positions were given.", n),
+        "ballot cast": ngettext("%(n)s answer was given.", "%(n)s answers were given.", n),
+        "huddle answered": ngettext(
+            "%(n)s answer was given in a huddle.", "%(n)s answers were given in a huddle.", n
+        ),
+        "hand raised": ngettext("%(n)s hand was raised.", "%(n)s hands were raised.", n),
+        "hand lowered": ngettext("%(n)s hand was lowered.", "%(n)s hands were lowered.", n),
+        "signal shown": ngettext("%(n)s signal was shown.", "%(n)s signals were shown.", n),
+        "turn ended": ngettext("%(n)s turn ended.", "%(n)s turns ended.", n),
+    }
+    return told[kind] % {"n": n} if kind in told else ""
 
 
 def told(entry: Entry, names: Names) -> str:
