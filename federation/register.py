@@ -507,13 +507,22 @@ def councils_of(person: Person) -> list[Above]:
     mine = joined.filter(Q(unit__in=belongs.values("assembly")) | Q(person=person))
     rows = {(row.council_id, row.unit_id): row for row in mine.order_by("joined_at", "id")}
     last = last_words(pair for pair in rows if pair[1] is not None)
-    found = []
-    for pair, row in rows.items():
-        one = Above(row.council, row.unit, last.get(pair))
-        if one.last is not None:
-            said = said_of(one.last)
-            one.label, one.who, one.mandated = said.label, ", ".join(said.who), said.mandated
-        found.append(one)
+    return [above(row.council, row.unit, last.get(pair)) for pair, row in rows.items()]
+
+
+def heard_above(unit: Assembly, councils: Iterable[Council]) -> list[Above]:
+    """Return councils with what was said there last for a unit, in the same order."""
+    wanted = list(councils)
+    last = last_words((one.pk, unit.pk) for one in wanted)
+    return [above(one, unit, last.get((one.pk, unit.pk))) for one in wanted]
+
+
+def above(council: Council, unit: Assembly | None, last: UnitPosition | None) -> Above:
+    """Return a council with what a unit said there last, in words."""
+    found = Above(council, unit, last)
+    if last is not None:
+        said = said_of(last)
+        found.label, found.who, found.mandated = said.label, ", ".join(said.who), said.mandated
     return found
 
 

@@ -43,11 +43,12 @@ def of_assembly(body: Assembly, person: Person) -> dict[str, Any] | None:
         "invitations": invitations(body) if organiser else [],
         "near": [
             {
-                "council": one,
-                "words": words_of(one.federation.words),
-                "terms": sitting.get(one.pk, []),
+                "council": one.council,
+                "said": one,
+                "words": words_of(one.council.federation.words),
+                "terms": sitting.get(one.council.pk, []),
             }
-            for one in near
+            for one in register.heard_above(body, near)
         ],
         "chain": [{"level": row[0].level_name, "councils": row} for row in chain[1:]],
         "now": timezone.now(),

@@ -389,7 +389,7 @@ def test_the_log_tells_what_the_council_and_its_meetings_did_in_order():
 
     assert "“The rents of autumn” was put on the agenda." in page
     assert "something new" in page
-    assert "own record 1" in page
+    assert "own record, entry 1" in page
     assert page.index("was put on the agenda") < page.index("something new")
 
 
@@ -419,7 +419,7 @@ def test_who_showed_which_hand_is_told_to_nobody_before_it_is_erased():
 
     page = told(grown, "log/")
 
-    assert "hand raised" in page
+    assert "1 hand was raised." in page
     assert "Secret words" not in page
 
 
@@ -432,6 +432,25 @@ def test_the_log_says_when_a_unit_changed_delegates_by_the_clocks_of_the_council
         book.note("federation.delegate_recalled", unit=unit.key, seat=1)
 
     assert f"{unit.name} changed delegates at 03:10." in told(city, "log/")
+
+
+def test_things_alike_in_a_row_are_one_line_with_their_number():
+    grown = grow([2, 1])
+    room = make_room("Ana", "Ben")
+    room.meeting.assembly = grown.top.assembly
+    room.meeting.save()
+    first = Entry.objects.filter(journal=room.meeting.journal).count() + 1
+    for name in ("ana", "ben"):
+        room.done(name, "raise_hand")
+    room.done("fay", "add_item", title="The rents of autumn")
+    room.done("fay", "raise_hand")
+
+    page = told(grown, "log/")
+
+    assert "2 hands were raised." in page
+    assert f"entries {first} to {first + 1}" in page
+    assert page.index("2 hands were raised.") < page.index("was put on the agenda")
+    assert page.index("was put on the agenda") < page.index("1 hand was raised.")
 
 
 def test_a_base_member_checks_every_record_of_the_council(city):
@@ -534,6 +553,7 @@ def test_home_and_the_page_of_an_assembly_lead_to_the_council(city):
     assert "One rent for the whole river" in home
     assert at(city) in assembly
     assert "Our delegates" in assembly
+    assert "One rent for the whole river</bdi>: <strong>Agree</strong>" in assembly
     # Who has answered is not asked again; who has not, is.
     assert "has not answered" not in home
     silent = signed_in(city.member(city.levels[0][6])).get("/").content.decode()
