@@ -50,7 +50,11 @@ class StartForm(forms.Form):
     name = forms.CharField(label=_lazy("Name of the assembly"), max_length=120)
     kind = forms.ChoiceField(
         label=_lazy("Kind"),
-        choices=[(code, capfirst(label)) for code, label in Assembly.Kind.choices],
+        # A council is founded by assemblies that are there, each by a decision of its own.
+        choices=[
+            (code, capfirst(label)) for code, label in Assembly.Kind.choices if code != "council"
+        ],
+        help_text=_lazy("A council of several assemblies is founded later, on the page of one."),
     )
     preset = forms.ChoiceField(
         label=_lazy("How we decide"), widget=forms.RadioSelect, initial="full_consensus"

@@ -111,6 +111,16 @@ def test_a_stranger_is_asked_to_sign_in_before_starting_an_assembly(client, db):
     assert not Assembly.objects.exists()
 
 
+def test_a_council_is_not_started_but_founded_by_assemblies(client, rosa):
+    answer = client.post("/start/", START | {"kind": "council"})
+
+    assert answer.status_code == 200
+    assert not Assembly.objects.exists()
+    page = client.get("/start/").text
+    assert 'value="council"' not in page
+    assert "A council of several assemblies is founded later" in page
+
+
 def test_somebody_starts_an_assembly_and_organises_it(client, rosa):
     answer = client.post("/start/", START | {"unsure": "on"})
 
