@@ -82,6 +82,7 @@ def new_meeting(
     starts_at: datetime,
     lines: Sequence[Line] = (),
     organiser: Person | None = None,
+    now: datetime | None = None,
     **more: Any,
 ) -> Meeting:
     """Prepare a meeting. Its organiser is present and facilitates until doors open."""
@@ -93,7 +94,7 @@ def new_meeting(
             starts_at=starts_at,
             **more,
         )
-        with record(meeting) as page:
+        with record(meeting, now=now) as page:
             agenda, roll = page.sheet(Agenda), page.sheet(Roll)
             for place, line in enumerate(lines, start=1):
                 item = AgendaItem(
@@ -140,9 +141,16 @@ def belonging_of(meeting: Meeting, person: Person) -> Membership | None:
     return Membership.objects.filter(assembly=meeting.assembly, person=person, left_at=None).first()
 
 
-def take_seat(meeting: Meeting, person: Person, name: str, agreed_to: int | None) -> Participant:
+def take_seat(
+    meeting: Meeting,
+    person: Person,
+    name: str,
+    agreed_to: int | None,
+    *,
+    now: datetime | None = None,
+) -> Participant:
     """Join a meeting: a new seat, or the one this person has. Idempotent."""
-    with record(meeting) as page:
+    with record(meeting, now=now) as page:
         roll = page.sheet(Roll)
         seat = next((one for one in roll.people.values() if one.person_id == person.pk), None)
         new = seat is None

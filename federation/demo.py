@@ -83,7 +83,19 @@ def neighbour(name: str, people: tuple[str, ...]) -> Assembly:
 
 def base(house: Assembly, title: str, now: Any, text: str = "") -> Base:
     """Return a house that acts by a decision it made."""
-    made: Decision = decided_before(house, title=title, text=text or f"{title}.", at=now)
+    roll = house.roll or 0
+    here = roll * 2 // 3
+    made: Decision = decided_before(
+        house,
+        title=title,
+        text=text or f"{title}.",
+        at=now,
+        numbers={
+            "present": here,
+            "quorum": roll // 2,
+            "positions": {"agree": here - 2, "reservations": 1, "stand_aside": 1},
+        },
+    )
     person = Membership.objects.filter(assembly=house, organiser=True).first()
     return Base(house, person.person if person is not None else None, now, made)
 
@@ -111,6 +123,7 @@ def sat(council: Council, began: Any) -> Meeting:
         title="Council of the houses",
         place="Mill Lane 3, wash house",
         starts_at=began,
+        now=began,
         lines=[Line("What we bring", 10, "opening")],
         organiser=Person.objects.filter(name="Rosa", memberships__assembly=council.assembly).get(),
     )
@@ -118,7 +131,7 @@ def sat(council: Council, began: Any) -> Meeting:
     for names in SENT:
         for name in names:
             person = Person.objects.get(name=name, memberships__assembly=council.assembly)
-            take_seat(meeting, person, name, None)
+            take_seat(meeting, person, name, None, now=began)
     for seconds, said in enumerate(YESTERDAY):
         play(meeting, [said], now=began + timedelta(seconds=40 * (seconds + 1)))
     return meeting

@@ -109,7 +109,13 @@ def stage_decided(scene: Scene, assembly: Assembly, said: list[dict[str, str]]) 
 
 
 def decided_before(
-    assembly: Assembly, *, title: str, text: str, at: datetime, key: str = ""
+    assembly: Assembly,
+    *,
+    title: str,
+    text: str,
+    at: datetime,
+    key: str = "",
+    numbers: dict[str, Any] | None = None,
 ) -> Decision:
     """Write one decision that an assembly made before the first step, in no meeting of a script."""
     last = Decision.objects.filter(assembly=assembly).aggregate(n=Max("number"))["n"] or 0
@@ -120,6 +126,7 @@ def decided_before(
         title=title,
         text=text,
         how="consensus",
+        numbers=numbers or {},
         decided_at=at,
     )
 
