@@ -88,3 +88,16 @@ def test_the_map_is_drawn_for_the_paper_and_the_screen(phone, hall):
         drawn = page.evaluate("document.querySelector('.map').naturalWidth")
         assert drawn > 200
         asked.clear()
+
+
+NOTICE = """() => document.querySelector("main").insertAdjacentHTML("beforeend",
+  '<p class="notice" id="probe"><span>Your assembly decides this first, in a meeting.</span>'
+  + ' <a class="button" href="/">Write a proposal</a></p>')"""
+
+
+def test_the_words_of_a_notice_have_room_beside_its_button_or_above_it(phone, hall):
+    page, told = phone
+    page.goto(hall.url(f"/a/{told['base']}/council/join/"))
+    page.evaluate(NOTICE)
+
+    assert page.locator("#probe > span").bounding_box()["width"] > 180
