@@ -27,6 +27,7 @@ from federation.services import (
     supervising,
     travel,
 )
+from federation.vocabulary import day_words
 from proposals import words
 
 silent(
@@ -172,7 +173,7 @@ def credential_given(entry: Entry, names: Names) -> str:
     return words % {
         "unit": unit_named(entry, names),
         "who": person_named(told.get("person"), names),
-        "until": told.get("until", ""),
+        "until": day_words(told.get("until")),
     }
 
 
@@ -367,7 +368,7 @@ def item_agreed(entry: Entry, names: Names) -> str:
     if told.get("phase") == "provisional":
         return _("“%(item)s” goes to all units; they answer until %(until)s.") % {
             "item": item_named(entry, names),
-            "until": told.get("until", ""),
+            "until": day_words(told.get("until")),
         }
     return _("“%(item)s” is in force.") % {"item": item_named(entry, names)}
 
@@ -507,7 +508,7 @@ def sent_round(entry: Entry, names: Names) -> str:
     sent = _("“%(item)s”, version %(v)s, goes to all units; they answer until %(until)s.") % {
         "item": item_named(entry, names),
         "v": told.get("version"),
-        "until": told.get("until", ""),
+        "until": day_words(told.get("until")),
     }
     return " ".join(filter(None, [sent, str(told.get("text", ""))]))
 

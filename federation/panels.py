@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from federation.rules import HELD_AFTER_RECALL
 from federation.selectors import may_be_decided, spoken, tally
 from federation.services.scope import latest
 from federation.services.supervising import in_words, some_of
-from federation.steps import answered_words, recall_here, recall_moves
+from federation.steps import answered_words, recall_here, recall_moves, still_unsaid
 from federation.table import Councils, Seen, seat_in_meeting, unit_of
 from federation.vocabulary import notice_words, said_labels
 from proposals.panels import counted_by
@@ -46,7 +47,7 @@ def clock(page: Page, at: datetime) -> str:
     """
     zone, meeting = ZoneInfo(page.meeting.assembly.time_zone), page.meeting
     there, began = at.astimezone(zone), (meeting.started_at or meeting.starts_at).astimezone(zone)
-    return there.strftime("%H:%M" if there.date() == began.date() else "%Y-%m-%d %H:%M")
+    return date_format(there, "H:i" if there.date() == began.date() else "j M Y, H:i")
 
 
 def where_units_decide(page: Page) -> frozenset[str]:
@@ -243,13 +244,6 @@ def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
             if row.unit is not None and row.unit.pk in seen.opted_out[item.pk]
         ],
     }
-
-
-def still_unsaid(page: Page, seen: Seen, item: CouncilItem) -> bool:
-    """Say whether a unit that is here has not said whose matter an item is."""
-    here = {unit_of(one.voice) for one in page.sheet(Roll).here() if one.voice}
-    units = {row.unit.key for row in seen.members() if row.unit is not None}
-    return bool(here & units - set(item.scope["said"]))
 
 
 def huddle_shown(page: Page, seen: Seen) -> dict[str, Any] | None:

@@ -1,4 +1,7 @@
-"""What comes next with a recall, as buttons and as a sentence. Nothing here looks at a clock."""
+"""What comes next in a council, and with a recall, as buttons and as a sentence.
+
+Nothing here looks at a clock.
+"""
 
 from typing import Any
 
@@ -11,11 +14,13 @@ from assemblies.panels import button, ms
 from assemblies.parts import NEXTS, PRIMARIES
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import Recall
+from federation.models import CouncilItem, Recall
 from federation.selectors import may_be_decided, tally
-from federation.table import Councils, Seen
+from federation.services.scope import is_open, latest
+from federation.table import Councils, Seen, unit_of
 from proposals.moves import move, why_not
 from proposals.services.tests import enough
+from proposals.table import Asking, Proposals
 
 
 def recall_here(page: Page) -> tuple[Recall, Seen] | None:
@@ -86,5 +91,46 @@ def stage_of_recall(page: Page) -> tuple[str, str] | None:
     return _("Recall"), _("Next: the answers on the recall of %(name)s are counted.") % name
 
 
+def objected_here(page: Page) -> CouncilItem | None:
+    """Return the item on the table if it is open whose matter it is."""
+    own = page.sheet(Councils).own
+    item = own.item_of(page.sheet(Proposals).current(page)) if own is not None else None
+    return item if item is not None and is_open(item) else None
+
+
+def still_unsaid(page: Page, seen: Seen, item: CouncilItem) -> bool:
+    """Say whether a unit that is here has not said whose matter an item is."""
+    here = {unit_of(one.voice) for one in page.sheet(Roll).here() if one.voice}
+    units = {row.unit.key for row in seen.members() if row.unit is not None}
+    return bool(here & units - set(item.scope["said"]))
+
+
+def next_of_scope(page: Page) -> dict[str, Any] | None:
+    """Propose to count whose matter an item is: nothing is tested before."""
+    item = objected_here(page) if page.meeting.phase in SITTING else None
+    if item is None or page.sheet(Asking).asking():
+        return None
+    own, found = page.sheet(Councils).own, button(_("Count what they say"), do="close_scope")
+    if own is None or not still_unsaid(page, own, item):
+        return found
+    why = _("All units that are here say it first, or their time is over.")
+    return {**found, "since": ms(latest(page, item)), "why": why}
+
+
+def stage_of_council(page: Page) -> tuple[str, str] | None:
+    """Return what a council does with the item on the table that no assembly does with its own."""
+    if page.sheet(Asking).asking():
+        return None
+    if page.sheet(Councils).huddle is not None:
+        return _("Huddle"), _("Next: spokes have asked those behind them, and the talk goes on.")
+    if objected_here(page) is not None:
+        return _("Whose matter is it?"), _("Next: all units have said whose matter it is.")
+    return None
+
+
+# Nothing is tested before it is settled whose matter it is; those on the stack are called first.
+PRIMARIES.insert(0, next_of_scope)
 PRIMARIES.append(next_of_recall)
+# Said instead of the phase of the proposal, which stands still meanwhile.
+NEXTS.insert(0, stage_of_council)
 NEXTS.append(stage_of_recall)

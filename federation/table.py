@@ -43,7 +43,7 @@ DELEGATES_CHANGED = kind("federation.delegates_changed", *LEAVING)
 COUNCIL_CHANGED = kind("federation.council_changed", "council")
 NO_POSITION_SAID = kind("federation.no_position_said", "council")
 TERM_ENDED = kind("federation.term_ended", *LEAVING)
-HUDDLE_CLOSED = kind("federation.huddle_closed", "council")
+HUDDLE_CLOSED = kind("federation.huddle_closed", "council", "question")
 LAPSED = kind("federation.lapsed", "council")
 
 # What is over is still looked at for a while.

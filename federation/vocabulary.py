@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -93,7 +95,7 @@ def rule_words(rule: CouncilRule, words: Words) -> list[tuple[str, str]]:
         (
             _("What is a unit’s own"),
             _(
-                "A unit may say that an item is its own affair. It then leaves the council, unless"
+                "A unit may say that an item is its own matter. It then leaves the council, unless"
                 " %(share)s of the units say that it is shared."
             )
             % {"share": share_words(rule.shared_share)},
@@ -220,6 +222,14 @@ def opt_out_words(rule: CouncilRule) -> str:
     return _("What all agreed on holds for all.")
 
 
+def day_words(day: Any) -> str:
+    """Return a day, kept as ISO 8601 has it, as people read it; "" where there is none."""
+    try:
+        return date_format(date.fromisoformat(str(day)), "j F Y")
+    except ValueError:
+        return str(day or "")
+
+
 # --- what units say -------------------------------------------------------------------------------
 
 
@@ -260,9 +270,11 @@ def notice_words(notice: Notice) -> str:
         "item_brought_back": _("This was returned, and goes back to the council:"),
         "referred_back": _("Our delegates took this back to ask us:"),
         "unit_opted_out": _("%(by)s has opted out of this:"),
-        "scope_objected": _("%(by)s says that this is its own affair:"),
-        "scope_closed": _("It is settled whose affair this is:"),
-        "outside_mandate": _("%(who)s wanted to say something outside our mandate:"),
+        "scope_objected": _("%(by)s says that this is its own matter:"),
+        "scope_closed": _("It is settled whose matter this is:"),
+        "outside_mandate": _("%(who)s wanted to say something outside our mandate:")
+        if said.get("refused")
+        else _("%(who)s said something outside our mandate:"),
         "term_ended": _("The time of %(name)s as our delegate is over."),
         "stepped_in": _("%(name)s has stepped in as our delegate."),
         "recall_opened": _("A recall of a delegate of ours was opened."),
@@ -270,6 +282,7 @@ def notice_words(notice: Notice) -> str:
         "report_due": _("Our delegates owe us a report by %(due_on)s."),
         "report_filed": _("%(name)s has reported."),
     }
-    facts = {name: str(said.get(name) or _("somebody")) for name in ("by", "who", "name", "due_on")}
+    facts = {name: str(said.get(name) or _("somebody")) for name in ("by", "who", "name")}
+    facts["due_on"] = day_words(said.get("due_on"))
     words = told.get(notice.kind)
     return words % facts if words else notice.kind.replace("_", " ").capitalize() + "."

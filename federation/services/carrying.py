@@ -51,7 +51,7 @@ SUPPORT_GIVEN = kind("federation.support_given", "council")
 ITEM_SUPPORTED = kind("federation.item_supported", "council")
 ITEM_BROUGHT = kind("federation.item_brought", "council", "agenda")
 ITEM_DEBATED = kind("federation.item_debated", "council")
-DEBATE_KNOWN = kind("federation.debate_known", "council")
+DEBATE_KNOWN = kind("federation.debate_known", "council", "proposal")
 
 
 @act(

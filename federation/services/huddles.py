@@ -27,7 +27,7 @@ from federation.services.travel import (
 from federation.table import HUDDLE_CLOSED, SETTLING, Councils, forget, unit_of
 from proposals.rules import OPEN
 
-HUDDLE_OPENED = kind("federation.huddle_opened", "council")
+HUDDLE_OPENED = kind("federation.huddle_opened", "council", "question")
 HUDDLE_ANSWERED = kind("federation.huddle_answered", "council", erasable=True)
 
 

@@ -34,9 +34,9 @@ from federation.table import Councils, forget, unit_of
 from proposals.models import Decision
 from proposals.table import Asking
 
-SCOPE_OBJECTED = kind("federation.scope_objected", "council")
-SCOPE_ANSWERED = kind("federation.scope_answered", "council")
-SCOPE_CLOSED = kind("federation.scope_closed", "council")
+SCOPE_OBJECTED = kind("federation.scope_objected", "council", "proposal", "question")
+SCOPE_ANSWERED = kind("federation.scope_answered", "council", "question")
+SCOPE_CLOSED = kind("federation.scope_closed", "council", "proposal", "question")
 TIME_TO_ANSWER = timedelta(minutes=2)
 
 

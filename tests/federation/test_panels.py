@@ -8,8 +8,9 @@ from django.utils.html import escapejs
 
 from assemblies.journal import read
 from assemblies.live.desk import mine_of
-from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, print_panels
+from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PANELS, PROJECTOR, print_panels
 from assemblies.panels import primary, read_aloud
+from assemblies.registry import KINDS
 from proposals.moves import moves
 from proposals.table import Proposals
 from tests.federation.several import Several, confederate
@@ -327,6 +328,38 @@ def test_what_a_mandate_leaves_is_over_with_the_item_that_it_was_about():
     assert own["beyond"] == []
     assert own["beyond_why"] == ""
     assert not own["closed"]
+
+
+def test_nothing_else_comes_next_while_it_is_open_whose_matter_it_is():
+    several = on_the_table()
+    several["X"].done("b1", "object_to_scope", item="q1", reason="Our own street.")
+    now, step = panel(several, "X", "now", PROJECTOR), big(several, "X")
+
+    assert "Whose matter is it?" in now
+    assert "Next: all units have said whose matter it is." in now
+    assert step["act"] == {"do": "close_scope"}
+    assert step["since"] == int((several.clock + timedelta(minutes=2)).timestamp() * 1000)
+    for who in ("a1", "c1"):
+        several["X"].done(who, "answer_scope", answer="shared")
+    assert "since" not in big(several, "X")
+    several["X"].done("a1", "close_scope")
+    assert big(several, "X")["act"]["do"] != "close_scope"
+
+
+def test_a_huddle_is_what_comes_next_as_long_as_it_is_open():
+    several = on_the_table()
+    several["X"].done("a1", "open_huddle")
+    assert "Next: spokes have asked those behind them" in panel(several, "X", "now", PROJECTOR)
+
+    several["X"].done("a1", "close_huddle")
+    assert "spokes have asked" not in panel(several, "X", "now", PROJECTOR)
+
+
+@pytest.mark.parametrize(
+    "kind", ["scope_objected", "scope_answered", "scope_closed", "huddle_opened", "huddle_closed"]
+)
+def test_what_changes_the_next_step_has_it_printed_anew(kind):
+    assert KINDS[f"federation.{kind}"].touches & PANELS["now"].reads
 
 
 def test_what_is_read_aloud_is_the_step_of_the_recall():
