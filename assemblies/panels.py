@@ -193,19 +193,19 @@ def read_aloud(page: Page, item: AgendaItem | None) -> str:
     """Return a line to read to those who see no screen."""
     if page.meeting.phase not in ("in_session", "closing"):
         return f"{page.meeting.title}. {page.meeting.get_phase_display()}."
-    stages = " ".join(
-        f"{stage}. {after}" for nexting in NEXTS for stage, after in filter(None, [nexting(page)])
-    )
+    found = next(filter(None, (nexting(page) for nexting in NEXTS)), None)
+    stage, after = found or ("", "")
+    told = f"{stage} {after}" if stage.endswith("?") else f"{stage}. {after}" if stage else ""
     if item is None:
         return _("No item is open. %(next)s") % {
-            "next": stages or next_step(page, None, page.sheet(Agenda).ahead)
+            "next": told or next_step(page, None, page.sheet(Agenda).ahead)
         }
     here = _("We are at item %(number)s, “%(title)s”, with %(minutes)s minutes for it.") % {
         "number": page.sheet(Agenda).items.index(item) + 1,
         "title": item.title,
         "minutes": item.minutes,
     }
-    return f"{here} {stages}".rstrip()
+    return f"{here} {told}".rstrip()
 
 
 @panel("agenda", "assemblies/_agenda.html", "agenda", "meeting")

@@ -29,6 +29,7 @@ from federation.services.base import (
 from federation.services.sitting import belong, close_term, ends_in, rise, sit
 from federation.services.travel import bases_of
 from federation.table import Councils, Seen, forget, meetings_of, unit_of
+from federation.vocabulary import day_words
 from proposals.models import Decision
 
 DELEGATE_CHOSEN = kind("federation.delegate_chosen", "council", "roll")
@@ -167,7 +168,7 @@ def seat_for(seen: Seen, unit: Assembly, ordinal: int | None, standing: str) -> 
         raise Refused(
             "seat_taken",
             _("Every seat is held, until %(date)s at the earliest. A recall frees one at once.")
-            % {"date": until.isoformat()},
+            % {"date": day_words(until.isoformat())},
         )
     return found
 
@@ -189,7 +190,7 @@ def unfit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) 
             "not_in_the_pool",
             _(
                 "Who speaks for this council comes from those who coordinate in it"
-                " (coordination_group): %(name)s is first sent here by their own assembly."
+                " (coordination group): %(name)s is first sent here by their own assembly."
             )
             % {"name": who.name},
         )
@@ -244,8 +245,11 @@ def sits_already(seen: Seen, who: Participant) -> str | None:
 def parity_words(parity: str) -> str:
     """Return the sentence of the parity rule."""
     if parity == "one_of_each":
-        return _("The seats are shared by people of different groups, one of each.")
-    return _("The delegates of a unit are not all of the same group.")
+        return _("The seats are shared by people of different groups, one of each (parity).")
+    return _(
+        "The delegates of a unit are not all of one group, as they describe themselves (parity)."
+        " Somebody of another group can be sent."
+    )
 
 
 def groups_of(page: Page, person: Person | None, who: Participant | None) -> list[str]:
@@ -315,13 +319,13 @@ def words_for(found: NotYet, names: dict[str, str]) -> Refused:
         assert isinstance(found.since, date)  # noqa: S101 - a cool-down has an end
         return Refused(
             "cooldown",
-            _("Who served waits for a term: from %(date)s on (cooldown_terms).")
-            % {"date": found.since.isoformat()},
+            _("Who served waits until others had a term: from %(date)s on (terms in a row).")
+            % {"date": day_words(found.since.isoformat())},
         )
     waiting = ", ".join(names.get(key, key) for key in found.waiting)
     return Refused(
         "unit_rotation",
-        _("The others have their turn first (unit_rotation): %(units)s.") % {"units": waiting},
+        _("The others have their turn first (turns of the units): %(units)s.") % {"units": waiting},
     )
 
 

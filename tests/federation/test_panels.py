@@ -338,6 +338,8 @@ def test_nothing_else_comes_next_while_it_is_open_whose_matter_it_is():
     assert "Whose matter is it?" in now
     assert "Next: all units have said whose matter it is." in now
     assert step["act"] == {"do": "close_scope"}
+    aloud = panel(several, "X", "now", FACILITATOR)
+    assert "Whose matter is it? Next: all units have said whose matter it is.</q>" in aloud
     assert step["since"] == int((several.clock + timedelta(minutes=2)).timestamp() * 1000)
     for who in ("a1", "c1"):
         several["X"].done(who, "answer_scope", answer="shared")
