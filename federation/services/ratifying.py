@@ -43,6 +43,7 @@ from federation.table import (
     meetings_of,
     tell_meetings,
 )
+from federation.vocabulary import day_words
 from proposals.models import LONGEST_TEXT, Decision
 from proposals.services.decisions import ADOPTED
 from proposals.table import Proposals
@@ -125,16 +126,16 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
     if rule.ratification == "members" and item.phase == "provisional":
         raise Refused(
             "all_members_decide",
-            _("All members answer this themselves (ratification), until %(date)s.")
-            % {"date": day_of(item, item.answer_until)},
+            _("All members answer this themselves, until %(date)s.")
+            % {"date": day_words(day_of(item, item.answer_until))},
         )
     if unit not in deciding(item.council):
         raise Refused("does_not_count", _("Member units answer; this assembly is none of them."))
     if item.answer_until is not None and now > item.answer_until:
         raise Refused(
             "closed",
-            _("Answers were due until %(date)s (ratify_days).")
-            % {"date": day_of(item, item.answer_until)},
+            _("Answers were due until %(date)s.")
+            % {"date": day_words(day_of(item, item.answer_until))},
         )
     if phase != "provisional":
         raise Refused(
@@ -152,7 +153,7 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
         raise Refused(
             "already_done",
             _("A unit returns an item once; ours returned version %(n)s on %(date)s.")
-            % {"n": before.version, "date": day_of(item, before.at)},
+            % {"n": before.version, "date": day_words(day_of(item, before.at))},
         )
 
 

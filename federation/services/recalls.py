@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assemblies.acts import SITTING, OneOf, Text, Whole, act, said
@@ -175,8 +176,8 @@ def recall_delegate(page: Page, *, by: Participant) -> None:
     if page.now < from_when:
         raise Refused(
             "too_early",
-            _("All are told and the delegate is heard first: it is decided from %(at)s on.")
-            % {"at": page.meeting.assembly.local(from_when).strftime("%Y-%m-%d %H:%M")},
+            _("All are told and the delegate is heard first: it is counted from %(at)s on.")
+            % {"at": date_format(page.meeting.assembly.local(from_when), "j F Y, H:i")},
         )
     if recall.heard_at is None:
         raise Refused("hearing_due", _("The delegate is heard first, here or by phone."))

@@ -10,6 +10,7 @@ from assemblies.models import Assembly, Membership, Person
 from federation.models import CouncilItem, MemberAnswer
 from federation.services.ratifying import day_of
 from federation.services.travel import afresh, bases_of, deciding, phase_words, rule_for
+from federation.vocabulary import day_words
 
 CHOICES = ("for", "against", "abstain")
 
@@ -47,7 +48,8 @@ def answer_as_member(item: CouncilItem, person: Person, answer: str, now: dateti
         if now > row.answer_until:
             raise Refused(
                 "closed",
-                _("Answers were due until %(date)s.") % {"date": day_of(row, row.answer_until)},
+                _("Answers were due until %(date)s.")
+                % {"date": day_words(day_of(row, row.answer_until))},
             )
         unit = unit_through_which(row, person)
         if unit is None:

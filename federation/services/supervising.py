@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -184,7 +185,7 @@ def not_debated_words(seen: Seen, waiting: list[str], item: CouncilItem) -> str:
     """Return which units have not talked about an item, and how long the notice runs."""
     return _("Not all units have talked about it: %(units)s. The notice runs until %(date)s.") % {
         "units": some_of(waiting),
-        "date": seen.council.assembly.local(item.notice_until).date().isoformat(),
+        "date": date_format(seen.council.assembly.local(item.notice_until), "j F Y"),
     }
 
 

@@ -560,6 +560,13 @@ def test_home_and_the_page_of_an_assembly_lead_to_the_council(city):
     assert f"{city.levels[0][6].name} has not answered: “One rent for the whole river”" in silent
 
 
+def test_who_has_not_answered_reads_on_the_item_where_that_is_done(city):
+    there = f"{city.levels[0][6].name} has not answered yet."
+
+    assert there in told(city, "items/rent/", city.member(city.levels[0][6]))
+    assert "has not answered yet." not in told(city, "items/rent/")
+
+
 def test_the_chain_of_levels_stands_on_the_page_of_an_assembly():
     grown = grow([4, 2, 1])
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils.formats import date_format
 from django.utils.html import escapejs
 
 from assemblies.journal import read
@@ -388,7 +389,7 @@ def test_a_test_waits_for_those_who_have_not_talked_about_it_and_says_until_when
     test = offered(several, "test")
 
     assert test["since"] == int(item.notice_until.timestamp() * 1000)
-    assert item.notice_until.date().isoformat() in test["hint"]
+    assert date_format(item.notice_until, "j F Y") in test["hint"]
     assert "B assembly" in test["hint"]
     assert big(several, "X")["since"] == test["since"]
     shown = panel(several, "X", "council", FACILITATOR)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.module_loading import autodiscover_modules
 
 from assemblies.founding import take_seat
@@ -238,4 +239,4 @@ def test_a_refusal_says_the_time_by_the_clocks_of_the_assembly(base):
     from_when = may_be_decided(Recall.objects.get(), read(base.meeting).sheet(Councils).above[0])
     there = from_when.astimezone(ZoneInfo("Pacific/Auckland"))
     assert answer.code == "too_early"
-    assert there.strftime("%Y-%m-%d %H:%M") in str(answer.why)
+    assert date_format(there, "j F Y, H:i") in str(answer.why)
