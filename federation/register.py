@@ -493,6 +493,7 @@ class Above:
     council: Council
     unit: Assembly | None
     last: UnitPosition | None = None
+    kind: str = "member"
     label: str = ""
     who: str = ""
     mandated: bool = False
@@ -507,7 +508,7 @@ def councils_of(person: Person) -> list[Above]:
     mine = joined.filter(Q(unit__in=belongs.values("assembly")) | Q(person=person))
     rows = {(row.council_id, row.unit_id): row for row in mine.order_by("joined_at", "id")}
     last = last_words(pair for pair in rows if pair[1] is not None)
-    return [above(row.council, row.unit, last.get(pair)) for pair, row in rows.items()]
+    return [above(row.council, row.unit, last.get(pair), row.kind) for pair, row in rows.items()]
 
 
 def heard_above(unit: Assembly, councils: Iterable[Council]) -> list[Above]:
@@ -517,9 +518,11 @@ def heard_above(unit: Assembly, councils: Iterable[Council]) -> list[Above]:
     return [above(one, unit, last.get((one.pk, unit.pk))) for one in wanted]
 
 
-def above(council: Council, unit: Assembly | None, last: UnitPosition | None) -> Above:
+def above(
+    council: Council, unit: Assembly | None, last: UnitPosition | None, kind: str = "member"
+) -> Above:
     """Return a council with what a unit said there last, in words."""
-    found = Above(council, unit, last)
+    found = Above(council, unit, last, kind)
     if last is not None:
         said = said_of(last)
         found.label, found.who, found.mandated = said.label, ", ".join(said.who), said.mandated

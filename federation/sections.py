@@ -9,7 +9,7 @@ from assemblies.belonging import organises
 from assemblies.models import Assembly, Membership, Person
 from assemblies.parts import WAITING, section
 from federation import register
-from federation.models import Affiliation, Council, CouncilItem, Notice, SeatTerm
+from federation.models import Affiliation, Council, CouncilItem, MemberAnswer, Notice, SeatTerm
 from federation.overview import chain_above
 from federation.vocabulary import words_of
 
@@ -65,29 +65,51 @@ def invitations(body: Assembly) -> list[Notice]:
 
 
 def answers_wanted(person: Person) -> list[dict[str, str]]:
-    """Return the texts of councils that wait for an answer of what somebody belongs to."""
-    above = [one for one in register.councils_of(person) if one.unit is not None]
+    """Return the texts of councils that wait for an answer: of what somebody belongs to, or theirs.
+
+    Where all members decide, an assembly has nothing to answer, and each is asked until they have.
+    """
+    above = [
+        one
+        for one in register.councils_of(person)
+        if one.unit is not None and one.kind in ("member", "partner")
+    ]
     rows = CouncilItem.objects.filter(
         council__in={one.council.pk for one in above}, phase="provisional"
     ).exclude(answer_until__lt=timezone.now())
     items: dict[Any, list[CouncilItem]] = {}
     for row in rows.prefetch_related("ratifications").order_by("answer_until", "id"):
         items.setdefault(row.council_id, []).append(row)
-    return [
-        {
-            "sentence": _("%(name)s has not answered: “%(title)s”")
-            % {"name": one.unit.name, "title": item.title},
-            "do": _("Look"),
-            "page": f"/councils/{one.council.assembly.key}/items/{item.key}/",
-        }
-        for one in above
-        for item in items.get(one.council.pk, [])
-        if one.unit is not None
-        and not any(
-            given.unit_id == one.unit.pk and given.version == item.version
-            for given in item.ratifications.all()
-        )
-    ]
+    said = set(
+        MemberAnswer.objects.filter(person=person, item__in=rows).values_list("item", "version")
+    )
+    found: dict[tuple[Any, Any], dict[str, str]] = {}
+    for one in above:
+        rule = register.rule_of(one.council)
+        if one.kind == "partner" and not rule.partners_vote:
+            continue
+        everybody = rule.ratification == "members"
+        for item in items.get(one.council.pk, []):
+            if everybody:
+                done, whose = (item.pk, item.version) in said, None
+                words = _("You are asked, as all members are: “%(title)s”")
+            else:
+                assert one.unit is not None  # noqa: S101 - chosen so above
+                done, whose = has_answered(one.unit, item), one.unit.pk
+                words = _("%(name)s has not answered: “%(title)s”")
+            if not done:
+                found[item.pk, whose] = {
+                    "sentence": words % {"name": one.unit, "title": item.title},
+                    "do": _("Look"),
+                    "page": f"/councils/{one.council.assembly.key}/items/{item.key}/",
+                }
+    return list(found.values())
+
+
+def has_answered(unit: Assembly, item: CouncilItem) -> bool:
+    """Say whether a unit has answered the version of an item that is before it."""
+    given = item.ratifications.all()
+    return any(row.unit_id == unit.pk and row.version == item.version for row in given)
 
 
 def invited(person: Person) -> list[dict[str, str]]:

@@ -19,7 +19,7 @@ from federation.models import CouncilItem, Ratification
 from federation.overview import Onlooker, council_or_404, may_be_read, progress_of, rests_on
 from federation.services.referendum import answer_as_member, unit_through_which
 from federation.views.councils import UNITS_ON_A_PAGE, here
-from federation.vocabulary import Words, adopted_words
+from federation.vocabulary import Words, adopted_words, ratify_words
 
 GROUNDS_ON_A_PAGE = 100
 
@@ -85,7 +85,11 @@ def asked_as_member(row: CouncilItem, seen: Onlooker) -> dict[str, Any] | None:
     if not open_now or unit_through_which(row, seen.person) is None:
         return None
     given = row.member_answers.filter(person=seen.person, version=row.version).first()
-    return {"answer": given.answer if given is not None else ""}
+    return {
+        "answer": given.answer if given is not None else "",
+        "answered": row.member_answers.filter(version=row.version).count(),
+        "needs": ratify_words(register.rule_of(seen.council)),
+    }
 
 
 def reasons(row: CouncilItem) -> list[Ratification]:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assemblies.models import Entry, Meeting
-from federation.models import MemberAnswer, ReportBack
+from federation.models import Affiliation, MemberAnswer, ReportBack
 from tests.federation.bodies import grow
 
 pytestmark = pytest.mark.django_db
@@ -111,10 +111,37 @@ def test_every_member_answers_once_and_may_change_it(client, grown, asked):
 
     row = MemberAnswer.objects.get()
     assert (row.answer, row.person) == ("against", grown.member(grown.base))
-    assert 'aria-pressed="true"' in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert 'aria-pressed="true"' in page
+    assert "1 has answered so far." in page
+    assert "of all members who answer are for it." in page
     wrong = client.post(address, {"answer": "perhaps"})
     assert wrong.status_code == 200
     assert MemberAnswer.objects.get().answer == "against"
+
+
+def test_a_member_is_asked_at_home_until_they_have_answered_and_no_assembly_is(
+    client, grown, asked
+):
+    client.force_login(grown.member(grown.base))
+    assert "You are asked, as all members are" in client.get("/").content.decode()
+
+    address = f"/councils/{grown.top.assembly.key}/items/{asked.key}/"
+    client.post(address, {"answer": "for"})
+
+    home = client.get("/").content.decode()
+    assert "You are asked" not in home
+    assert "has not answered" not in home
+
+
+def test_an_assembly_that_looks_on_is_not_waited_for(client, grown, asked):
+    grown.top.rule = {}
+    grown.top.save()
+    client.force_login(grown.member(grown.base))
+    assert "has not answered" in client.get("/").content.decode()
+
+    Affiliation.objects.filter(unit=grown.base).update(kind="observer")
+    assert "has not answered" not in client.get("/").content.decode()
 
 
 def test_where_assemblies_answer_no_member_is_asked(client, grown, asked):

@@ -495,7 +495,7 @@ def test_the_log_names_units_and_delegates_in_as_many_queries_for_many_entries()
                 )
         path, client = at(grown, "log/"), signed_in(sent)
         page = client.get(path).content.decode()
-        assert page.count(f"{grown.base.name} sends Rosa, until 2027-01-01.") == entries
+        assert page.count(f"{grown.base.name} sends Rosa, until 1 January 2027.") == entries
         with CaptureQueriesContext(connection) as seen:
             client.get(path)
         counts.append(len(seen))
