@@ -44,7 +44,7 @@ def filled(route: str, room) -> str:
         path = path.replace(f"<str:{part}>", room.key("fay"))
     path = path.replace("<str:proposal>", "p1").replace("<int:number>", "1")
     path = path.replace("<uuid:task>", "00000000-0000-4000-8000-000000000000")
-    for part in ("item", "body", "unit"):
+    for part in ("item", "body", "unit", "meeting"):
         path = path.replace(f"<str:{part}>", "abc")
     return "/" + path.replace("<str:secret>", "no-such-secret").replace("<str:token>", "nothing")
 
