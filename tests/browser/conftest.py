@@ -19,16 +19,16 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the stories of a file; its loop must be gone before others need theirs."""
+    """One Chromium for all stories; its loop must be gone before other tests need theirs."""
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium_path(), args=list(QUIET))
         yield running
         running.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def house() -> Iterator[House]:
     """One server for all stories; each has its own meeting."""
     with House(("daphne",)) as running:
