@@ -1,5 +1,6 @@
 """The pages of councils: who may read them, what they say, how many queries they take."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -371,6 +372,26 @@ def test_an_item_that_rests_on_nothing_yet_says_so(city):
     CouncilItem.objects.filter(pk=item.pk).update(decision=None)
 
     assert "No decision below is linked to it yet." in told(city, "items/fest/rests-on/")
+
+
+def test_who_is_signed_out_finds_the_way_in_and_comes_back_to_the_page(city):
+    member = city.member(city.base)
+    member.handle = "rosa"
+    member.set_password("a long and quiet word")
+    member.save()
+    client = Client()
+
+    closed = client.get(at(city, "log/"))
+
+    assert closed.status_code == 404
+    way = re.search(r'href="(/sign-in/\?next=[^"]+)"', closed.content.decode())
+    assert way, "a link to sign in"
+    said = {"username": "rosa", "password": "a long and quiet word"}
+    assert client.post(way[1], {**said, "next": at(city, "log/")})["Location"] == at(city, "log/")
+    assert (
+        "sign-in"
+        not in signed_in(member).get(at(city, "nowhere/")).content.decode().split("<footer")[0]
+    )
 
 
 # --- the act log ----------------------------------------------------------------------------------
