@@ -1,11 +1,13 @@
 """What councils mean to one person: for whom I speak, what I was told, what I am asked."""
 
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assemblies.journal import Page
+from assemblies.live.panels import once
 from assemblies.models import Assembly, Participant
 from assemblies.parts import mine_part
 from assemblies.sheets import Roll
@@ -51,7 +53,8 @@ def my_unit(page: Page, person: Participant) -> dict[str, Any]:
     proposal = page.sheet(Proposals).current(page)
     item = own.item_of(proposal)
     if proposal is not None and item is not None:
-        found |= told(page, own, unit.unit, item, proposal)
+        work_out = partial(told, page, own, unit.unit, item, proposal)
+        found |= once(page, f"told {unit.unit.key}", work_out)
     return {**found, "fellow": fellow_says(page, person)}
 
 

@@ -1,16 +1,18 @@
 """What the screens show of councils: units and what they say, items, delegates, recalls."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from assemblies.journal import Page
-from assemblies.live.panels import FACILITATOR, MEMBER, panel
+from assemblies.live.panels import FACILITATOR, MEMBER, once, panel, print_parts
 from assemblies.models import Assembly
 from assemblies.panels import for_everyone_else, ms
 from assemblies.rules import SPLIT, together
@@ -87,14 +89,13 @@ def council_panel(page: Page, audience: str) -> dict[str, Any]:
 
 def own_shown(page: Page, seen: Seen, audience: str) -> dict[str, Any]:
     """Return the council that meets here, as one kind of screen shows it."""
-    about = "council", get_language()
-    if about not in page.worked_out:
-        page.worked_out[about] = for_everybody(page, seen)
-    seats = seats_shown(page, seen) if audience == FACILITATOR else []
+    shown = once(page, "council", lambda: for_everybody(page, seen))
+    if audience != FACILITATOR:
+        return shown
     return {
-        **page.worked_out[about],
-        "seats": seats[:SEATS_SHOWN],
-        "seats_more": max(0, len(seats) - SEATS_SHOWN),
+        **shown,
+        "seats": print_parts("federation/_seat.html", seats_shown(page, seen)),
+        "seats_more": max(0, len(seen.seated) - SEATS_SHOWN),
     }
 
 
@@ -103,19 +104,19 @@ def for_everybody(page: Page, seen: Seen) -> dict[str, Any]:
     sheet = page.sheet(Councils)
     here, counting = here_for(page), {row.unit.key for row in seen.members() if row.unit}
     item = seen.item_of(page.sheet(Proposals).current(page))
+    told = cache(partial(item_shown, page, seen))
     return {
         "units_word": seen.council.federation.words.get("units") or _("units"),
-        "units": units_shown(page, seen, here),
+        "units": print_parts("federation/_tile.html", units_shown(page, seen, here)),
         "more": max(0, len(seen.by_key) - SHOWN),
         "size": next((size for most, size in SIZES if len(seen.by_key) <= most), SIZES[-1][1]),
         "present": len(counting & here.keys()),
         "count": len(counting),
-        "asking": page.sheet(Asking).asking(),
         "changed": [
             {"name": name_of(seen, unit), "at": clock(page, at)} for unit, at in sheet.changed[-5:]
         ],
-        "item": item_shown(page, seen, item) if item is not None else None,
-        "items": [item_shown(page, seen, row) for row in going(seen)],
+        "item": told(item) if item is not None else None,
+        "items": [told(row) for row in going(seen)],
         "huddle": huddle_shown(page, seen),
     }
 
@@ -135,29 +136,42 @@ def name_of(seen: Seen, key: str) -> str:
     return row.unit.name if row is not None and row.unit is not None else key
 
 
-def units_shown(page: Page, seen: Seen, here: dict[str, list[str]]) -> list[dict[str, Any]]:
-    """Return the units as tiles: who is here for each, and what it says, last or now."""
-    asking, said = page.sheet(Asking), said_last(page)
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A unit as screens show it: who is here for it, and what it says, last or now."""
+
+    key: str
+    name: str
+    kind: str
+    here: tuple[str, ...]
+    position: str
+    shape: str
+    label: str
+    none: bool
+    # Until when closing waits for it, in ms.
+    held: int | None
+    asking: bool
+
+
+def units_shown(page: Page, seen: Seen, here: dict[str, list[str]]) -> Iterator[Tile]:
+    """Yield the units as tiles."""
+    asking, said = page.sheet(Asking).asking(), said_last(page)
     waiting, none = held_here(page), none_said(page, seen)
     labels = {**said_labels(), SPLIT: _("Split: no position")}
-    found = []
     for key, row in islice(seen.by_key.items(), SHOWN):
         answer = said.get(key, "")
-        found.append(
-            {
-                "key": key,
-                "name": row.unit.name if row.unit is not None else key,
-                "kind": row.kind,
-                "kind_label": row.get_kind_display(),
-                "here": here.get(key, []),
-                "position": answer,
-                "shape": SHAPES.get(answer, answer),
-                "label": labels[answer] if answer else "",
-                "none": key in none and not answer,
-                "held": ms(waiting.get(key)) if asking.asking() else None,
-            }
+        yield Tile(
+            key=key,
+            name=row.unit.name if row.unit is not None else key,
+            kind=str(row.get_kind_display()) if row.kind != "member" else "",
+            here=tuple(here.get(key, ())),
+            position=answer,
+            shape=SHAPES.get(answer, answer),
+            label=str(labels[answer]) if answer else "",
+            none=key in none and not answer,
+            held=ms(waiting.get(key)) if asking else None,
+            asking=asking,
         )
-    return found
 
 
 def said_last(page: Page) -> dict[str, str]:
@@ -198,11 +212,12 @@ def going(seen: Seen) -> list[CouncilItem]:
 
 def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
     """Return an item as screens show it: where it comes from, who has still to talk about it."""
-    origin = seen.units.get(item.origin_id)
+    bodies, answers, out = seen.bodies, seen.answers[item.pk], seen.opted_out[item.pk]
     scope = item.scope if item.scope and not item.scope.get("closed") else {}
-    names = {row.unit.key: row.unit.name for row in seen.units.values() if row.unit is not None}
     here = item.proposal is not None and item.proposal.key in page.sheet(Proposals).proposals
-    waiting = [row.unit.name for row in seen.not_debated(item) if row.unit is not None]
+    open_here = item.phase in ("going_round", "open")
+    waiting = [row.unit.name for row in seen.not_debated(item) if row.unit] if open_here else []
+    names = {one.key: one.name for one in bodies.values()} if scope or item.referred else {}
     return {
         "key": item.key,
         "title": item.title,
@@ -210,8 +225,8 @@ def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
         "kind_label": item.get_kind_display(),
         "phase": item.phase,
         "phase_label": item.get_phase_display(),
-        "origin": origin.unit.name if origin is not None and origin.unit is not None else "",
-        "not_debated": some_of(waiting) if item.phase in ("going_round", "open") else "",
+        "origin": bodies[item.origin_id].name if item.origin_id in bodies else "",
+        "not_debated": some_of(waiting),
         "notice_until": clock(page, item.notice_until),
         "scope": names.get(scope.get("unit", ""), "") if scope else "",
         "scope_shared": sum(1 for one in scope.get("said", {}).values() if one == "shared"),
@@ -223,26 +238,17 @@ def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
             for unit, back in item.referred.items()
             if unit in names and back.get("version") == item.version
         ],
-        "told": len([one for one in seen.mandates.values() if one.item_id == item.pk]),
-        "can_be_brought": item.proposal is not None
-        and item.phase in ("going_round", "open")
-        and not here,
+        "told": sum(1 for _unit, about in seen.mandates if about == item.pk),
+        "can_be_brought": item.proposal is not None and open_here and not here,
         "asked": item.phase == "provisional",
         "answers": [
-            {
-                "name": row.unit.name,
-                "label": seen.answers[item.pk][row.unit.pk].get_answer_display(),
-            }
-            for row in seen.units.values()
-            if row.unit is not None and row.unit.pk in seen.answers[item.pk]
+            {"name": one.name, "label": answers[pk].get_answer_display()}
+            for pk, one in bodies.items()
+            if pk in answers
         ],
-        "silent": sum(1 for row in seen.members() if row.unit_id not in seen.answers[item.pk]),
+        "silent": sum(1 for row in seen.members() if row.unit_id not in answers),
         "answer_until": clock(page, item.answer_until) if item.answer_until else "",
-        "opted_out": [
-            row.unit.name
-            for row in seen.units.values()
-            if row.unit is not None and row.unit.pk in seen.opted_out[item.pk]
-        ],
+        "opted_out": [one.name for pk, one in bodies.items() if pk in out],
     }
 
 
@@ -261,42 +267,61 @@ def huddle_shown(page: Page, seen: Seen) -> dict[str, Any] | None:
     }
 
 
-def seats_shown(page: Page, seen: Seen) -> list[dict[str, Any]]:
-    """Return for the greeter the seats: who holds each, who would step in, and who is here.
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a seat, by name, with their key where they have a place in this meeting."""
+
+    name: str
+    key: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatShown:
+    """A seat as the greeter sees it: who holds it, and who would step in."""
+
+    id: str
+    unit: str
+    ordinal: int
+    delegate: Holder | None
+    alternate: Holder | None
+
+
+def seats_shown(page: Page, seen: Seen) -> Iterator[SeatShown]:
+    """Yield for the greeter the seats: who holds each, who would step in, and who is here.
 
     Where not all can be shown, those come first about which there is something to do.
     """
-    found = []
-    for row in seen.units.values():
-        for seat in seen.seats[row.unit_id] if row.unit_id is not None else ():
-            delegate = seen.terms.get((seat.pk, "delegate"))
-            alternate = seen.terms.get((seat.pk, "alternate"))
-            found.append(
-                {
-                    "unit": row.unit.name if row.unit is not None else "",
-                    "seat": seat.ordinal,
-                    "delegate": holder_shown(page, delegate),
-                    "alternate": holder_shown(page, alternate),
-                }
-            )
-    return sorted(found, key=settled) if len(found) > SEATS_SHOWN else found
+    seats = seen.seated
+    if len(seats) > SEATS_SHOWN:
+        seats = sorted(seats, key=lambda one: delegate_here(page, one[1]))
+    for seat, delegate, alternate in seats[:SEATS_SHOWN]:
+        unit = seen.bodies[seat.unit_id]
+        yield SeatShown(
+            id=f"{unit.key}-{seat.ordinal}",
+            unit=unit.name,
+            ordinal=seat.ordinal,
+            delegate=holder_shown(page, delegate),
+            alternate=holder_shown(page, alternate),
+        )
 
 
-def settled(seat: dict[str, Any]) -> bool:
+def delegate_here(page: Page, term: SeatTerm | None) -> bool:
     """Say whether there is nothing to do about a seat: its delegate is here."""
-    return seat["delegate"] is not None and seat["delegate"]["here"]
+    who = seat_in_meeting(page, term.person_id) if term is not None else None
+    return who is not None and who.present
 
 
-def holder_shown(page: Page, term: SeatTerm | None) -> dict[str, Any] | None:
-    """Return who holds a seat, by name, with their key where they have a place in this meeting."""
+def holder_shown(page: Page, term: SeatTerm | None) -> Holder | None:
+    """Return who holds a seat."""
     if term is None:
         return None
     who = seat_in_meeting(page, term.person_id)
-    return {
-        "name": term.person.name,
-        "key": who.key if who is not None else "",
-        "here": who is not None and who.present,
-    }
+    return Holder(
+        name=term.person.name,
+        key=who.key if who is not None else "",
+        here=who is not None and who.present,
+    )
 
 
 # --- what is above us -----------------------------------------------------------------------------

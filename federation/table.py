@@ -123,6 +123,11 @@ class Seen:
             for item_pk, unit_pk in out:
                 self.opted_out[item_pk].add(unit_pk)
 
+    @cached_property
+    def bodies(self) -> dict[UUID, Assembly]:
+        """The units themselves, in the order in which they joined."""
+        return {pk: row.unit for pk, row in self.units.items() if row.unit is not None}
+
     def members(self) -> list[Affiliation]:
         """Return the units that decide, in the order in which they joined."""
         return [row for row in self.units.values() if decides(self.rule, row)]
@@ -145,6 +150,15 @@ class Seen:
     def chosen(self) -> list[SeatTerm]:
         """Return all who were chosen to step in, for whichever unit."""
         return [term for (_seat, as_), term in self.terms.items() if as_ == "alternate"]
+
+    @cached_property
+    def seated(self) -> list[tuple[Seat, SeatTerm | None, SeatTerm | None]]:
+        """Every seat of the units, with who holds it and who would step in."""
+        return [
+            (seat, self.terms.get((seat.pk, "delegate")), self.terms.get((seat.pk, "alternate")))
+            for unit in self.bodies
+            for seat in self.seats[unit]
+        ]
 
     def term_of(self, person: Person | UUID | None) -> SeatTerm | None:
         """Return the seat that somebody holds."""

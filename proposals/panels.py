@@ -1,12 +1,13 @@
 """What the screens show of a proposal: its text, what is asked, what may come next and why not."""
 
 import json
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assemblies.journal import Page
-from assemblies.live.panels import FACILITATOR, MEMBER, panel
+from assemblies.live.panels import FACILITATOR, MEMBER, once, panel
 from assemblies.models import Participant
 from assemblies.panels import for_everyone_else, ms
 from assemblies.parts import context_part, entered_part, mine_part
@@ -288,7 +289,7 @@ def test_panel(page: Page, audience: str) -> dict[str, Any]:
         "version": proposal.version,
         "phase": proposal.phase,
         "check": check_shown(page) if check is not None else None,
-        "test": test_shown(page, test) if test is not None else None,
+        "test": once(page, "test", partial(test_shown, page, test)) if test is not None else None,
         "blocks": blocks_shown(page, proposal, audience),
         "judged": judged_shown(page, proposal, audience),
         "vote": vote_shown(page, vote) if vote is not None else None,

@@ -6,12 +6,14 @@ again. A print holds nothing personal and no token, so it is the same bytes for 
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
 
 from assemblies.journal import Page
 from assemblies.registry import EVERYTHING
@@ -42,6 +44,8 @@ class Panel:
 
 
 BETWEEN_TAGS = re.compile(r">\s+<")
+PARTS_KEPT = 4096
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 PANELS: dict[str, Panel] = {}
 
@@ -94,4 +98,34 @@ def print_panels(page: Page, audience: str, touched: frozenset[str] = EVERYTHING
 def print_panel(one: Panel, page: Page, kind: str) -> str:
     """Return the HTML of one panel."""
     context = {**one.context(page, kind), "audience": kind, "meeting_key": page.meeting.key}
-    return BETWEEN_TAGS.sub("> <", get_template(one.template).render(context).strip())
+    return printed(one.template, context)
+
+
+def once(page: Page, name: str, work_out: Callable[[], T]) -> T:
+    """Return what several screens show alike, worked out for the first of a language."""
+    about = name, translation.get_language()
+    if about not in page.worked_out:
+        page.worked_out[about] = work_out()
+    found: T = page.worked_out[about]
+    return found
+
+
+def printed(template: str, context: dict[str, Any]) -> str:
+    """Return a template as HTML without the blanks between its tags."""
+    return BETWEEN_TAGS.sub("> <", get_template(template).render(context).strip())
+
+
+def print_parts(template: str, parts: Iterable[Hashable]) -> SafeString:
+    """Return parts of a panel that are alike, one after the other, each `one` in its template.
+
+    A part is compared with those printed before: what is equal to one of them is not printed again.
+    So its template may show nothing but the part, in the language of the reader.
+    """
+    language = translation.get_language()
+    return mark_safe("".join(print_part(template, language, one) for one in parts))  # noqa: S308
+
+
+@lru_cache(maxsize=PARTS_KEPT)
+def print_part(template: str, _language: str | None, one: Hashable) -> str:
+    """Return the HTML of one part of a panel."""
+    return printed(template, {"one": one})

@@ -34,4 +34,4 @@ def fellows_told(page: Page, entry: Entry) -> None:
     roll = page.sheet(Roll)
     who = roll.find(entry.on_behalf_of or entry.actor) if roll.by_unit else None
     if who is not None and who.voice:
-        page.concern(*(one for one in roll.here() if one.voice == who.voice))
+        page.concern(*(one for one in roll.speaking(who.voice) if one.present))
