@@ -135,6 +135,8 @@ class Chart:
 
     def bases(self, key: str) -> list[str]:
         """Return the base assemblies below a body, each once; of a base, itself."""
+        if key not in self.councils:
+            return [key]
         return [one for one in rules.base_of(key, self.below_each) if one not in self.councils]
 
     def level(self, key: str) -> int:
@@ -306,18 +308,55 @@ class RollUp:
     ratified: bool = False
 
 
+class Basis(NamedTuple):
+    """A decision of a unit, as far as others read it: whose, which, and its counts."""
+
+    assembly: str
+    number: int
+    numbers: Mapping[str, Any]
+
+
+class Instruction(NamedTuple):
+    """A mandate, by what it says and whether it still holds."""
+
+    kind: str
+    position: str
+    ended_at: datetime | None
+    decision: Basis | None
+
+    @property
+    def kind_label(self) -> str:
+        """Return what such a mandate is called."""
+        return str(Mandate.Kind(self.kind).label)
+
+
+class Answered(NamedTuple):
+    """An answer to what the council agreed on, and how many belonged to who gave it."""
+
+    answer: str
+    members: int
+    at: datetime
+    decision: Basis | None
+
+    @property
+    def label(self) -> str:
+        """Return what the answer is called."""
+        return str(Ratification.Answer(self.answer).label)
+
+
 @dataclass(slots=True)
 class Progress:
     """What each unit did about an item so far, by the keys of the units."""
 
     item: CouncilItem
     units: list[str] = field(default_factory=list)
-    debates: dict[str, Debate] = field(default_factory=dict)
-    mandates: dict[str, Mandate] = field(default_factory=dict)
-    answers: dict[str, Ratification] = field(default_factory=dict)
+    # On whose agenda it is or was, and when that point was finished.
+    debates: dict[str, datetime | None] = field(default_factory=dict)
+    mandates: dict[str, Instruction] = field(default_factory=dict)
+    answers: dict[str, Answered] = field(default_factory=dict)
     opt_outs: dict[str, OptOut] = field(default_factory=dict)
 
-    def decisions(self) -> list[Decision]:
+    def decisions(self) -> list[Basis]:
         """Return what each unit decided about it last: its answer, or else its mandate."""
         made = {unit: row.decision for unit, row in self.mandates.items() if row.decision}
         made |= {unit: row.decision for unit, row in self.answers.items() if row.decision}
@@ -337,25 +376,42 @@ def with_decisions(rows: QuerySet[M]) -> QuerySet[M]:
     return rows.select_related("decision__assembly").defer(*RULES_OF_BODIES)
 
 
+BASIS = ("decision__assembly__key", "decision__number", "decision__numbers")
+
+
+def basis(assembly: str | None, number: int, numbers: Any) -> Basis | None:
+    """Return the decision behind a row, None where there is none."""
+    if assembly is None:
+        return None
+    return Basis(assembly, number, numbers if isinstance(numbers, Mapping) else {})
+
+
 def progress_of(items: Iterable[CouncilItem], chart: Chart) -> list[Progress]:
     """Return what the units of a council did about its items, in as many queries for all of them.
 
-    Debates and answers are those on the version that is before the units now.
+    Debates and answers are those on the version that is before the units now. Of hundreds of units
+    what is read is what is told of each, not whole rows.
     """
     by_pk = {item.pk: Progress(item, chart.units(key_of(item, chart))) for item in items}
     wanted = {"item__in": list(by_pk)}
     names = {body.pk: key for key, body in chart.bodies.items()}
-    for debate in Debate.objects.filter(**wanted):
-        if debate.version == by_pk[debate.item_id].item.version and debate.unit_id in names:
-            by_pk[debate.item_id].debates[names[debate.unit_id]] = debate
-    told = with_decisions(Mandate.objects.filter(**wanted))
-    for mandate in told.order_by("given_at", "id"):
-        if mandate.item_id is not None and mandate.unit_id in names:
-            by_pk[mandate.item_id].mandates[names[mandate.unit_id]] = mandate
-    for answer in with_decisions(Ratification.objects.filter(**wanted)):
-        if answer.version == by_pk[answer.item_id].item.version and answer.unit_id in names:
-            by_pk[answer.item_id].answers[names[answer.unit_id]] = answer
-    for out in with_decisions(OptOut.objects.filter(**wanted)):
+    debates = Debate.objects.filter(**wanted).values_list("item", "unit", "version", "debated_at")
+    for item, unit, version, at in debates:
+        if version == by_pk[item].item.version and unit in names:
+            by_pk[item].debates[names[unit]] = at
+    told = Mandate.objects.filter(**wanted).order_by("given_at", "id")
+    rows = told.values_list("item", "unit", "kind", "position", "ended_at", *BASIS)
+    for item, unit, kind, position, ended_at, *decided in rows:
+        if unit in names:
+            by_pk[item].mandates[names[unit]] = Instruction(
+                kind, position, ended_at, basis(*decided)
+            )
+    answers = Ratification.objects.filter(**wanted)
+    given = answers.values_list("item", "unit", "version", "answer", "members", "at", *BASIS)
+    for item, unit, version, answer, members, at, *decided in given:
+        if version == by_pk[item].item.version and unit in names:
+            by_pk[item].answers[names[unit]] = Answered(answer, members, at, basis(*decided))
+    for out in OptOut.objects.filter(**wanted):
         if out.unit_id in names:
             by_pk[out.item_id].opt_outs[names[out.unit_id]] = out
     return list(by_pk.values())
@@ -392,7 +448,7 @@ def rolled_up(progress: Progress, chart: Chart, rule: rules.CouncilRule) -> Roll
         silent=len(progress.units) - len(answers),
         members_accepting=sum(members[key] for key in accepting),
         opted_out=len(progress.opt_outs),
-        debated=sum(1 for one in progress.debates.values() if one.debated_at is not None),
+        debated=sum(1 for at in progress.debates.values() if at is not None),
         mandated=sum(1 for key in progress.mandates if key in progress.units),
         units_needed=rules.units_needed(len(progress.units), rule.ratify_units),
         members_needed=more_than(rule.ratify_members, sum(members.values())),

@@ -1,7 +1,7 @@
 """What is kept of councils, as pages tell it: seats, items, what units said; nobody's side."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies.models import Assembly, Membership, Person
-from federation import rules
+from federation import overview, rules
 from federation.models import (
     Affiliation,
     Council,
@@ -340,9 +340,9 @@ class UnitState:
     own: bool
     debated_at: datetime | None
     on_agenda: bool
-    mandate: Mandate | None
+    mandate: overview.Instruction | None
     mandate_label: str
-    answer: Ratification | None
+    answer: overview.Answered | None
     opt_out: Any
     said: list[Said] = field(default_factory=list)
 
@@ -360,7 +360,7 @@ def states_of(
             said[pks[row.unit_id]].append(said_of(row))
     found = []
     for one in belonging:
-        debate, mandate = progress.debates.get(one.unit), progress.mandates.get(one.unit)
+        mandate = progress.mandates.get(one.unit)
         found.append(
             UnitState(
                 one.unit,
@@ -368,8 +368,8 @@ def states_of(
                 one.kind,
                 kind_label(one.kind),
                 one.unit in mine,
-                debate.debated_at if debate is not None else None,
-                debate is not None,
+                progress.debates.get(one.unit),
+                one.unit in progress.debates,
                 mandate,
                 labels.get(mandate.position, "")
                 if mandate is not None and mandate.position
@@ -403,14 +403,13 @@ class Resting:
         return adopted_words(self.decision)
 
 
-def part_words(ground: Ground) -> str:
-    """Return what a decision below does for what is above."""
+def part_words(ground: Ground, labels: Mapping[str, str]) -> str:
+    """Return what a decision below does for what is above; `labels`: what units can say."""
     if ground.part == "carried":
         return _("carried it up")
     if ground.part == "support":
         return _("carried it up too")
     if ground.part == "mandate":
-        labels = said_labels()
         return _("mandate: %(said)s") % {"said": labels.get(ground.said, ground.said)}
     answers: dict[str, str] = {code: str(word) for code, word in Ratification.Answer.choices}
     return _("answer: %(said)s") % {"said": answers.get(ground.said, ground.said)}
@@ -419,6 +418,7 @@ def part_words(ground: Ground) -> str:
 def resting(levels: list[list[Ground]], chart: Chart, words: Words) -> list[Resting]:
     """Return every decision that something rests on, each once, from above down to the bases."""
     found: dict[Any, Resting] = {}
+    labels = said_labels()
     for grounds in levels:
         for one in grounds:
             body = one.decision.assembly
@@ -432,7 +432,7 @@ def resting(levels: list[list[Ground]], chart: Chart, words: Words) -> list[Rest
                     one.decision.number,
                     one.decision,
                 )
-            if (part := part_words(one)) not in row.parts:
+            if (part := part_words(one, labels)) not in row.parts:
                 row.parts.append(part)
     return sorted(found.values(), key=lambda row: (-row.level, row.name, row.number))
 
