@@ -88,6 +88,9 @@ def run_uvicorn(asked: argparse.Namespace, listening: socket.socket) -> int:
         WebSocketsSansIOProtocol,
     )
 
+    from assembly_site.asgi import application  # noqa: PLC0415 - after the settings are known
+    from assembly_site.ready import get_ready  # noqa: PLC0415 - likewise
+
     class HallSocket(WebSocketsSansIOProtocol):
         """A phone's socket to which ready frames are written straight."""
 
@@ -110,7 +113,7 @@ def run_uvicorn(asked: argparse.Namespace, listening: socket.socket) -> int:
                 self.transport.write(frame)
 
     config = uvicorn.Config(
-        "assembly_site.asgi:application",
+        application,
         ws=HallSocket,
         ws_max_size=TEXT_AT_MOST,
         ws_max_queue=8,
@@ -126,6 +129,7 @@ def run_uvicorn(asked: argparse.Namespace, listening: socket.socket) -> int:
         proxy_headers=False,
         server_header=False,
     )
+    get_ready()
     uvicorn.Server(config).run(sockets=[listening])
     return 0
 
@@ -138,6 +142,7 @@ def run_daphne(asked: argparse.Namespace) -> int:
     from twisted.internet import tcp  # noqa: PLC0415
 
     from assembly_site.asgi import application  # noqa: PLC0415 - after the settings are known
+    from assembly_site.ready import get_ready  # noqa: PLC0415 - likewise
 
     class HallSocket(WebSocketProtocol):
         """A phone's socket: a flood ends it, and ready frames are written straight to it."""
@@ -210,6 +215,7 @@ def run_daphne(asked: argparse.Namespace) -> int:
         server_name="assembly",
         verbosity=0,
     )
+    get_ready()
     server.run()
     return 0
 

@@ -1,24 +1,20 @@
 """How we share the floor: a page to look back from, with plots and the same numbers as tables."""
 
-from hashlib import sha256
 from typing import Any
 
 from csp.decorators import csp_replace
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from assemblies.access import place_or_404
+from assemblies.drawings import drawn_once, name_of
 from assemblies.journal import Page, read
 from assemblies.views.posters import READ
 from stack.afterwards import TELLS_IN, Review, review
 from stack.words import minutes_label, percent
-
-PLOT_KEPT = 60 * 60  # seconds
 
 
 def told(page: Page) -> Review | None:
@@ -71,10 +67,11 @@ def plot(request: HttpRequest, key: str, name: str) -> HttpResponse:
     if found is None or (name == "groups" and not found.groups):
         raise Http404(_("There is nothing here for you."))
     dark = request.GET.get("in") == "dark"
-    numbers = sha256(repr((name, dark, get_language(), found)).encode()).hexdigest()
-    # Loaded with the first plot: it takes a second that no start of a server should.
-    draw = import_string("stack.plots.draw")
-    svg = cache.get_or_set(
-        f"plot.{numbers}", lambda: draw(name, found, dark=dark), timeout=PLOT_KEPT
-    )
+
+    def draw() -> str:
+        # Loaded with the first plot: it takes a second that no start of a server should.
+        svg: str = import_string("stack.plots.draw")(name, found, dark=dark)
+        return svg
+
+    svg = drawn_once(name_of("plot", name, dark, found), draw)
     return HttpResponse(svg, content_type="image/svg+xml")

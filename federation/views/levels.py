@@ -1,27 +1,24 @@
 """The map of a federation: a drawing of its levels, and a table that says the same."""
 
-from hashlib import sha256
 from typing import Any
 
 from csp.decorators import csp_replace
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.module_loading import import_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from assemblies.drawings import drawn_once, name_of
 from assemblies.views.posters import READ
-from federation.levels import label_of, of_level, sketch
+from federation.levels import Sketch, label_of, of_level, sketch
 from federation.overview import Onlooker, council_or_404
 from federation.register import delegates_by_council
 from federation.views.councils import here
 
-MAP_KEPT = 60 * 60  # seconds
 NAMES_AT_MOST = 60
 
 
@@ -82,15 +79,17 @@ def image(request: HttpRequest, key: str) -> HttpResponseBase:
     seen = council_or_404(request, key)
     dark, wide = request.GET.get("in") == "dark", request.GET.get("on") == "wide"
     drawn = sketch(seen.chart, seen.words, wide=wide)
-    name = sha256(repr((dark, wide, get_language(), drawn)).encode()).hexdigest()
+    name = name_of("map", dark, wide, drawn)
     known = get_conditional_response(request, etag=quote_etag(name))
     if known is None:
-        # Loaded with the first map: it takes a second that no start of a server should.
-        draw = import_string("federation.plots.draw_map")
-        svg = cache.get_or_set(
-            f"map.{name}", lambda: draw(drawn, dark=dark, wide=wide), timeout=MAP_KEPT
-        )
+        svg = drawn_once(name, lambda: draw(drawn, dark=dark, wide=wide))
         known = HttpResponse(svg, content_type="image/svg+xml")
     known.headers["ETag"] = quote_etag(name)
     known.headers["Cache-Control"] = "private, no-cache"
     return known
+
+
+def draw(drawn: Sketch, *, dark: bool, wide: bool) -> str:
+    """Return a map as SVG; the library that draws it is loaded now, if it is not yet."""
+    svg: str = import_string("federation.plots.draw_map")(drawn, dark=dark, wide=wide)
+    return svg
