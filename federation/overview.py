@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, JSONField, Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
@@ -363,17 +363,22 @@ class Progress:
         return list(made.values())
 
 
-RULES_OF_BODIES = [
-    f"decision__assembly__{field.name}"
-    for field in Assembly._meta.fields
-    if isinstance(field, JSONField)
+READ_OF_DECISIONS = [
+    f"decision__{name}"
+    for name in (
+        *("assembly__key", "assembly__name", "number", "title"),
+        *("how", "how_on_paper", "numbers", "decided_at"),
+    )
 ]
 M = TypeVar("M", bound=Model)
 
 
-def with_decisions(rows: QuerySet[M]) -> QuerySet[M]:
-    """Return rows with the decisions behind them and whose these are, by name and not by rules."""
-    return rows.select_related("decision__assembly").defer(*RULES_OF_BODIES)
+def with_decisions(rows: QuerySet[M], *own: str) -> QuerySet[M]:
+    """Return rows with the decisions behind them, of both what pages tell of hundreds.
+
+    `own`: what is read of the rows themselves.
+    """
+    return rows.select_related("decision__assembly").only(*own, "decision", *READ_OF_DECISIONS)
 
 
 BASIS = ("decision__assembly__key", "decision__number", "decision__numbers")
@@ -513,7 +518,8 @@ def rests_on(item: CouncilItem, chart: Chart) -> list[list[Ground]]:
         further = with_decisions(
             CouncilItem.objects.filter(
                 outcome__in={one.decision.pk for one in grounds}, council__in=by_pk
-            )
+            ),
+            *("council", "version"),
         )
         here = [one for one in further.order_by("carried_at", "id") if one.pk not in had]
         had |= {one.pk for one in here}
@@ -529,21 +535,21 @@ def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[G
         if one.decision is not None
     ]
     also = Support.objects.filter(item__in=by_pk).exclude(decision=None)
-    for row in with_decisions(also):
+    for row in with_decisions(also, "item"):
         if row.decision is not None:
             council = councils[by_pk[row.item_id].council_id]
             found.append(Ground(row.decision, "support", "", council))
     # A mandate for whatever comes is a ground of what was said under it.
     said = UnitPosition.objects.filter(item__in=by_pk).exclude(mandate=None)
     told = Mandate.objects.filter(Q(item__in=by_pk) | Q(item=None, pk__in=said.values("mandate")))
-    newest = {
-        (row.item_id, row.unit_id): row for row in with_decisions(told).order_by("given_at", "id")
-    }
+    told = with_decisions(told, "council", "item", "unit", "position")
+    newest = {(row.item_id, row.unit_id): row for row in told.order_by("given_at", "id")}
     for one in newest.values():
         if one.decision is not None:
             found.append(Ground(one.decision, "mandate", one.position, councils[one.council_id]))
     answers = Ratification.objects.filter(item__in=by_pk)
-    for answer in with_decisions(answers).order_by("at", "id"):
+    answers = with_decisions(answers, "item", "answer", "version")
+    for answer in answers.order_by("at", "id"):
         item = by_pk[answer.item_id]
         if answer.decision is not None and answer.version == item.version:
             found.append(
