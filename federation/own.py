@@ -23,13 +23,10 @@ from proposals import words
 from proposals.models import Proposal
 from proposals.table import Asking, Proposals, rule_of
 
+# What is beyond a mandate is unsaid where the answers themselves are told (`my_position`).
 UNSAID: dict[str, Any] = {
     "unit": None,
     "mandate": None,
-    "beyond": [],
-    "beyond_words": "",
-    "beyond_why": "",
-    "closed": False,
     "fellow": "",
     "risen": "",
     "steps_in": "",
