@@ -27,7 +27,7 @@ from federation.services import (
     supervising,
     travel,
 )
-from federation.vocabulary import day_words
+from federation.vocabulary import day_words, limit_words
 from proposals import words
 
 silent(
@@ -194,7 +194,11 @@ def mandate_words(told: dict[str, Any]) -> str:
     parts = [kinds.get(str(told.get("as_")), str(told.get("as_", "")))]
     if position := told.get("position"):
         parts.append(str(position).replace("_", " "))
-    return ", ".join(parts)
+    for limit in told.get("limits", []):
+        parts += limit_words(limit)
+    if n := int(told.get("texts", 0)):
+        parts.append(ngettext("or %(n)s other text", "or %(n)s other texts", n) % {"n": n})
+    return ", ".join([*parts, *map(str, told.get("conditions", []))])
 
 
 @sentence(mandates.MANDATE_KNOWN)

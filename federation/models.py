@@ -277,7 +277,7 @@ class Mandate(models.Model):
     conditions = models.JSONField(default=list, blank=True)
     # What the text may say at most or at least: [{"most": "5 % of dues"}].
     limits = models.JSONField(default=list, blank=True)
-    # The version it was given for, and other texts that are within it, by digest.
+    # The version it was given for, and other texts to which it says the same: [{"text": "..."}].
     version = models.PositiveIntegerField(default=1)
     amendments = models.JSONField(default=list, blank=True)
     decision = models.ForeignKey(Decision, models.SET_NULL, null=True, related_name="mandates")
@@ -299,6 +299,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.kind} {self.position}"
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the other texts to which it says the same; long ago only digests were kept."""
+        return [one["text"] for one in self.amendments if not isinstance(one, str)]
 
     @property
     def under_way(self) -> bool:

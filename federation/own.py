@@ -19,6 +19,7 @@ from federation.services.reports import sat_for
 from federation.services.scope import is_open
 from federation.services.supervising import expired, in_words
 from federation.table import Councils, Seen, seat_in_meeting, unit_of
+from federation.vocabulary import bound_words, limit_words
 from proposals import words
 from proposals.models import Proposal
 from proposals.table import Asking, Proposals, rule_of
@@ -96,6 +97,9 @@ def told(
                 else _("No mandate: you speak for it as you judge."),
                 "text": "",
                 "by": "",
+                "reach": "",
+                "bounds": [],
+                "texts": [],
                 "referred": referred,
             },
             "beyond": answers if needed else [],
@@ -104,6 +108,7 @@ def told(
             "closed": needed,
         }
     beyond = [one for one in answers if not within(page, mandate, proposal, one)]
+    text = page.sheet(Proposals).version(proposal)
     strict = own.rule.mandate_enforced
     why = (
         _("Other answers are refused here.")
@@ -115,6 +120,11 @@ def told(
             "words": in_words(mandate),
             "text": mandate.text,
             "by": given_here(mandate),
+            "reach": reach_words(mandate, unit, version=text.n, text=text.text, digest=text.digest),
+            "bounds": bound_words(mandate),
+            "texts": [
+                {"text": one, "now": rules.same_words(one, text.text)} for one in mandate.texts
+            ],
             "referred": referred,
         },
         "beyond": beyond,
@@ -122,6 +132,30 @@ def told(
         "beyond_why": why % {"unit": unit.name} if beyond else "",
         "closed": strict,
     }
+
+
+def reach_words(
+    mandate: Mandate, unit: Assembly, *, version: int, text: str, digest: str = ""
+) -> str:
+    """Return in a sentence whether the text at hand is one that a mandate is about."""
+    if mandate.kind == "exploratory":
+        return ""
+    if mandate.kind == "imperative":
+        changed = _("The text has changed since. Your mandate holds for it all the same.")
+        return changed if version != mandate.version else ""
+    said = {
+        "given_for": _("The text now is the one that %(unit)s talked about."),
+        "named": _("The text now is one of those to which %(unit)s also says this."),
+        "within": _("The text has changed and keeps to your limits."),
+        "beyond": _("The text now goes beyond your limits: %(limits)s."),
+        "unknown": _("The text has changed, and %(unit)s has not said anything about this one."),
+    }
+    told = said[rules.reach(told_by(mandate), version=version, text=text, digest=digest)]
+    broken = rules.beyond_limits(text, mandate.limits)
+    limits = [
+        one for row in mandate.limits if set(row.values()) & set(broken) for one in limit_words(row)
+    ]
+    return told % {"unit": unit.name, "limits": ", ".join(limits)}
 
 
 def within(page: Page, mandate: Mandate, proposal: Proposal, answer: str) -> bool:

@@ -29,7 +29,7 @@ from federation.models import (
 from federation.overview import Belonging, Chart, Ground, Progress, RollUp, rolled_up
 from federation.services.travel import phase_now
 from federation.table import ENDED
-from federation.vocabulary import Words, adopted_words, said_labels
+from federation.vocabulary import Words, adopted_words, bound_words, said_labels
 from proposals.models import Decision
 from proposals.rules import degree_said
 from proposals.words import degree_sentence, positions_sentence, votes_sentence
@@ -529,12 +529,15 @@ def above(
     return found
 
 
-def mandates_of(council: Council, unit: Any) -> list[tuple[Mandate, str]]:
-    """Return the mandates of a unit that are in force, and what they say, the newest first."""
-    labels = said_labels()
+def mandates_of(council: Council, unit: Any) -> list[tuple[Mandate, str, list[str]]]:
+    """Return the mandates of a unit in force, what they say and within what, the newest first."""
+    labels = {**said_labels(), "yes": _("Yes"), "no": _("No")}
     rows = Mandate.objects.filter(council=council, unit=unit, ended_at=None)
     found = rows.select_related("item", "decision").order_by("-given_at", "-id")
-    return [(row, labels.get(row.position, "") if row.position else "") for row in found[:50]]
+    return [
+        (row, labels.get(row.position, "") if row.position else "", bound_words(row))
+        for row in found[:50]
+    ]
 
 
 def reports_of(council: Council, unit: Any) -> list[ReportBack]:

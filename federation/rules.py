@@ -130,7 +130,10 @@ class Told:
     position: str = ""
     version: int = 1
     limits: tuple[Mapping[str, str], ...] = ()
+    # Digests of other texts that are within it, of which the words were not kept.
     amendments: tuple[str, ...] = ()
+    # Other texts to which it says the same.
+    texts: tuple[str, ...] = ()
 
 
 def within_mandate(told: Told, answer: str, *, version: int, text: str, digest: str = "") -> bool:
@@ -153,16 +156,37 @@ def within_mandate(told: Told, answer: str, *, version: int, text: str, digest: 
 
 def covers(told: Told, *, version: int, text: str, digest: str = "") -> bool:
     """Say whether a text is one that a bounded mandate was given for."""
+    return reach(told, version=version, text=text, digest=digest) in COVERED
+
+
+COVERED = frozenset({"given_for", "named", "within"})
+
+
+def reach(told: Told, *, version: int, text: str, digest: str = "") -> str:
+    """Return how a bounded mandate stands to a text.
+
+    "given_for": it is the one at hand then; "named": one of its other texts; "within": it keeps
+    to the limits and speaks of all that is limited. Else "beyond": it breaks a limit, or "unknown":
+    nobody below has seen it.
+    """
     if beyond_limits(text, told.limits):
-        return False
-    if version == told.version or digest in told.amendments:
-        return True
+        return "beyond"
+    if version == told.version:
+        return "given_for"
+    if digest in told.amendments or any(same_words(text, one) for one in told.texts):
+        return "named"
     # A changed text that does not speak of what was limited is one that nobody was told of.
-    return bool(told.limits) and all(
+    within = bool(told.limits) and all(
         numbers_before(text, number_and_words(bound)[1])
         for limit in told.limits
         for bound in limit.values()
     )
+    return "within" if within else "unknown"
+
+
+def same_words(one: str, other: str) -> bool:
+    """Say whether two texts have the same words, however their lines are broken."""
+    return one.split() == other.split()
 
 
 def beyond_limits(text: str, limits: Iterable[Mapping[str, str]]) -> list[str]:

@@ -330,7 +330,7 @@ def stage_item(
             text=told.get("text", ""),
             conditions=list(told.get("conditions", [])),
             limits=list(told.get("limits", [])),
-            amendments=[digest_of_text(one) for one in told.get("amendments", [])],
+            amendments=[{"text": one} for one in told.get("amendments", [])],
             decision=paper(base, f"Mandate: {title}", told.get("text", ""), scene),
             given_at=scene.now,
         )

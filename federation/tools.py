@@ -11,7 +11,7 @@ from assemblies.journal import Page
 from assemblies.parts import context_part, entered_part
 from federation.models import Affiliation, CouncilItem, Mandate, Ratification
 from federation.presets import FEDERATING
-from federation.services.mandates import SAYABLE
+from federation.services.mandates import SAYABLE, TEXTS_AT_MOST
 from federation.table import Councils
 from proposals.models import Decision, Proposal
 from proposals.rules import OPEN
@@ -69,6 +69,7 @@ def councils_known(page: Page) -> dict[str, Any]:
         else [],
         "recent_decisions": ask,
         "seat_numbers": range(1, seats_at_most(page) + 1),
+        "other_texts": range(1, TEXTS_AT_MOST + 1),
         "mandate_kinds": Mandate.Kind.choices,
         "mandate_positions": sayable(),
         "council_item_kinds": CouncilItem.Kind.choices,

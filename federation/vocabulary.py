@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from federation.models import Notice
+from federation.models import Mandate, Notice
 from federation.rules import CouncilRule
 from proposals.models import Decision
 from proposals.words import (
@@ -286,3 +286,20 @@ def notice_words(notice: Notice) -> str:
     facts["due_on"] = day_words(said.get("due_on"))
     words = told.get(notice.kind)
     return words % facts if words else notice.kind.replace("_", " ").capitalize() + "."
+
+
+# --- mandates -------------------------------------------------------------------------------------
+
+
+def limit_words(limit: Mapping[str, str]) -> list[str]:
+    """Return a limit of a mandate in words."""
+    return [
+        (_("at most %(n)s") if word == "most" else _("at least %(n)s")) % {"n": bound}
+        for word, bound in limit.items()
+    ]
+
+
+def bound_words(mandate: Mandate) -> list[str]:
+    """Return limits and conditions of a mandate, each in words of its own."""
+    limits = [one for row in mandate.limits for one in limit_words(row)]
+    return [*limits, *(_("only if: %(what)s") % {"what": one} for one in mandate.conditions)]

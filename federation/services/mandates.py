@@ -26,17 +26,19 @@ from federation.services.base import (
     the_council,
 )
 from federation.table import Seen
-from proposals.models import Decision, digest_of_text
+from proposals.models import Decision
 from proposals.services.decisions import Day
 
 MANDATE_GIVEN = kind("federation.mandate_given", "council")
 MANDATE_ENDED = kind("federation.mandate_ended", "council")
 MANDATE_KNOWN = kind("federation.mandate_known", "council")
+# Other texts to which a mandate says the same.
+TEXTS_AT_MOST = 6
 SAYABLE = ("agree", "stand_aside", "disagree", "abstain", "yes", "no")
 
 
 class Sentences(Kind):
-    """A list of at most 20 sentences: conditions of a mandate, texts that it would accept."""
+    """A list of at most 20 sentences, such as the conditions of a mandate."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[str]:
         given = value.splitlines() if isinstance(value, str) else value
@@ -45,7 +47,22 @@ class Sentences(Kind):
         lines = [line.strip() for line in given if line.strip()]
         if len(lines) > 20 or any("\x00" in line for line in lines):
             raise Refused("too_long", _("At most 20 sentences."))
-        return [said(line, 40_000) for line in lines]
+        return [said(line, 1000) for line in lines]
+
+
+class Texts(Kind):
+    """Whole texts, one or several; lines within a text stay."""
+
+    def read(self, page: Page, by: Participant, value: Any) -> list[str]:
+        given = [value] if isinstance(value, str) else value
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise Refused("unknown", _("That is not a list of texts."))
+        texts = [one.strip().replace("\r\n", "\n") for one in given if one.strip()]
+        if len(texts) > TEXTS_AT_MOST:
+            raise Refused("too_long", _("At most %(n)s texts.") % {"n": TEXTS_AT_MOST})
+        if any("\x00" in text for text in texts):
+            raise Refused("unknown", _("That is not a list of texts."))
+        return [said(text, 40_000) for text in texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class Limits(Kind):
     text=Text(""),
     conditions=Sentences([]),
     limits=Limits([]),
-    amendments=Sentences([]),
+    amendments=Texts([]),
     expires=Day(None),
     decision=Basis(None),
     more={"kind": OneOf("imperative", words=tuple(Mandate.Kind.values))},
@@ -106,8 +123,9 @@ def give_mandate(
 ) -> None:
     """Tell our delegates what to say on an item; another mandate on it ends the one before.
 
-    `imperative`: this position and no other. `bounded`: it while the text is this version, one of
-    `amendments` (whole texts), or within `limits`. `exploratory`: speak and report.
+    `imperative`: this position and no other. `bounded`: it (agree, if none is said) while the text
+    is this version, one of `amendments` (whole texts), or within `limits`. `exploratory`: speak
+    and report.
     """
     seen = council_of(page, item) if item is not None else the_council(page, council)
     what, text = more["kind"], said(text, 8000, needed=False)
@@ -115,6 +133,15 @@ def give_mandate(
         raise Refused("reason_required", _("An imperative mandate says which position."))
     if what == "exploratory" and position:
         raise Refused("unknown", _("An exploratory mandate takes no position."))
+    if what != "bounded" and (limits or amendments):
+        raise Refused(
+            "unknown", _("Limits and other texts belong to a bounded mandate: choose it.")
+        )
+    for broken in (row for one in amendments for row in rules.beyond_limits(one, limits)):
+        raise Refused(
+            "unknown",
+            _("One of the other texts goes beyond your own limit: %(limit)s.") % {"limit": broken},
+        )
     base = acting(page, decision)
     until = datetime.combine(expires, time.max, tzinfo=UTC) if expires is not None else None
     mandate = instruct(
@@ -122,17 +149,23 @@ def give_mandate(
         seen,
         item,
         kind=what,
-        position=position,
+        position=position or ("agree" if what == "bounded" else ""),
         text=text or (base.decision.text[:8000] if base.decision is not None else ""),
         conditions=conditions,
         limits=limits,
-        amendments=[digest_of_text(one) for one in amendments],
+        amendments=[{"text": one} for one in amendments],
         expires_at=until,
     )
     if item is not None:
         debated(base, item)
     about: dict[str, Any] = {"item": item.key, "title": item.title} if item is not None else {}
-    told: dict[str, Any] = {"as_": what, "position": position, **about}
+    bounds = {"limits": limits, "conditions": conditions, "texts": len(amendments)}
+    told: dict[str, Any] = {
+        "as_": what,
+        "position": mandate.position,
+        **about,
+        **{name: of for name, of in bounds.items() if of},
+    }
     base.note(
         MANDATE_GIVEN, council=seen.key, name=seen.council.assembly.name, key=mandate.key, **told
     )
@@ -194,5 +227,6 @@ def told_by(mandate: Mandate) -> rules.Told:
         mandate.position,
         mandate.version,
         tuple(mandate.limits),
-        tuple(mandate.amendments),
+        tuple(one for one in mandate.amendments if isinstance(one, str)),
+        tuple(mandate.texts),
     )

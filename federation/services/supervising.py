@@ -25,6 +25,7 @@ from federation.selectors import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
 from federation.table import Councils, Seen, forget, unit_of
+from federation.vocabulary import limit_words
 from proposals.models import Proposal
 from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
@@ -259,10 +260,9 @@ def in_words(mandate: Mandate) -> str:
         labels = {**position_labels(), **VOTES}
         parts.append(str(labels.get(mandate.position, mandate.position)).lower())
     for limit in mandate.limits:
-        parts += [
-            (_("at most %(n)s") if word == "most" else _("at least %(n)s")) % {"n": bound}
-            for word, bound in limit.items()
-        ]
+        parts += limit_words(limit)
+    if n := len(mandate.amendments):
+        parts.append(ngettext("or %(n)s other text", "or %(n)s other texts", n) % {"n": n})
     return ", ".join([*parts, *mandate.conditions])
 
 

@@ -8,6 +8,30 @@
 
   // --- for whom I speak
 
+  const made = (name, text, more = {}) => Object.assign(document.createElement(name), { textContent: text, ...more });
+
+  const bounds = (wanted) => {
+    const list = room.at("my-mandate-bounds");
+    hide(list, !wanted.length);
+    if ([...list.children].map((one) => one.textContent).join("\n") === wanted.join("\n")) return;
+    list.replaceChildren(...wanted.map((one) => made("li", one, { dir: "auto" })));
+  };
+
+  // Printed by the server first; anew only when they change, for somebody may be reading.
+  const texts = (wanted) => {
+    const list = room.at("my-mandate-texts"), shown = [...list.children];
+    hide(room.at("my-mandate-others"), !wanted.length);
+    const same = (one, row) => row && row.classList.contains("now") === one.now && row.lastElementChild.textContent === one.text;
+    if (shown.length === wanted.length && wanted.every((one, n) => same(one, shown[n]))) return;
+    list.replaceChildren(...wanted.map((one) => {
+      const row = document.createElement("li");
+      row.classList.toggle("now", one.now);
+      if (one.now) row.append(made("span", list.dataset.now, { className: "pill" }), " ");
+      row.append(made("span", one.text, { className: "text", dir: "auto" }));
+      return row;
+    }));
+  };
+
   const unit = (mine, first) => {
     const box = room.at("my-unit");
     if (!box) return;
@@ -18,7 +42,11 @@
     put(room.at("my-mandate-by"), mandate?.by || "");
     put(room.at("my-mandate-text"), mandate?.text || "");
     hide(room.at("my-mandate-text"), !mandate?.text);
-    hide(room.at("my-mandate-none"), Boolean(mandate?.text));
+    hide(room.at("my-mandate-none"), Boolean(mandate?.text || mandate?.bounds.length || mandate?.texts.length));
+    bounds(mandate?.bounds || []);
+    texts(mandate?.texts || []);
+    put(room.at("my-reach"), mandate?.reach || "");
+    hide(room.at("my-reach"), !mandate?.reach);
     put(room.at("my-fellow"), fellow || "");
     hide(room.at("my-fellow"), !fellow);
     put(room.at("my-beyond"), mine.beyond_why || "");

@@ -200,3 +200,39 @@ def test_an_ordinary_assembly_sees_one_quiet_entry(enter, hall):
         expect(page.locator("#council")).to_be_hidden()
         expect(page.locator("#recall")).to_be_hidden()
         expect(page.locator("#my-unit")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_base_writes_which_texts_its_delegates_may_agree_to_and_their_phone_says_so(
+    hall, enter, scripts
+):
+    meetings = Meetings(hall, enter)
+    base = meetings.enter("D", "d1", "console", java_script_enabled=scripts)
+    base.locator("#council-tools > summary").click()
+    base.locator("#tool-mandate > summary").click()
+    form = base.locator("form[data-act=give_mandate]")
+    form.get_by_label("On which item").select_option(label="A common strike fund")
+    form.get_by_label("Kind of mandate").select_option("bounded")
+    form.get_by_label("Position").select_option("agree")
+    form.get_by_label("Conditions, one in a line").fill("the books are open")
+    form.get_by_label("Limits of a bounded mandate").fill("most 2 % of dues")
+    form.get_by_label("Or this text, as a whole (1)").fill("Whoever can pays 2 % of dues.")
+    form.locator(".more-text > summary").first.click()
+    form.get_by_label("Or this text, as a whole (3)").fill("Every house\n\ngives a tool.")
+    form.get_by_role("button", name="Give the mandate").click()
+
+    phone = meetings.enter("X", "d4", java_script_enabled=scripts)
+    expect(phone.locator("#my-unit")).to_contain_text("or 2 other texts", timeout=SLOW)
+    expect(phone.locator("#my-reach")).to_contain_text("is the one that D assembly talked about")
+    meetings.act("X", "a1", "offer_amendment", amendment="m", text="Every house gives a tool.")
+    meetings.act("X", "a1", "accept_amendment", amendment="m")
+    if not scripts:
+        phone.reload()
+    expect(phone.locator("#my-reach")).to_contain_text("one of those to which D", timeout=SLOW)
+    phone.locator("#my-mandate > summary").click()
+    expect(phone.locator("#my-mandate-bounds")).to_contain_text("only if: the books are open")
+    texts = phone.locator("#my-mandate-texts > li")
+    expect(texts).to_have_count(2)
+    expect(texts.nth(0)).to_have_text("Whoever can pays 2 % of dues.")
+    expect(texts.nth(1)).to_contain_text("the text now")
+    expect(texts.nth(1)).to_contain_text("gives a tool.")

@@ -12,6 +12,7 @@ from federation.rules import (
     Told,
     as_number,
     beyond_limits,
+    reach,
     read_council_rule,
     seats_of,
     within_mandate,
@@ -70,6 +71,48 @@ def test_what_a_mandate_lets_a_delegate_say(told, answer, allowed):
 def test_a_bounded_mandate_ends_at_its_limits(told, version, text, digest, allowed):
     found = within_mandate(told, "agree", version=version, text=text, digest=digest)
     assert found is allowed
+
+
+WORDS = ("Each gives\na house.",)
+
+
+@pytest.mark.parametrize(
+    ("told", "version", "text", "digest", "found"),
+    [
+        (Told("bounded", "agree", 1), 1, TEXT, "", "given_for"),
+        (Told("bounded", "agree", 1), 2, TEXT, "", "unknown"),
+        (Told("bounded", "agree", 1, (), (), WORDS), 2, "Each gives a house.", "", "named"),
+        (Told("bounded", "agree", 1, (), (), WORDS), 2, "Each gives a  house.", "", "named"),
+        (Told("bounded", "agree", 1, (), (), WORDS), 2, "Each gives a horse.", "", "unknown"),
+        (Told("bounded", "agree", 1, (), (), WORDS), 2, "each gives a house.", "", "unknown"),
+        (Told("bounded", "agree", 1, (), ("d6",)), 2, SIX, "d6", "named"),
+        (Told("bounded", "agree", 1, FIVE, (), WORDS), 2, "Each gives a house.", "", "named"),
+        (Told("bounded", "agree", 1, FIVE, (), (SIX,)), 2, SIX, "", "beyond"),
+        (Told("bounded", "agree", 1, FIVE), 1, SIX, "", "beyond"),
+        (Told("bounded", "agree", 1, FIVE), 2, "Each pays 4 % of dues.", "", "within"),
+        (Told("bounded", "agree", 1, FIVE), 2, "Each gives a house.", "", "unknown"),
+    ],
+)
+def test_how_a_bounded_mandate_stands_to_a_text(told, version, text, digest, found):
+    assert reach(told, version=version, text=text, digest=digest) == found
+
+
+@given(
+    st.lists(st.text(max_size=30), max_size=4),
+    st.text(max_size=30),
+    st.integers(1, 3),
+    st.sampled_from(ANSWERS),
+)
+def test_a_text_is_covered_where_it_was_given_for_or_is_named_and_an_answer_only_there(
+    texts, text, version, answer
+):
+    told = Told("bounded", "agree", 1, (), (), tuple(texts))
+    named = text.split() in [one.split() for one in texts]
+    covered = version == 1 or named
+
+    assert (reach(told, version=version, text=text) in ("given_for", "named")) is covered
+    allowed = within_mandate(told, answer, version=version, text=text)
+    assert allowed is (covered and answer in ("agree", "for"))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,13 @@ from django.utils.html import escapejs
 from assemblies.journal import read
 from assemblies.live.desk import mine_of
 from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PANELS, PROJECTOR, print_panels
+from assemblies.minutes import Names
+from assemblies.models import Entry
 from assemblies.panels import primary, read_aloud
 from assemblies.registry import KINDS
+from federation.minutes import mandate_given
+from federation.models import Mandate
+from federation.services.mandates import MANDATE_GIVEN
 from proposals.moves import moves
 from proposals.table import Proposals
 from tests.federation.several import Several, confederate
@@ -140,6 +145,125 @@ def test_who_sits_for_the_same_unit_is_heard_and_a_split_is_said():
     shown = panel(several, "X", "council", PROJECTOR)
     assert "said-split" in shown
     assert "Split: no position" in shown
+
+
+BOUNDED = {
+    "kind": "bounded",
+    "limits": "most 2 % of dues",
+    "conditions": ["the books are open"],
+    "amendments": ["Every assembly\n\npays 1 % of dues.", "Whoever can pays 2 % of dues."],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "reach", "now", "outside"),
+    [
+        ("", "The text now is the one that B assembly talked about.", [False, False], False),
+        (
+            "Every assembly pays 1 % of dues.",
+            "The text now is one of those to which B assembly also says this.",
+            [True, False],
+            False,
+        ),
+        (
+            "Every assembly pays 1.5 % of dues.",
+            "The text has changed and keeps to your limits.",
+            [False, False],
+            False,
+        ),
+        (
+            "Every assembly pays 3 % of dues.",
+            "The text now goes beyond your limits: at most 2 % of dues.",
+            [False, False],
+            True,
+        ),
+        (
+            "Every assembly gives a house.",
+            "The text has changed, and B assembly has not said anything about this one.",
+            [False, False],
+            True,
+        ),
+    ],
+)
+def test_a_delegate_reads_the_texts_that_may_be_agreed_to_and_which_is_the_one_now(
+    text, reach, now, outside
+):
+    several = on_the_table(told={"B": BOUNDED}, mandate_enforced=False)
+    if text:
+        several["X"].done("a1", "offer_amendment", amendment="m1", text=text)
+        several["X"].done("a1", "accept_amendment", amendment="m1")
+    told = mine(asked(several), "X", "b1")
+    own = told["mandate"]
+
+    assert own["words"] == (
+        "bounded, agree, at most 2 % of dues, or 2 other texts, the books are open"
+    )
+    assert own["bounds"] == ["at most 2 % of dues", "only if: the books are open"]
+    assert [one["text"] for one in own["texts"]] == BOUNDED["amendments"]
+    assert [one["now"] for one in own["texts"]] == now
+    assert own["reach"] == reach
+    assert ("agree" in told["beyond"]) is outside
+    entry = Entry.objects.get(journal=several["B"].meeting.journal, kind=MANDATE_GIVEN)
+    assert mandate_given(entry, Names([], [])).endswith("or 2 other texts, the books are open.")
+
+
+def test_an_imperative_mandate_says_that_it_holds_for_a_changed_text_too():
+    several = on_the_table()
+    assert mine(several, "X", "b1")["mandate"]["reach"] == ""
+    several["X"].done("a1", "offer_amendment", amendment="m1", text="Each gives a house.")
+    several["X"].done("a1", "accept_amendment", amendment="m1")
+
+    assert "holds for it all the same" in mine(several, "X", "b1")["mandate"]["reach"]
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        ({"position": "agree", "limits": "most 2 % of dues"}, "belong to a bounded mandate"),
+        ({"position": "agree", "amendments": "Another text."}, "belong to a bounded mandate"),
+        (
+            {
+                "kind": "bounded",
+                "limits": "most 2 % of dues",
+                "amendments": ["Each pays 1 % of dues.", "Each pays 3 % of dues."],
+            },
+            "beyond your own limit: 2 % of dues",
+        ),
+        ({"kind": "bounded", "amendments": [f"Text {n}" for n in range(7)]}, "At most 6 texts"),
+    ],
+)
+def test_a_mandate_that_would_not_mean_what_it_says_is_refused_in_a_sentence(args, why):
+    several = confederate("AB")
+    several.carry("A", title="A fund", text="Every assembly pays 2 % of dues.")
+    several.decide("B", "What we say")
+
+    assert why in several["B"].act("b1", "give_mandate", item="q1", **args).why
+
+
+def test_the_form_of_a_mandate_takes_whole_texts_one_to_a_field(client):
+    several = confederate("AB")
+    several.carry("A", title="A fund", text="Every assembly pays 2 % of dues.")
+    several.decide("B", "What we say")
+    room = several["B"]
+    client.force_login(several.person("b1"))
+    page = client.get(f"/m/{room.meeting.key}/console/").content.decode()
+    assert page.count('name="amendments"') == 6
+    told = client.post(
+        f"/m/{room.meeting.key}/act/",
+        {
+            "do": "give_mandate",
+            "item": "q1",
+            "kind": "bounded",
+            "position": "agree",
+            "amendments": ["Each pays\r\n1 % of dues.", "", "Each gives a house.", "", "", ""],
+        },
+    )
+
+    assert told.status_code == 302
+    given = Mandate.objects.get(unit=room.assembly)
+    assert given.texts == ["Each pays\n1 % of dues.", "Each gives a house."]
+    shown = client.get(f"/councils/x/from/{room.assembly.key}/").content.decode()
+    assert "Each gives a house." in shown
 
 
 def test_a_mandate_given_here_says_by_how_many():
