@@ -44,6 +44,10 @@ GUARDS: dict[str, list[Guard]] = {}
 FOLLOWERS: dict[str, list[Follower]] = {}
 
 
+# What other apps freeze with the rule of a meeting when its doors open.
+FREEZING: list[Callable[[Assembly], Mapping[str, Any]]] = []
+
+
 def guards(*acts: str) -> Callable[[Guard], Guard]:
     """Have a function asked before any of these acts: with the page, for whom, and arguments."""
 

@@ -61,14 +61,23 @@ def together(answers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def tally(answers: Iterable[tuple[str, str]], *, by_unit: bool) -> dict[str, int]:
+def votes_of(voices: Iterable[str], votes: Mapping[str, int]) -> int:
+    """Return how many votes units have together, each counted once; one where none are said."""
+    return sum(votes.get(voice, 1) for voice in {*voices} - {""})
+
+
+def tally(
+    answers: Iterable[tuple[str, str]], *, by_unit: bool, votes: Mapping[str, int] | None = None
+) -> dict[str, int]:
     """Return how often each answer was given, each answer with the voice of who gave it.
 
-    Where units decide, each counts once, and one that is split has not answered.
+    Where units decide, each counts once, or with its `votes`; one that is split has not answered.
     """
     if not by_unit:
         return dict(Counter(answer for _voice, answer in answers))
-    found = Counter(together(answers).values())
+    found: Counter[str] = Counter()
+    for voice, answer in together(answers).items():
+        found[answer] += (votes or {}).get(voice, 1)
     del found[SPLIT]
     return dict(found)
 

@@ -34,6 +34,14 @@ def units_decide(meeting: Meeting) -> bool:
     return bool((meeting.rule or meeting.assembly.rule).get("by_unit"))
 
 
+def votes_held(meeting: Meeting) -> dict[str, int]:
+    """Return how many votes each unit has by the rule frozen with a meeting; {} where all have one.
+
+    A change of members below it during the meeting changes nothing of them.
+    """
+    return dict((meeting.rule or {}).get("votes") or {})
+
+
 class Roll(Sheet):
     """Who is in the meeting, who is here, who counts, who holds which role."""
 
@@ -109,8 +117,19 @@ class Roll(Sheet):
         """Return who counts: members, delegates and the heads (ROOM.md 5, 1), or the units."""
         return self._count()[1] + (0 if self.by_unit else meeting.heads)
 
+    def votes(self, meeting: Meeting) -> int:
+        """Return how many votes those have who count: one each, unless units have several."""
+        if held := votes_held(meeting):
+            here = (one.voice for one in self.here() if one.kind in rules.COUNTING)
+            return rules.votes_of(here, held)
+        return self.counting(meeting)
+
+    def all_votes(self, meeting: Meeting) -> int | None:
+        """Return how many votes there would be if everybody were here; None with an open roll."""
+        return sum(votes_held(meeting).values()) or meeting.assembly.roll
+
     def quorum(self, meeting: Meeting) -> int | None:
-        """Return how many must be here, or None."""
+        """Return how many must be here, people or units whatever their votes; or None."""
         assembly = meeting.assembly
         return rules.quorum_of(
             meeting.rule or assembly.rule,
@@ -322,7 +341,10 @@ class QuestionSheet(Sheet):
         page.put(question)
 
     def tally(self, question: Question, roll: Roll) -> tuple[int, int]:
-        """Return yes and no, heads counted without names included; of units, where they decide."""
+        """Return yes and no, heads counted without names included; of units, where they decide.
+
+        Whatever their votes: it is about how they work together, not what they decide.
+        """
         rows = self.answers.values()
         given = rules.tally(
             ((roll.by_id[row.participant_id].voice, row.answer) for row in rows),

@@ -26,6 +26,7 @@ from federation.services import (
     seats,
     supervising,
     travel,
+    votes,
 )
 from federation.vocabulary import day_words, limit_words
 from proposals import words
@@ -158,6 +159,16 @@ def stepped_in(entry: Entry, names: Names) -> str:
     return _("%(who)s stepped in for %(unit)s.") % {
         "who": names.person(facts(entry).get("who")),
         "unit": unit_named(entry, names),
+    }
+
+
+@sentence(votes.VOTES_WEIGHED)
+def votes_weighed(entry: Entry, names: Names) -> str:
+    """How many votes units have in this meeting."""
+    held = facts(entry).get("votes", {})
+    called = dict(Assembly.objects.filter(key__in=held).values_list("key", "name"))
+    return _("Votes by size, as they stay for this meeting: %(votes)s.") % {
+        "votes": ", ".join(f"{called.get(key, key)} {n}" for key, n in held.items())
     }
 
 

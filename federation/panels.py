@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assemblies.journal import Page
 from assemblies.live.panels import FACILITATOR, MEMBER, once, panel, print_parts
 from assemblies.models import Assembly
 from assemblies.panels import for_everyone_else, ms
 from assemblies.rules import SPLIT, together
-from assemblies.sheets import Roll
+from assemblies.sheets import Roll, votes_held
 from federation import own, tools
 from federation.models import Affiliation, CouncilItem, Recall, SeatTerm
 from federation.rules import HELD_AFTER_RECALL
@@ -148,6 +149,8 @@ class Tile:
     shape: str
     label: str
     none: bool
+    # How many its answer counts for, in words; "" where all count for one.
+    votes: str
     # Until when closing waits for it, in ms.
     held: int | None
     asking: bool
@@ -158,6 +161,7 @@ def units_shown(page: Page, seen: Seen, here: dict[str, list[str]]) -> Iterator[
     asking, said = page.sheet(Asking).asking(), said_last(page)
     waiting, none = held_here(page), none_said(page, seen)
     labels = {**said_labels(), SPLIT: _("Split: no position")}
+    votes = votes_held(page.meeting)
     for key, row in islice(seen.by_key.items(), SHOWN):
         answer = said.get(key, "")
         yield Tile(
@@ -169,9 +173,15 @@ def units_shown(page: Page, seen: Seen, here: dict[str, list[str]]) -> Iterator[
             shape=SHAPES.get(answer, answer),
             label=str(labels[answer]) if answer else "",
             none=key in none and not answer,
+            votes=votes_words(votes.get(key)),
             held=ms(waiting.get(key)) if asking else None,
             asking=asking,
         )
+
+
+def votes_words(n: int | None) -> str:
+    """Return how many votes a unit has; "" where all have one."""
+    return ngettext("%(n)s vote", "%(n)s votes", n) % {"n": n} if n is not None else ""
 
 
 def said_last(page: Page) -> dict[str, str]:
@@ -283,6 +293,7 @@ class SeatShown:
     id: str
     unit: str
     ordinal: int
+    votes: str
     delegate: Holder | None
     alternate: Holder | None
 
@@ -292,7 +303,7 @@ def seats_shown(page: Page, seen: Seen) -> Iterator[SeatShown]:
 
     Where not all can be shown, those come first about which there is something to do.
     """
-    seats = seen.seated
+    seats, votes = seen.seated, votes_held(page.meeting)
     if len(seats) > SEATS_SHOWN:
         seats = sorted(seats, key=lambda one: delegate_here(page, one[1]))
     for seat, delegate, alternate in seats[:SEATS_SHOWN]:
@@ -301,6 +312,7 @@ def seats_shown(page: Page, seen: Seen) -> Iterator[SeatShown]:
             id=f"{unit.key}-{seat.ordinal}",
             unit=unit.name,
             ordinal=seat.ordinal,
+            votes=votes_words(votes.get(unit.key)),
             delegate=holder_shown(page, delegate),
             alternate=holder_shown(page, alternate),
         )
@@ -389,7 +401,7 @@ def recall_panel(page: Page, audience: str) -> dict[str, Any]:
     if found is None:
         return {"recall": None, "closed": last_recall(page)}
     recall, seen = found
-    counts, here = tally(page, recall), page.sheet(Roll).counting(page.meeting)
+    counts, here = tally(page, recall), page.sheet(Roll).votes(page.meeting)
     who = seat_in_meeting(page, recall.term.person_id)
     since = may_be_decided(recall, seen)
     answers = tools.recall_labels()

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from federation.rules import DEGRESSIVE
+
 
 @dataclass(frozen=True, slots=True)
 class WayOfFederating:
@@ -120,6 +122,27 @@ federating(
         "unit_rotation": False,
         "mandate_required": [],
         "mandate_enforced": False,
+        "ratification": "none",
+    },
+)
+federating(
+    "votes_by_bands",
+    _("Votes by size, in steps"),
+    _("National Confederation of Labour, Spain: an example to change"),
+    _(
+        "Every union has one position. Larger ones have more votes, and the more members the less"
+        " each adds: neither do two of 25 outvote one of 1,000, nor one of 2,000 a hundred of 20."
+    ),
+    deciding={
+        "rounds_before_fallback": 1,
+        "override_question": "none",
+        "fallback": {"threshold": "1/2", "strict": True},
+    },
+    rule={
+        "unit_votes": "bands",
+        "vote_bands": [list(one) for one in DEGRESSIVE],
+        "parity": "none",
+        "unit_rotation": False,
         "ratification": "none",
     },
 )

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.models import Assembly, Membership, Person
+from assemblies.models import Assembly, Meeting, Membership, Person
+from assemblies.sheets import votes_held
 from federation import overview, rules
 from federation.models import (
     Affiliation,
@@ -261,6 +262,8 @@ class Round:
     number: int
     version: int
     counts: Counter[str] = field(default_factory=Counter)
+    # The same in votes, where units had several by the rule frozen with that meeting.
+    votes: Counter[str] | None = None
     outside: int = 0
 
     @property
@@ -271,20 +274,36 @@ class Round:
     @property
     def sentence(self) -> str:
         """Return the counts in words, with the degree of agreement."""
+        counts = self.counts if self.votes is None else self.votes
+        weight = weight_sentence(self.counts, self.votes) if self.votes is not None else ""
         if self.override:
-            return votes_sentence(self.counts, override=True)
-        said = positions_sentence(self.counts)
+            return f"{votes_sentence(counts, override=True)} {weight}".strip()
+        said = positions_sentence(counts)
         if n := self.counts["split"]:
             split = ngettext("%(n)s is split.", "%(n)s are split.", n)
             said = f"{said} {split % {'n': n}}" if n < self.counts.total() else split % {"n": n}
-        return f"{said} {degree_sentence(degree_said(self.counts))}".strip()
+        said = f"{said} {weight}".strip()
+        return f"{said} {degree_sentence(degree_said(counts))}".strip()
+
+
+def weight_sentence(units: Counter[str], votes: Counter[str]) -> str:
+    """Return that numbers are votes, and of how many units."""
+    n, of = votes.total() - votes["split"], units.total() - units["split"]
+    told = ngettext(
+        "Counted in votes: %(votes)s of %(n)s unit.",
+        "Counted in votes: %(votes)s of %(n)s units.",
+        of,
+    )
+    return told % {"votes": n, "n": of}
 
 
 def rounds_of(item: CouncilItem) -> list[Round]:
     """Return every round of positions on an item, the oldest first."""
+    said = UnitPosition.objects.filter(item=item)
+    met = Meeting.objects.filter(pk__in=said.values("meeting"))
+    held = {meeting.pk: votes for meeting in met if (votes := votes_held(meeting))}
     rows = (
-        UnitPosition.objects.filter(item=item)
-        .order_by()
+        said.order_by()
         .values_list("question", "round", "version", "position", "outside_mandate")
         .annotate(n=Count("pk"))
     )
@@ -293,6 +312,13 @@ def rounds_of(item: CouncilItem) -> list[Round]:
         one = found.setdefault((question, number), Round(question, number, version))
         one.counts[position] += n
         one.outside += n if outside else 0
+    weighed = said.filter(meeting__in=held).order_by() if held else said.none()
+    for question, number, position, meeting, unit in weighed.values_list(
+        "question", "round", "position", "meeting", "unit__key"
+    ):
+        one = found[question, number]
+        one.votes = Counter() if one.votes is None else one.votes
+        one.votes[position] += held[meeting].get(unit, 1)
     return [found[key] for key in sorted(found, key=lambda key: (key[0] != "test", key[1]))]
 
 

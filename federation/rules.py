@@ -19,6 +19,15 @@ HELD_AFTER_RECALL = timedelta(minutes=5)
 HEARD_BEFORE_RECALL = timedelta(minutes=15)
 
 
+# Up to how many members a unit has how many votes; the last line is for all that are larger. An
+# example to change: the degressive bands that the CNT of Spain is known for.
+Bands = tuple[tuple[int | None, int], ...]
+DEGRESSIVE: Bands = (
+    *((50, 1), (100, 2), (300, 3), (600, 4)),
+    *((1000, 5), (1500, 6), (2500, 7), (None, 8)),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CouncilRule:
     """The parameters of a council, with the defaults of DOMAIN.md 5.3."""
@@ -30,7 +39,13 @@ class CouncilRule:
     # any of its members.
     pool: str = "coordination_group"  # or "any_member"
     distinct_units: bool = True  # of those whom a council sends upward
-    unit_votes: str = "one_per_unit"  # or "per_seat"
+    # Or "per_seat"; or votes of the one position of a unit by its size: "apportioned", "bands".
+    unit_votes: str = "one_per_unit"
+    members_per_vote: int = 75
+    vote_rounding: str = "greater_fraction"  # or "down", "up", "half_up"
+    votes_least: int = 1
+    votes_most: int | None = None
+    vote_bands: Bands = DEGRESSIVE
     partners_vote: bool = False
     term_days: int = 90
     max_consecutive_terms: int = 1
@@ -59,7 +74,8 @@ class CouncilRule:
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "parity": ("none", "not_all_alike", "one_of_each"),
     "pool": ("any_member", "coordination_group"),
-    "unit_votes": ("one_per_unit", "per_seat"),
+    "unit_votes": ("one_per_unit", "per_seat", "apportioned", "bands"),
+    "vote_rounding": ("greater_fraction", "down", "up", "half_up"),
     "ratification": ("none", "all_units", "double_majority", "members"),
 }
 KINDS = ("enact", "coordinate", "propose_to_base", "elect", "support")
@@ -77,7 +93,10 @@ def read_council_rule(said: Mapping[str, Any]) -> CouncilRule:
         if not hasattr(usual, name):
             raise ValueError(f"there is no parameter {str(name)[:40]!r} of a council")
         found[name] = read_parameter(name, value, getattr(usual, name))
-    return CouncilRule(**found)
+    rule = CouncilRule(**found)
+    if rule.votes_most is not None and rule.votes_most < rule.votes_least:
+        raise ValueError("votes_most: not less than votes_least")
+    return rule
 
 
 def read_parameter(name: str, value: Any, usual: Any) -> Any:
@@ -102,12 +121,58 @@ def read_parameter(name: str, value: Any, usual: Any) -> Any:
         if share is None or isinstance(value, bool) or "." in str(value) or not 0 <= share <= 1:
             raise ValueError(f"{name}: {value!r} is not a share such as 2/3")
         return share
-    if name == "members_per_seat" and value is None:
+    if name == "vote_bands":
+        return read_bands(value)
+    if name in ("members_per_seat", "votes_most") and value is None:
         return None
     least = 0 if name.endswith(("_days", "_terms")) else 1
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 10_000:
         raise ValueError(f"{name}: a number from {least}")
     return value
+
+
+def read_bands(value: Any) -> Bands:
+    """Return bands of members with their votes; raise ValueError where larger units have fewer."""
+    fits = isinstance(value, list | tuple) and 0 < len(value) <= 50
+    rows = list(value) if fits else []
+    pairs = [tuple(row) for row in rows if isinstance(row, list | tuple) and len(row) == 2]
+    whole = [n for pair in pairs for n in pair if n is not None]
+    plain = all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in whole)
+    ends, votes = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    if (
+        len(pairs) != len(rows)
+        or not plain
+        or not ends
+        or ends[-1] is not None
+        or None in (*ends[:-1], *votes)
+        or ends[:-1] != sorted(set(ends[:-1]))
+        or votes != sorted(votes)
+    ):
+        raise ValueError(
+            "vote_bands: [[50, 1], [100, 2], [null, 3]] is up to 50 members one vote, up to 100"
+            " two, more three; larger units never have fewer"
+        )
+    return tuple(pairs)
+
+
+def votes_for_size(members: int, rule: CouncilRule) -> int:
+    """Return how many votes the one position of a unit of so many members has."""
+    if rule.unit_votes == "bands":
+        return next(n for end, n in rule.vote_bands if end is None or members <= end)
+    if rule.unit_votes == "apportioned":
+        return apportioned(
+            members,
+            rule.members_per_vote,
+            least=rule.votes_least,
+            most=rule.votes_most,
+            rounding=rule.vote_rounding,
+        )
+    return 1
+
+
+def by_size(rule: CouncilRule) -> bool:
+    """Say whether larger units have more votes, each with one position."""
+    return rule.unit_votes in ("apportioned", "bands")
 
 
 def seats_of(members: int, rule: CouncilRule) -> int:
@@ -387,13 +452,28 @@ def said_behind(answers: Iterable[tuple[str, int, int]]) -> tuple[str, int, int]
     return (position, most, asked) if 2 * most > asked else None
 
 
-def apportioned(members: int, ratio: int, *, least: int = 1, most: int | None = None) -> int:
-    """Return the seats of a unit by its size: one for each `ratio` or greater fraction of it.
+def apportioned(
+    members: int,
+    ratio: int,
+    *,
+    least: int = 1,
+    most: int | None = None,
+    rounding: str = "greater_fraction",
+) -> int:
+    """Return the seats or votes of a unit by its size, one for each `ratio` of its members.
 
-    270 members at 75 are 3.6, so 4; a half alone rounds down ("or greater fraction", DSA 2023).
+    Of what is left over: with "greater_fraction" more than half is one more and a half alone none
+    (270 members at 75 are 3.6, so 4: DSA 2023), with "half_up" half is, with "up" any, with "down"
+    none.
     """
-    seats = max(least, -(-(2 * members - ratio) // (2 * ratio)))
-    return seats if most is None else min(seats, most)
+    found = {
+        "greater_fraction": -(-(2 * members - ratio) // (2 * ratio)),
+        "half_up": (2 * members + ratio) // (2 * ratio),
+        "up": -(-members // ratio),
+        "down": members // ratio,
+    }[rounding]
+    found = max(least, found)
+    return found if most is None else min(found, most)
 
 
 # --- who may be chosen ----------------------------------------------------------------------------

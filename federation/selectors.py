@@ -8,7 +8,7 @@ from assemblies.journal import Page
 from assemblies.parts import state_part
 from assemblies.rules import tally as counted
 from assemblies.rules import together
-from assemblies.sheets import Roll
+from assemblies.sheets import Roll, votes_held
 from federation import rules
 from federation.models import Affiliation, CouncilItem, Mandate, Recall, Seat, SeatTerm
 from federation.table import Councils, Seen, meetings_of, seat_in_meeting, unit_of
@@ -36,7 +36,8 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
     here = {unit_of(one.voice) for one in page.sheet(Roll).here() if one.voice}
     proposal = page.sheet(Proposals).current(page)
     item = own.item_of(proposal)
-    huddle = sheet.huddle
+    huddle, votes = sheet.huddle, votes_held(page.meeting)
+    roll = page.sheet(Roll)
     return {
         "name": own.council.assembly.name,
         "formed": own.council.formed_at is not None,
@@ -46,11 +47,19 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
                 "present": row.unit.key in here,
                 "position": positions.get(row.unit.key),
                 "seats": seats_state(page, own, row),
+                **({"votes": votes[row.unit.key]} if row.unit.key in votes else {}),
                 **mandate_state(own, row, item),
             }
             for row in own.units.values()
             if row.unit is not None
         },
+        "votes": {
+            "here": roll.votes(page.meeting),
+            "all": sum(votes.values()),
+            "answered": page.sheet(Asking).units(roll, page.meeting),
+        }
+        if votes
+        else None,
         "changed": [
             {"unit": unit, "at": at.isoformat(timespec="seconds")} for unit, at in sheet.changed
         ],
@@ -246,7 +255,9 @@ def tally(page: Page, recall: Recall) -> dict[str, int]:
     roll = page.sheet(Roll)
     rows = page.sheet(Councils).answers.values()
     given = counted(
-        ((roll.by_id[row.participant_id].voice, row.answer) for row in rows), by_unit=roll.by_unit
+        ((roll.by_id[row.participant_id].voice, row.answer) for row in rows),
+        by_unit=roll.by_unit,
+        votes=votes_held(page.meeting),
     )
     return {answer: given.get(answer, 0) + int(recall.counted.get(answer, 0)) for answer in ANSWERS}
 

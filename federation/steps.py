@@ -53,7 +53,7 @@ def recall_moves(page: Page, recall: Recall, seen: Seen) -> list[dict[str, Any]]
 
 def answered_words(page: Page, recall: Recall) -> str:
     """Return how many have answered a recall, as a sentence."""
-    answered, here = sum(tally(page, recall).values()), page.sheet(Roll).counting(page.meeting)
+    answered, here = sum(tally(page, recall).values()), page.sheet(Roll).votes(page.meeting)
     said = ngettext("%(n)s of %(of)s has answered.", "%(n)s of %(of)s have answered.", answered)
     return said % {"n": answered, "of": here}
 

@@ -172,7 +172,41 @@ def count_words(rule: CouncilRule) -> str:
     """Return how positions are counted."""
     if rule.unit_votes == "per_seat":
         return _("Each delegate has a position.")
+    if rule.unit_votes == "apportioned":
+        return " ".join([_("Each unit has one position, with votes by its size."), sized(rule)])
+    if rule.unit_votes == "bands":
+        return " ".join([_("Each unit has one position, with votes by its size."), banded(rule)])
     return _("Each unit has one position; where its delegates differ it has none.")
+
+
+def sized(rule: CouncilRule) -> str:
+    """Return how votes follow the number of members."""
+    over = {
+        "greater_fraction": _("more than half of that counts as one more"),
+        "half_up": _("half of that counts as one more"),
+        "up": _("what is left over counts as one more"),
+        "down": _("what is left over counts for nothing"),
+    }[rule.vote_rounding]
+    most = _(", at most %(n)s") % {"n": rule.votes_most} if rule.votes_most else ""
+    told = _("One for every %(n)s members, %(over)s; at least %(least)s%(most)s.")
+    return told % {
+        "n": rule.members_per_vote,
+        "over": over,
+        "least": rule.votes_least,
+        "most": most,
+    }
+
+
+def banded(rule: CouncilRule) -> str:
+    """Return how many votes there are up to how many members."""
+    parts = [
+        _("up to %(members)s members: %(n)s") % {"members": end, "n": n}
+        if end is not None
+        else _("more: %(n)s") % {"n": n}
+        for end, n in rule.vote_bands
+    ]
+    told = ", ".join(parts)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def recall_words(rule: CouncilRule) -> str:

@@ -147,9 +147,10 @@ def test_closed(entry: Entry, names: Names) -> str:
     outcome = labels.get(said.get("outcome", ""), "")
     if said.get("outcome") == "NO_QUORUM":
         return _("%(outcome)s: the test is void.") % {"outcome": outcome}
-    told = _("%(positions)s %(n)s who count were here. %(outcome)s.") % {
-        "positions": words.positions_sentence(said.get("positions", {})),
-        "n": said.get("present", 0),
+    positions = said.get("positions", {})
+    told = _("%(positions)s %(here)s %(outcome)s.") % {
+        "positions": words.positions_sentence(positions),
+        "here": words.weighed(said, positions) or words.here_sentence(said.get("present", 0)),
         "outcome": outcome,
     }
     degree = words.degree_sentence(said.get("degree"))

@@ -104,7 +104,7 @@ def closing_of_test(page: Page, test: ConsensusTest) -> dict[str, Any]:
 def ready_at(page: Page, test: ConsensusTest) -> int | None:
     """Return from when an open test may be closed, in epoch ms; None once all have answered."""
     answered = sum(page.sheet(Asking).counts(test).values())
-    if answered >= page.sheet(Roll).counting(page.meeting):
+    if answered >= page.sheet(Roll).votes(page.meeting):
         return None
     return ms(test.opened_at + rules.TEST_AT_LEAST)
 
@@ -367,7 +367,7 @@ def at_once(page: Page) -> dict[str, Any] | None:
 def all_answered(page: Page) -> bool:
     """Say whether everybody who counts has answered the open test or vote, and none is writing."""
     asking = page.sheet(Asking)
-    present = page.sheet(Roll).counting(page.meeting)
+    present = page.sheet(Roll).votes(page.meeting)
     if (test := asking.open_test) is not None:
         return sum(asking.counts(test).values()) >= present and not asking.writing(test)
     vote = asking.open_vote
@@ -398,9 +398,12 @@ def closing(page: Page) -> dict[str, Any] | None:
 
 def missing(page: Page, answered: int) -> str:
     """Return how many who count have not answered, as a sentence."""
-    n = max(0, page.sheet(Roll).counting(page.meeting) - answered)
+    n = max(0, page.sheet(Roll).votes(page.meeting) - answered)
     if not n:
         return _("Everybody has answered.")
+    roll = page.sheet(Roll)
+    if units := page.sheet(Asking).units(roll, page.meeting):
+        return words.weighed_sentence(answered, roll.votes(page.meeting), units)
     return ngettext("%(n)s has not answered.", "%(n)s have not answered.", n) % {"n": n}
 
 

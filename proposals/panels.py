@@ -415,7 +415,7 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
     """Return a test as screens show it: numbers only."""
     asking, roll, rule = page.sheet(Asking), page.sheet(Roll), rule_of(page.meeting)
     counts = asking.counts(test)
-    present = int(test.counts.get("present", 0)) or roll.counting(page.meeting)
+    present = int(test.counts.get("present", 0)) or roll.votes(page.meeting)
     quorum = test.counts["quorum"] if "quorum" in test.counts else roll.quorum(page.meeting)
     answered = sum(counts.values())
     labels = words.position_labels()
@@ -441,12 +441,16 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
             }
             for code in rule.positions
         ],
-        "sentence": words.positions_sentence(counts),
+        "sentence": " ".join(
+            filter(None, [words.positions_sentence(counts), words.weighed(test.counts, counts)])
+        ),
         "counted": counted_by(page, test.counted, test.counted_by),
         "numbers": test.counted,
         "outcome": test.outcome,
         "outcome_label": words.outcome_labels(by_degree=rule.open).get(test.outcome, ""),
-        "because": words.because(rule, test.outcome, counts, present=present, quorum=quorum)
+        "because": words.because(
+            rule, test.outcome, counts, present=words.there(test.counts, present), quorum=quorum
+        )
         if test.outcome
         else "",
         "stands": test.stands,
@@ -517,14 +521,15 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
     fallback = rule.vote
     proposal = page.sheet(Proposals).current(page)
     test = asking.test_on(proposal, void=False) if proposal is not None else None
-    present = page.sheet(Roll).counting(page.meeting)
+    roll = page.sheet(Roll)
+    present = roll.votes(page.meeting)
     of = (
         rules.counted(
             fallback,
             counts,
             asides=asking.counts(test).get("stand_aside", 0) if test is not None else 0,
             present=present,
-            members=page.meeting.assembly.roll or present,
+            members=roll.all_votes(page.meeting) or present,
         )
         if fallback is not None
         else 0

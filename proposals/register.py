@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assemblies.models import Assembly, Person
+from assemblies.sheets import votes_held
 from proposals import rules, words
 from proposals.diff import changes
 from proposals.models import (
@@ -108,12 +109,16 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
         "at": test.closed_at,
         "meeting": test.meeting,
         "outcome": words.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
-        "positions": words.positions_sentence(counts) if counts else "",
+        "positions": " ".join(
+            filter(None, [words.positions_sentence(counts), words.weighed(test.counts, counts)])
+        )
+        if counts
+        else "",
         "because": words.because(
             rule,
             test.outcome,
             left,
-            present=int(test.counts.get("present", 0)),
+            present=words.there(test.counts, int(test.counts.get("present", 0))),
             quorum=test.counts.get("quorum"),
         ),
         "blocks": [block_told(block, outdated) for block in test.blocks.all()],
@@ -146,7 +151,7 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
             vote.counts,
             asides=counts.get("positions", {}).get("stand_aside", 0),
             present=present,
-            members=vote.meeting.assembly.roll or present,
+            members=sum(votes_held(vote.meeting).values()) or vote.meeting.assembly.roll or present,
         )
         because = words.vote_told(
             rule, vote.counts, counted=of, passed=vote.passed, degree=counts.get("degree")

@@ -346,15 +346,24 @@ class Result:
     limit: Fraction = Fraction(0)
 
 
-def evaluate(rule: Rule, tally: Tally, *, quorum: int | None = None, fair: bool = True) -> Result:
+def evaluate(
+    rule: Rule,
+    tally: Tally,
+    *,
+    quorum: int | None = None,
+    fair: bool = True,
+    there: int | None = None,
+) -> Result:
     """Return what the answers of a closed test say, reasons in the order of DOMAIN.md 2.3.
 
     `quorum` is the number that must be present (None: no quorum), `fair` whether the gender share
-    of the rule is met.
+    of the rule is met, `there` how many the quorum is about, where the tally is of votes of which
+    some have several.
     """
     present, answered = tally.present, tally.answered
-    if (quorum is not None and present < quorum) or not fair:
-        return Result("NO_QUORUM", Fraction(present), Fraction(quorum or 0))
+    there = present if there is None else there
+    if (quorum is not None and there < quorum) or not fair:
+        return Result("NO_QUORUM", Fraction(there), Fraction(quorum or 0))
     if tally.block > rule.max_blocks:
         return Result("BLOCKED", Fraction(tally.block), Fraction(rule.max_blocks))
     if answered < rule.min_answered * present:

@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
@@ -12,7 +13,7 @@ from assemblies.journal import NEVER, Page, Sheet
 from assemblies.models import AgendaItem, Meeting, Participant, Receipt
 from assemblies.registry import kind
 from assemblies.rules import speaks_for, tally
-from assemblies.sheets import Agenda, Roll, units_decide
+from assemblies.sheets import Agenda, Roll, units_decide, votes_held
 from proposals import rules
 from proposals.models import (
     Amendment,
@@ -205,9 +206,10 @@ class Asking(Sheet):
         checks: list[TemperatureCheck],
         answers: list[CheckAnswer],
         *,
-        by_unit: bool = False,
+        meeting: Meeting | None = None,
     ) -> None:
-        self.by_unit = by_unit
+        self.by_unit = meeting is not None and units_decide(meeting)
+        self._meeting = meeting
         self.tests, self.votes, self.checks = tests, votes, checks
         self.positions = {row.participant_id: row for row in positions}
         self.ballots = {row.participant_id: row for row in ballots}
@@ -230,7 +232,7 @@ class Asking(Sheet):
             list(Ballot.objects.filter(vote=votes[-1])) if votes else [],
             checks,
             list(CheckAnswer.objects.filter(check_row=checks[-1])) if checks else [],
-            by_unit=units_decide(meeting),
+            meeting=meeting,
         )
 
     # --- what is so
@@ -284,7 +286,7 @@ class Asking(Sheet):
         if not test.under_way:
             return dict(test.counts.get("positions", {}))
         rows = self.positions.values()
-        found = Counter(tally(((row.voice, row.position) for row in rows), by_unit=self.by_unit))
+        found = Counter(self._tally((row.voice, row.position) for row in rows))
         found.update(test.counted)
         return dict(found)
 
@@ -293,9 +295,26 @@ class Asking(Sheet):
         if not vote.under_way:
             return dict(vote.counts)
         rows = self.ballots.values()
-        found = Counter(tally(((row.voice, row.choice) for row in rows), by_unit=self.by_unit))
+        found = Counter(self._tally((row.voice, row.choice) for row in rows))
         found.update(vote.counted)
         return {choice: found[choice] for choice in rules.CHOICES}
+
+    def _tally(self, answers: Iterable[tuple[str, str]]) -> dict[str, int]:
+        held = votes_held(self._meeting) if self._meeting is not None else {}
+        return tally(answers, by_unit=self.by_unit, votes=held)
+
+    def units(self, roll: Roll, meeting: Meeting) -> dict[str, int] | None:
+        """Return how many units have answered what was asked last, of how many that are here.
+
+        None where each has one vote, so that the numbers say it already.
+        """
+        if not votes_held(meeting):
+            return None
+        said = [(row.voice, row.position) for row in self.positions.values()]
+        if self.open_vote is not None:
+            said = [(row.voice, row.choice) for row in self.ballots.values()]
+        given = tally(said, by_unit=True)
+        return {"answered": sum(given.values()), "here": roll.counting(meeting)}
 
     def mood(self, check: TemperatureCheck) -> dict[str, int]:
         """Return the answers to a check, in numbers."""

@@ -175,6 +175,40 @@ def positions_sentence(counts: Mapping[str, int]) -> str:
     return f"{shown}." if shown else _("Nobody has answered yet.")
 
 
+def weighed_sentence(answered: int, present: int, units: Mapping[str, int]) -> str:
+    """Return how many votes were given, and by how many units, where some have several votes."""
+    told = ngettext(
+        "%(n)s of %(all)s votes, %(units)s of %(here)s unit.",
+        "%(n)s of %(all)s votes, %(units)s of %(here)s units.",
+        units["here"],
+    )
+    return told % {
+        "n": answered,
+        "all": present,
+        "units": units["answered"],
+        "here": units["here"],
+    }
+
+
+def weighed(numbers: Mapping[str, Any], counts: Mapping[str, int]) -> str:
+    """Return the same of what is kept of a test; "" where each who answered had one vote."""
+    units = numbers.get("units")
+    if not units or not counts:
+        return ""
+    return weighed_sentence(sum(counts.values()), int(numbers.get("present", 0)), units)
+
+
+def there(numbers: Mapping[str, Any], present: int) -> int:
+    """Return how many the quorum of a test was about: units where they have votes."""
+    return int(numbers.get("units", {}).get("here", present))
+
+
+def here_sentence(n: int) -> str:
+    """Return how many who count were here."""
+    told = ngettext("%(n)s who counts was here.", "%(n)s who count were here.", n)
+    return told % {"n": n}
+
+
 def votes_sentence(votes: Mapping[str, int], *, override: bool = False) -> str:
     """Return the ballots of a vote in words."""
     if override:
@@ -345,9 +379,10 @@ def numbers_sentence(numbers: Mapping[str, Any]) -> str:
     ]
     if counted:
         said.append(", ".join(counted) + ".")
-    if n := numbers.get("present"):
-        here = ngettext("%(n)s who counts was here.", "%(n)s who count were here.", n)
-        said.append(here % {"n": n})
+    if weight := weighed(numbers, numbers.get("positions", {})):
+        said.append(weight)
+    elif n := numbers.get("present"):
+        said.append(here_sentence(n))
     return " ".join(filter(None, said))
 
 

@@ -10,10 +10,11 @@ from assemblies.acts import act
 from assemblies.errors import Refused
 from assemblies.journal import Page
 from assemblies.models import Assembly, Entry, Participant
+from assemblies.parts import FREEZING
 from assemblies.registry import WAYS, kind
 from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
 
-DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")
+DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll", "test")
 STARTED = kind("assemblies.meeting_started", "meeting")
 RESUMED = kind("assemblies.meeting_resumed", "meeting", "floor")
 ENDED = kind("assemblies.meeting_ended", "meeting", "agenda", "floor", "signals", "question")
@@ -22,7 +23,10 @@ REOPENED = kind("assemblies.meeting_reopened", "meeting", "agenda", "floor", "si
 
 def frozen_rule(assembly: Assembly) -> dict[str, Any]:
     """Return every parameter by which a meeting decides: the preset's, and what was changed."""
-    return {**WAYS[assembly.preset].rule, **assembly.rule}
+    frozen = {**WAYS[assembly.preset].rule, **assembly.rule}
+    for more in FREEZING:
+        frozen |= more(assembly)
+    return frozen
 
 
 def step(page: Page, name: str) -> None:

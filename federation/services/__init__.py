@@ -16,6 +16,7 @@ from federation.services import (
     seats,
     sitting,
     supervising,
+    votes,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "seats",
     "sitting",
     "supervising",
+    "votes",
 ]

@@ -29,6 +29,7 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import end_terms_of
+from federation.services.votes import weigh
 from federation.table import LEAVING, Seen
 from proposals.models import Decision
 
@@ -150,6 +151,7 @@ def affiliate(base: Base, council: Council, *, kind: str, territorial: bool) -> 
             # Who comes back finds the seats it had, with all that is written of them.
             Seat.objects.get_or_create(council=council, unit=base.assembly, ordinal=ordinal)
     recount_units(council, base)
+    weigh(council, base.assembly, base.now)
     more: dict[str, Any] = {"as_": kind, "name": base.assembly.name}
     tell_council(council, base, UNIT_JOINED, **more)
     return row

@@ -187,7 +187,7 @@ def recall_delegate(page: Page, *, by: Participant) -> None:
     term = recall.term
     person = str(term.person_id)
     recall.closed_at, recall.recalled, recall.counts = page.now, carried, counts
-    numbers: dict[str, Any] = {"present": page.sheet(Roll).counting(page.meeting), "votes": counts}
+    numbers: dict[str, Any] = {"present": page.sheet(Roll).votes(page.meeting), "votes": counts}
     about: dict[str, Any] = {"council": seen.key, "person": person, "seat": term.seat.ordinal}
     for row in list(page.sheet(Councils).answers.values()):
         page.drop(row)

@@ -35,12 +35,12 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     former = superseded(page, row)
     enter_phase(page, row, "adopted")
     text = page.sheet(Proposals).version(row)
-    numbers: dict[str, Any] = {"present": page.sheet(Roll).counting(page.meeting)}
+    numbers: dict[str, Any] = {"present": page.sheet(Roll).votes(page.meeting)}
     if test is not None:
         numbers |= {"positions": asking.counts(test), "quorum": test.counts.get("quorum")}
         numbers["present"] = test.counts.get("present", numbers["present"])
-        if degree := test.counts.get("degree"):
-            numbers["degree"] = degree
+        kept = ("degree", "units")
+        numbers |= {name: test.counts[name] for name in kept if test.counts.get(name)}
     if passed and vote is not None:
         numbers |= {"votes": dict(vote.counts), **asked_of(page, row)}
     decision = write_decision(

@@ -202,25 +202,28 @@ def stop_writing(page: Page, test: ConsensusTest, person: Participant) -> bool:
 def close_test(page: Page, *, by: Participant) -> None:
     """Close the test. Nobody sets its result: it is computed from the answers, by the rule."""
     test, asking, roll = test_at_hand(page), page.sheet(Asking), page.sheet(Roll)
-    present = roll.counting(page.meeting)
-    counts = asking.counts(test)
+    present, there = roll.votes(page.meeting), roll.counting(page.meeting)
+    counts, units = asking.counts(test), asking.units(roll, page.meeting)
     if page.now - test.opened_at < rules.TEST_AT_LEAST and sum(counts.values()) < present:
         raise Refused("too_early", _("A test stays open for 20 seconds, or until all answered."))
     if asking.writing(test):
         raise Refused("block_being_written", _("Somebody is writing a block. Please wait."))
     row = page.sheet(Proposals).of(test)
     quorum, fair, rule = roll.quorum(page.meeting), fair_share(page), rule_of(page.meeting)
-    result = rules.evaluate(rule, rules.tally_of(counts, present), quorum=quorum, fair=fair)
+    tally = rules.tally_of(counts, present)
+    result = rules.evaluate(rule, tally, quorum=quorum, fair=fair, there=there)
     test.closed_at, test.outcome = page.now, result.outcome
     if result.outcome == "NO_QUORUM":
         # The test is void: what was answered is not kept as positions.
         for position in asking.positions.values():
             page.drop(position)
         asking.positions, counts = {}, {}
-    degree: dict[str, Any] = {"degree": rules.degree_said(counts)} if rule.open else {}
+    more: dict[str, Any] = {"degree": rules.degree_said(counts)} if rule.open else {}
+    if units is not None:
+        more["units"] = units
     test.counts = {
         **{"positions": counts, "present": present, "quorum": quorum, "fair": fair},
-        **degree,
+        **more,
     }
     page.put(test)
     page.concern(*(roll.by_id.get(pk) for pk in asking.positions))
@@ -242,7 +245,7 @@ def close_test(page: Page, *, by: Participant) -> None:
         present=present,
         quorum=quorum,
         fair=fair,
-        **degree,
+        **more,
         **on_record(page),
     )
     if result.outcome == "TOO_MANY_STAND_ASIDES":

@@ -184,15 +184,17 @@ def close_vote(page: Page, *, by: Participant) -> None:
     row = page.sheet(Proposals).of(vote)
     fallback = rule_of(page.meeting).vote
     assert fallback is not None  # noqa: S101 - without one no vote is opened
-    counts, present = asking.votes_for(vote), roll.counting(page.meeting)
+    counts, present = asking.votes_for(vote), roll.votes(page.meeting)
     void = not roll.quorum_met(page.meeting)
     test = asking.test_on(row, void=False)
     asides = asking.counts(test).get("stand_aside", 0) if test is not None else 0
-    members = page.meeting.assembly.roll or present
+    members = roll.all_votes(page.meeting) or present
     passed = not void and rules.passes(
         fallback, counts, asides=asides, present=present, members=members
     )
     of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
+    units = asking.units(roll, page.meeting)
+    weighed: dict[str, Any] = {"units": units} if units is not None else {}
     came_from = vote.counts.get("came_from", "block_review")
     vote.closed_at, vote.passed = page.now, None if void else passed
     vote.counts = {} if void else counts
@@ -210,6 +212,7 @@ def close_vote(page: Page, *, by: Participant) -> None:
         present=present,
         counted=of,
         needed=rules.needed(fallback, of),
+        **weighed,
         **asked_of(page, row),
         **{f"votes_{choice}": n for choice, n in vote.counts.items()},
     )

@@ -184,6 +184,8 @@ def test_every_way_of_federating_can_be_read_and_decides_somehow(code):
         ("occupy_spokes", 8, 1, False),
         ("delegate_congress", 51, 50, True),
         ("delegate_congress", 50, 50, False),
+        ("votes_by_bands", 5, 4, True),
+        ("votes_by_bands", 4, 4, False),
         ("one_group_one_vote", 2, 1, True),
     ],
 )

@@ -1,0 +1,62 @@
+"""How many votes the units of a council have in a meeting: frozen with its rule (DOMAIN.md 5.3)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from assemblies.journal import Page, record
+from assemblies.models import Assembly, Entry
+from assemblies.parts import FREEZING, follows
+from assemblies.registry import kind
+from assemblies.services.phases import DOORS_OPENED
+from assemblies.sheets import votes_held
+from federation import rules
+from federation.models import Council
+from federation.services.travel import deciding, people_of
+from federation.table import forget, meetings_of
+
+VOTES_WEIGHED = kind("federation.votes_weighed", "meeting", "roll", "test", "council")
+
+
+def votes_now(council: Council) -> dict[str, int]:
+    """Return how many votes each unit that decides has by its members; {} where each has one."""
+    rule = rules.read_council_rule(council.rule)
+    if not rules.by_size(rule):
+        return {}
+    return {unit.key: rules.votes_for_size(people_of(unit), rule) for unit in deciding(council)}
+
+
+def frozen_with(assembly: Assembly) -> Mapping[str, Any]:
+    """Return what is frozen with the rule of a council's meeting: the votes of its units."""
+    if assembly.kind != Assembly.Kind.COUNCIL:
+        return {}
+    council = Council.objects.filter(assembly=assembly).first()
+    votes = votes_now(council) if council is not None else {}
+    return {"votes": votes} if votes else {}
+
+
+FREEZING.append(frozen_with)
+
+
+def weigh(council: Council, unit: Assembly, now: datetime) -> None:
+    """Give a unit that comes to a council its votes in the meetings that are under way.
+
+    Those of all others stay as they were when doors opened.
+    """
+    votes = votes_now(council).get(unit.key)
+    for meeting in meetings_of(council.assembly) if votes is not None else ():
+        if meeting.phase == "planned":
+            continue
+        with record(meeting, now=now) as page:
+            held = {**votes_held(page.meeting), unit.key: votes}
+            page.meeting.rule = {**page.meeting.rule, "votes": held}
+            page.put(page.meeting)
+            page.note(VOTES_WEIGHED, votes={unit.key: votes})
+            forget(page)
+
+
+@follows(DOORS_OPENED)
+def votes_on_record(page: Page, entry: Entry) -> None:
+    """Write how many votes each unit has in this meeting, for all to read."""
+    if votes := votes_held(page.meeting):
+        page.note(VOTES_WEIGHED, votes=votes)
