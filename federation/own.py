@@ -89,12 +89,23 @@ def told(
     referred = item.referred.get(unit.key, {}).get("version") == item.version
     answers = [*rule_of(page.meeting).positions, *words.choice_labels()]
     if mandate is None:
-        needed = item.kind in own.rule.mandate_required
+        beyond = [one for one in answers if not rules.without_mandate(own.rule, item.kind, one)]
+        abstains = rules.abstains_untold(own.rule, item.kind)
+        words_now = (
+            _("No mandate on this item: it abstains.")
+            if abstains
+            else _("No mandate on this item.")
+            if beyond
+            else _("No mandate: you speak for it as you judge.")
+        )
+        why = (
+            _("Until it gives one, %(unit)s counts as abstaining.") % {"unit": unit.name}
+            if abstains
+            else _("Without one it can only be referred back.")
+        )
         return {
             "mandate": {
-                "words": _("No mandate on this item.")
-                if needed
-                else _("No mandate: you speak for it as you judge."),
+                "words": words_now,
                 "text": "",
                 "by": "",
                 "reach": "",
@@ -102,10 +113,10 @@ def told(
                 "texts": [],
                 "referred": referred,
             },
-            "beyond": answers if needed else [],
+            "beyond": beyond,
             "beyond_words": _("needs a mandate"),
-            "beyond_why": _("Without one it can only be referred back.") if needed else "",
-            "closed": needed,
+            "beyond_why": why if beyond else "",
+            "closed": bool(beyond),
         }
     beyond = [one for one in answers if not within(page, mandate, proposal, one)]
     text = page.sheet(Proposals).version(proposal)

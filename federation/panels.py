@@ -192,9 +192,9 @@ def said_last(page: Page) -> dict[str, str]:
     test, vote = asking.test_on(proposal), asking.vote_on(proposal)
     rows: list[tuple[str, str]] = []
     if vote is not None and vote is asking.votes[-1]:
-        rows = [(row.voice, row.choice) for row in asking.ballots.values()]
+        rows = asking.said(page, "ballots")
     elif test is not None and test is asking.tests[-1]:
-        rows = [(row.voice, row.position) for row in asking.positions.values()]
+        rows = asking.said(page, "positions")
     return together((unit_of(voice), answer) for voice, answer in rows)
 
 

@@ -53,6 +53,8 @@ class CouncilRule:
     unit_rotation: bool = True
     mandate_required: frozenset[str] = frozenset({"enact", "propose_to_base"})
     mandate_enforced: bool = True
+    # Where one is needed and missing the unit is asked; or it has abstained.
+    no_mandate_means: str = "refer_back"  # or "abstain"
     recall_share: Fraction = Fraction(1, 2)
     recall_notice_days: int = 3
     quorum: Fraction = Fraction(2, 3)
@@ -76,6 +78,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "pool": ("any_member", "coordination_group"),
     "unit_votes": ("one_per_unit", "per_seat", "apportioned", "bands"),
     "vote_rounding": ("greater_fraction", "down", "up", "half_up"),
+    "no_mandate_means": ("refer_back", "abstain"),
     "ratification": ("none", "all_units", "double_majority", "members"),
 }
 KINDS = ("enact", "coordinate", "propose_to_base", "elect", "support")
@@ -217,6 +220,21 @@ def within_mandate(told: Told, answer: str, *, version: int, text: str, digest: 
         # Who stands aside has said nothing about overriding those who disagree.
         return True
     return answer in (wanted, VOTES.get(wanted, wanted))
+
+
+def without_mandate(rule: CouncilRule, item_kind: str, answer: str) -> bool:
+    """Say whether a delegate who was told nothing on an item may give this answer (DOMAIN.md 5.3).
+
+    Where a mandate is needed there is none to give, or only that the unit abstains.
+    """
+    if item_kind not in rule.mandate_required:
+        return True
+    return rule.no_mandate_means == "abstain" and answer == "abstain"
+
+
+def abstains_untold(rule: CouncilRule, item_kind: str) -> bool:
+    """Say whether a unit that gave no mandate on an item has abstained while it is here."""
+    return rule.no_mandate_means == "abstain" and item_kind in rule.mandate_required
 
 
 def covers(told: Told, *, version: int, text: str, digest: str = "") -> bool:

@@ -56,7 +56,7 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
         "votes": {
             "here": roll.votes(page.meeting),
             "all": sum(votes.values()),
-            "answered": page.sheet(Asking).units(roll, page.meeting),
+            "answered": page.sheet(Asking).units(page),
         }
         if votes
         else None,
@@ -88,9 +88,9 @@ def positions_now(page: Page) -> dict[str, str]:
     """Return what each unit says in the open test or vote; nothing where none is open."""
     asking = page.sheet(Asking)
     if asking.open_test is not None:
-        rows = [(row.voice, row.position) for row in asking.positions.values()]
+        rows = asking.said(page, "positions")
     elif asking.open_vote is not None:
-        rows = [(row.voice, row.choice) for row in asking.ballots.values()]
+        rows = asking.said(page, "ballots")
     else:
         rows = []
     return together((unit_of(voice), answer) for voice, answer in rows)

@@ -163,9 +163,12 @@ def mandate_words(rule: CouncilRule) -> str:
     """Return whether delegates are told what to say."""
     if not rule.mandate_required:
         return _("What the unit told them; without a mandate they speak for it as they judge.")
+    said = _("What the unit told them; other answers are marked, and the unit is told at once.")
     if rule.mandate_enforced:
-        return _("What the unit told them, and nothing else: other answers are refused.")
-    return _("What the unit told them; other answers are marked, and the unit is told at once.")
+        said = _("What the unit told them, and nothing else: other answers are refused.")
+    if rule.no_mandate_means == "abstain":
+        return f"{said} " + _("A unit that told them nothing abstains.")
+    return f"{said} " + _("A unit that told them nothing is asked first.")
 
 
 def count_words(rule: CouncilRule) -> str:

@@ -103,7 +103,7 @@ def closing_of_test(page: Page, test: ConsensusTest) -> dict[str, Any]:
 
 def ready_at(page: Page, test: ConsensusTest) -> int | None:
     """Return from when an open test may be closed, in epoch ms; None once all have answered."""
-    answered = sum(page.sheet(Asking).counts(test).values())
+    answered = sum(page.sheet(Asking).counts(page, test).values())
     if answered >= page.sheet(Roll).votes(page.meeting):
         return None
     return ms(test.opened_at + rules.TEST_AT_LEAST)
@@ -369,9 +369,9 @@ def all_answered(page: Page) -> bool:
     asking = page.sheet(Asking)
     present = page.sheet(Roll).votes(page.meeting)
     if (test := asking.open_test) is not None:
-        return sum(asking.counts(test).values()) >= present and not asking.writing(test)
+        return sum(asking.counts(page, test).values()) >= present and not asking.writing(test)
     vote = asking.open_vote
-    return vote is not None and sum(asking.votes_for(vote).values()) >= present
+    return vote is not None and sum(asking.votes_for(page, vote).values()) >= present
 
 
 def closing(page: Page) -> dict[str, Any] | None:
@@ -381,12 +381,12 @@ def closing(page: Page) -> dict[str, Any] | None:
         shut = closing_of_test(page, test)
         return {
             **button(shut["label"], do="close_test"),
-            "why": shut["why"] or missing(page, sum(asking.counts(test).values())),
+            "why": shut["why"] or missing(page, sum(asking.counts(page, test).values())),
             "closed": bool(shut["why"]),
             "since": None if shut["why"] else shut["since"],
         }
     if (vote := asking.open_vote) is not None:
-        why = missing(page, sum(asking.votes_for(vote).values()))
+        why = missing(page, sum(asking.votes_for(page, vote).values()))
         return {**button(close_vote_label(page), do="close_vote"), "why": why}
     if asking.open_check is not None:
         return {
@@ -402,7 +402,7 @@ def missing(page: Page, answered: int) -> str:
     if not n:
         return _("Everybody has answered.")
     roll = page.sheet(Roll)
-    if units := page.sheet(Asking).units(roll, page.meeting):
+    if units := page.sheet(Asking).units(page):
         return words.weighed_sentence(answered, roll.votes(page.meeting), units)
     return ngettext("%(n)s has not answered.", "%(n)s have not answered.", n) % {"n": n}
 

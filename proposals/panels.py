@@ -414,7 +414,7 @@ def counted_by(page: Page, counted: dict[str, int], by: str) -> str:
 def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
     """Return a test as screens show it: numbers only."""
     asking, roll, rule = page.sheet(Asking), page.sheet(Roll), rule_of(page.meeting)
-    counts = asking.counts(test)
+    counts = asking.counts(page, test)
     present = int(test.counts.get("present", 0)) or roll.votes(page.meeting)
     quorum = test.counts["quorum"] if "quorum" in test.counts else roll.quorum(page.meeting)
     answered = sum(counts.values())
@@ -517,7 +517,7 @@ def judged_shown(page: Page, proposal: Proposal, audience: str) -> list[dict[str
 def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
     """Return a vote as screens show it."""
     asking, rule = page.sheet(Asking), rule_of(page.meeting)
-    counts = asking.votes_for(vote)
+    counts = asking.votes_for(page, vote)
     fallback = rule.vote
     proposal = page.sheet(Proposals).current(page)
     test = asking.test_on(proposal, void=False) if proposal is not None else None
@@ -527,7 +527,7 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
         rules.counted(
             fallback,
             counts,
-            asides=asking.counts(test).get("stand_aside", 0) if test is not None else 0,
+            asides=asking.counts(page, test).get("stand_aside", 0) if test is not None else 0,
             present=present,
             members=roll.all_votes(page.meeting) or present,
         )

@@ -33,7 +33,7 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
     )
     mood = asking.mood(check) if check is not None else dict.fromkeys(rules.LEVELS, 0)
     checking = check is not None and check.under_way
-    votes = asking.votes_for(vote) if vote is not None else {}
+    votes = asking.votes_for(page, vote) if vote is not None else {}
     return {
         "id": proposal.key,
         "version": proposal.version,
@@ -81,7 +81,7 @@ def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:
 def test_state(page: Page, test: ConsensusTest) -> dict[str, Any]:
     """Return the state of a test: always all names of its positions, what is not there is 0."""
     asking = page.sheet(Asking)
-    counts = asking.counts(test)
+    counts = asking.counts(page, test)
     rule = rule_of(page.meeting)
     found: dict[str, Any] = {
         "open": test.under_way,

@@ -3,7 +3,7 @@
 import hmac
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Self
@@ -192,6 +192,10 @@ def by_proposal(rows: list[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
+# Voices that count as abstaining until they answer; asked with the page while a question is open.
+ABSTAINING: list[Callable[[Page], Iterable[str]]] = []
+
+
 class Asking(Sheet):
     """What is being asked now, or was last: a check, a test, a vote, with the answers."""
 
@@ -206,10 +210,9 @@ class Asking(Sheet):
         checks: list[TemperatureCheck],
         answers: list[CheckAnswer],
         *,
-        meeting: Meeting | None = None,
+        by_unit: bool = False,
     ) -> None:
-        self.by_unit = meeting is not None and units_decide(meeting)
-        self._meeting = meeting
+        self.by_unit = by_unit
         self.tests, self.votes, self.checks = tests, votes, checks
         self.positions = {row.participant_id: row for row in positions}
         self.ballots = {row.participant_id: row for row in ballots}
@@ -232,7 +235,7 @@ class Asking(Sheet):
             list(Ballot.objects.filter(vote=votes[-1])) if votes else [],
             checks,
             list(CheckAnswer.objects.filter(check_row=checks[-1])) if checks else [],
-            meeting=meeting,
+            by_unit=units_decide(meeting),
         )
 
     # --- what is so
@@ -281,40 +284,50 @@ class Asking(Sheet):
         checks = [check for check in self.checks if check.proposal_id == proposal.pk]
         return checks[-1] if checks else None
 
-    def counts(self, test: ConsensusTest) -> dict[str, int]:
+    def counts(self, page: Page, test: ConsensusTest) -> dict[str, int]:
         """Return how many took each position, people counted without names included."""
         if not test.under_way:
             return dict(test.counts.get("positions", {}))
-        rows = self.positions.values()
-        found = Counter(self._tally((row.voice, row.position) for row in rows))
+        found = Counter(self._tally(page, self.said(page, "positions")))
         found.update(test.counted)
         return dict(found)
 
-    def votes_for(self, vote: FallbackVote) -> dict[str, int]:
+    def votes_for(self, page: Page, vote: FallbackVote) -> dict[str, int]:
         """Return the ballots of a vote, in numbers."""
         if not vote.under_way:
             return dict(vote.counts)
-        rows = self.ballots.values()
-        found = Counter(self._tally((row.voice, row.choice) for row in rows))
+        found = Counter(self._tally(page, self.said(page, "ballots")))
         found.update(vote.counted)
         return {choice: found[choice] for choice in rules.CHOICES}
 
-    def _tally(self, answers: Iterable[tuple[str, str]]) -> dict[str, int]:
-        held = votes_held(self._meeting) if self._meeting is not None else {}
-        return tally(answers, by_unit=self.by_unit, votes=held)
+    def said(self, page: Page, what: str) -> list[tuple[str, str]]:
+        """Return the answers asked for last ("positions" or "ballots"), each with its voice.
 
-    def units(self, roll: Roll, meeting: Meeting) -> dict[str, int] | None:
+        Units that may say nothing have abstained while they are here, by the rule of their council.
+        """
+        given = [(row.voice, row.position) for row in self.positions.values()]
+        if what == "ballots":
+            given = [(row.voice, row.choice) for row in self.ballots.values()]
+        spoken = {voice for voice, _answer in given}
+        quiet = {voice for silent in ABSTAINING for voice in silent(page)}
+        return [*given, *((voice, "abstain") for voice in sorted(quiet - spoken))]
+
+    def _tally(self, page: Page, answers: Iterable[tuple[str, str]]) -> dict[str, int]:
+        return tally(answers, by_unit=self.by_unit, votes=votes_held(page.meeting))
+
+    def units(self, page: Page) -> dict[str, int] | None:
         """Return how many units have answered what was asked last, of how many that are here.
 
         None where each has one vote, so that the numbers say it already.
         """
-        if not votes_held(meeting):
+        if not votes_held(page.meeting):
             return None
-        said = [(row.voice, row.position) for row in self.positions.values()]
-        if self.open_vote is not None:
-            said = [(row.voice, row.choice) for row in self.ballots.values()]
+        said = self.said(page, "ballots" if self.open_vote is not None else "positions")
         given = tally(said, by_unit=True)
-        return {"answered": sum(given.values()), "here": roll.counting(meeting)}
+        return {
+            "answered": sum(given.values()),
+            "here": page.sheet(Roll).counting(page.meeting),
+        }
 
     def mood(self, check: TemperatureCheck) -> dict[str, int]:
         """Return the answers to a check, in numbers."""

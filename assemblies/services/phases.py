@@ -14,7 +14,7 @@ from assemblies.parts import FREEZING
 from assemblies.registry import WAYS, kind
 from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
 
-DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll", "test")
+DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")
 STARTED = kind("assemblies.meeting_started", "meeting")
 RESUMED = kind("assemblies.meeting_resumed", "meeting", "floor")
 ENDED = kind("assemblies.meeting_ended", "meeting", "agenda", "floor", "signals", "question")

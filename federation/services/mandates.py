@@ -31,7 +31,7 @@ from proposals.services.decisions import Day
 
 MANDATE_GIVEN = kind("federation.mandate_given", "council")
 MANDATE_ENDED = kind("federation.mandate_ended", "council")
-MANDATE_KNOWN = kind("federation.mandate_known", "council")
+MANDATE_KNOWN = kind("federation.mandate_known", "council", "test")
 # Other texts to which a mandate says the same.
 TEXTS_AT_MOST = 6
 SAYABLE = ("agree", "stand_aside", "disagree", "abstain", "yes", "no")

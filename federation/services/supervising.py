@@ -4,7 +4,7 @@ A council has no power of its own: it decides what its units carried up, when al
 talked about it, by positions that keep to what the units told their delegates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,7 @@ from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
-from proposals.table import Asking, Proposals
+from proposals.table import ABSTAINING, Asking, Proposals
 from proposals.words import position_labels
 
 # Of how many units the names are said in one sentence.
@@ -213,12 +213,8 @@ def within_mandate(page: Page, by: Participant, args: Mapping[str, Any]) -> None
     if mandate is not None and expired(mandate, page):
         mandate = None
     if mandate is None:
-        if item.kind in seen.rule.mandate_required:
-            raise Refused(
-                "no_mandate",
-                _("%(unit)s has given no mandate on this. It can be referred back to it.")
-                % {"unit": unit.unit.name},
-            )
+        if not rules.without_mandate(seen.rule, item.kind, answer):
+            raise Refused("no_mandate", untold_words(seen, item) % {"unit": unit.unit.name})
         return
     text = page.sheet(Proposals).version(proposal)
     if rules.within_mandate(
@@ -246,6 +242,33 @@ def within_mandate(page: Page, by: Participant, args: Mapping[str, Any]) -> None
             _("That is outside the mandate of %(unit)s: %(mandate)s. It can be referred back.")
             % {"unit": unit.unit.name, "mandate": in_words(mandate)},
         )
+
+
+def untold_words(seen: Seen, item: CouncilItem) -> str:
+    """Return why a unit that gave no mandate says nothing, for its name."""
+    if rules.abstains_untold(seen.rule, item.kind):
+        return _("%(unit)s has given no mandate on this, so it counts as abstaining.")
+    return _("%(unit)s has given no mandate on this. It can be referred back to it.")
+
+
+def abstaining(page: Page) -> Collection[str]:
+    """Return the voices of units here that needed a mandate on what is asked and gave none."""
+    seen = council_here(page)
+    item = seen.item_of(page.sheet(Proposals).current(page)) if seen is not None else None
+    if seen is None or item is None or not rules.abstains_untold(seen.rule, item.kind):
+        return ()
+    told = {
+        row.unit.key
+        for row in seen.members()
+        if row.unit is not None
+        and (mandate := seen.mandate(row.unit.pk, item)) is not None
+        and not expired(mandate, page)
+    }
+    here = (one.voice for one in page.sheet(Roll).here() if one.voice and one.kind in COUNTING)
+    return {voice for voice in here if unit_of(voice) not in told}
+
+
+ABSTAINING.append(abstaining)
 
 
 def expired(mandate: Mandate, page: Page) -> bool:
@@ -343,6 +366,8 @@ def said_for_good(page: Page, entry: Entry) -> None:
         n = len([vote for vote in asking.votes if vote.proposal_id == proposal.pk])
     before = UnitPosition.objects.filter(item=item, question=question).exclude(meeting=page.meeting)
     n += before.values("round").distinct().count()
+    silent = {*abstaining(page)} - {voice for voice, _who, _said in rows}
+    rows += [(voice, None, "abstain") for voice in sorted(silent)]
     keep(page, seen, item, proposal, question, n, rows)
     if entry.kind == VOTE_CLOSED and facts.get("passed") is False:
         item.phase = "not_agreed"
@@ -370,7 +395,7 @@ def keep(
         entered = [
             [str(people[who].person_id or ""), people[who].name, answer]
             for voice, who, answer in rows
-            if unit_of(voice) == row.unit.key
+            if who is not None and unit_of(voice) == row.unit.key
         ]
         mandate = seen.mandate(row.unit_id, item)
         answer = said[row.unit.key]

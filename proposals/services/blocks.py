@@ -114,7 +114,7 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
     page.put(block)
     test = page.sheet(Asking).test_on(proposal, void=False)
     assert test is not None  # noqa: S101 - a block belongs to a test
-    rule, counts = rule_of(page.meeting), page.sheet(Asking).counts(test)
+    rule, counts = rule_of(page.meeting), page.sheet(Asking).counts(page, test)
     left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.standing)
     tally = rules.tally_of(counts, int(test.counts["present"]), fallen=counts[rule.blocking] - left)
     was, test.outcome = test.outcome, rules.evaluate(rule, tally).outcome

@@ -37,7 +37,7 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     text = page.sheet(Proposals).version(row)
     numbers: dict[str, Any] = {"present": page.sheet(Roll).votes(page.meeting)}
     if test is not None:
-        numbers |= {"positions": asking.counts(test), "quorum": test.counts.get("quorum")}
+        numbers |= {"positions": asking.counts(page, test), "quorum": test.counts.get("quorum")}
         numbers["present"] = test.counts.get("present", numbers["present"])
         kept = ("degree", "units")
         numbers |= {name: test.counts[name] for name in kept if test.counts.get(name)}

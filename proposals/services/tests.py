@@ -203,7 +203,7 @@ def close_test(page: Page, *, by: Participant) -> None:
     """Close the test. Nobody sets its result: it is computed from the answers, by the rule."""
     test, asking, roll = test_at_hand(page), page.sheet(Asking), page.sheet(Roll)
     present, there = roll.votes(page.meeting), roll.counting(page.meeting)
-    counts, units = asking.counts(test), asking.units(roll, page.meeting)
+    counts, units = asking.counts(page, test), asking.units(page)
     if page.now - test.opened_at < rules.TEST_AT_LEAST and sum(counts.values()) < present:
         raise Refused("too_early", _("A test stays open for 20 seconds, or until all answered."))
     if asking.writing(test):

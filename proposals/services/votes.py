@@ -184,16 +184,16 @@ def close_vote(page: Page, *, by: Participant) -> None:
     row = page.sheet(Proposals).of(vote)
     fallback = rule_of(page.meeting).vote
     assert fallback is not None  # noqa: S101 - without one no vote is opened
-    counts, present = asking.votes_for(vote), roll.votes(page.meeting)
+    counts, present = asking.votes_for(page, vote), roll.votes(page.meeting)
     void = not roll.quorum_met(page.meeting)
     test = asking.test_on(row, void=False)
-    asides = asking.counts(test).get("stand_aside", 0) if test is not None else 0
+    asides = asking.counts(page, test).get("stand_aside", 0) if test is not None else 0
     members = roll.all_votes(page.meeting) or present
     passed = not void and rules.passes(
         fallback, counts, asides=asides, present=present, members=members
     )
     of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
-    units = asking.units(roll, page.meeting)
+    units = asking.units(page)
     weighed: dict[str, Any] = {"units": units} if units is not None else {}
     came_from = vote.counts.get("came_from", "block_review")
     vote.closed_at, vote.passed = page.now, None if void else passed
