@@ -10,9 +10,10 @@ from assemblies.founding import found_assembly, new_meeting, take_seat
 from assemblies.models import Assembly, Meeting, Membership, Person
 from assemblies.rules import Line
 from federation.models import Council, Seat
+from federation.rules import read_council_rule
 from federation.services import carrying, joining, mandates
 from federation.services.base import Base
-from federation.services.sitting import ends_in, sit
+from federation.services.sitting import lasts, sit
 from federation.table import Seen
 from proposals.models import Decision
 from proposals.scripts import decided_before
@@ -111,7 +112,7 @@ def send(house: Assembly, council: Council, names: tuple[str, ...]) -> None:
             member.person,
             council=council,
             now=made.now,
-            until=ends_in(90, made.now),
+            **lasts(read_council_rule(council.rule), made.now),
             decision=made.decision,
         )
 

@@ -177,14 +177,17 @@ def credential_given(entry: Entry, names: Names) -> str:
     """A unit sent somebody."""
     told = facts(entry)
     words = (
-        _("%(unit)s sends %(who)s as alternate, until %(until)s.")
+        _("%(unit)s sends %(who)s as alternate, %(until)s.")
         if told.get("as_") == "alternate"
-        else _("%(unit)s sends %(who)s, until %(until)s.")
+        else _("%(unit)s sends %(who)s, %(until)s.")
     )
+    until = _("until %(day)s") % {"day": day_words(told.get("until"))}
+    if n := told.get("meetings"):
+        until = ngettext("for %(n)s meeting", "for %(n)s meetings", int(n)) % {"n": n}
     return words % {
         "unit": unit_named(entry, names),
         "who": person_named(told.get("person"), names),
-        "until": day_words(told.get("until")),
+        "until": until,
     }
 
 

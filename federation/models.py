@@ -88,6 +88,37 @@ class Affiliation(models.Model):
         return f"{self.unit or self.person} in {self.council}"
 
 
+class Application(models.Model):
+    """An assembly decided to belong to a council that admits by its own decision, and waits.
+
+    It has no seats and no position, and counts in nothing: what counts is an `Affiliation`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    council = models.ForeignKey(Council, models.CASCADE, related_name="applications")
+    unit = models.ForeignKey(Assembly, models.CASCADE, related_name="applications")
+    kind = models.CharField(max_length=10, choices=Affiliation.Kind)
+    territorial = models.BooleanField(default=True)
+    decision = models.ForeignKey(Decision, models.SET_NULL, null=True, related_name="+")
+    applied_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # By what the council decided on it; none where it was withdrawn.
+    item = models.ForeignKey("CouncilItem", models.SET_NULL, null=True, related_name="admitted")
+
+    class Meta:
+        ordering = ["applied_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "unit"],
+                condition=Q(closed_at=None),
+                name="a_unit_applies_once_to_a_council",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} to {self.council}"
+
+
 class Seat(models.Model):
     """A place that a unit has in a council; whoever holds it, it is the unit's."""
 
@@ -129,7 +160,9 @@ class SeatTerm(models.Model):
     # Where somebody sits for a council: the unit of it that they come from (002:17).
     comes_from = models.ForeignKey(Assembly, models.SET_NULL, null=True, related_name="+")
     since = models.DateTimeField()
-    until = models.DateTimeField()
+    # Until a day, or for so many meetings of the council.
+    until = models.DateTimeField(null=True, blank=True)
+    meetings = models.PositiveIntegerField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end = models.CharField(max_length=12, choices=End, blank=True)
     decision = models.ForeignKey(Decision, models.SET_NULL, null=True, related_name="+")

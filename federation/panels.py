@@ -26,7 +26,7 @@ from federation.services.scope import latest
 from federation.services.supervising import in_words, some_of
 from federation.steps import answered_words, recall_here, recall_moves, still_unsaid
 from federation.table import Councils, Seen, seat_in_meeting, unit_of
-from federation.vocabulary import notice_words, said_labels
+from federation.vocabulary import notice_words, said_labels, term_end_words
 from proposals.panels import counted_by
 from proposals.table import Asking, Proposals
 from proposals.words import share_words
@@ -368,7 +368,7 @@ def delegate_shown(seen: Seen, term: SeatTerm) -> dict[str, Any]:
         "who": str(term.person_id),
         "name": term.person.name,
         "seat": term.seat.ordinal,
-        "until": seen.council.assembly.local(term.until).date(),
+        "until": term_end_words(term, seen.council.assembly, seen.meetings_left(term)),
     }
 
 

@@ -54,7 +54,7 @@ federating(
     rule={
         "seats_per_unit": 1,
         "parity": "none",
-        "term_days": 1,
+        "term_meetings": 1,
         "unit_rotation": False,
         "mandate_required": [],
         "notice_days": 0,

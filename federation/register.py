@@ -29,7 +29,7 @@ from federation.models import (
 )
 from federation.overview import Belonging, Chart, Ground, Progress, RollUp, rolled_up
 from federation.services.travel import phase_now
-from federation.table import ENDED
+from federation.table import ENDED, end_of, meetings_left, met_of
 from federation.vocabulary import Words, adopted_words, bound_words, said_labels
 from proposals.models import Decision
 from proposals.rules import degree_said
@@ -63,6 +63,9 @@ class Place:
     delegate: SeatTerm | None = None
     alternate: SeatTerm | None = None
     ended: bool = False
+    # When the delegate's term ends or ended; none while it goes on for meetings, `left` of them.
+    end: datetime | None = None
+    left: int | None = None
     vacant_since: datetime | None = None
 
 
@@ -74,18 +77,28 @@ def places_of(council: Council, units: Iterable[Any]) -> dict[Any, list[Place]]:
         by_seat[seat.pk] = Place(seat.ordinal)
         found[seat.unit_id].append(by_seat[seat.pk])
     holding = SeatTerm.objects.filter(seat__in=by_seat, ended_at=None)
+    met = met_where_counted(council, holding)
     for term in holding.select_related("person", "comes_from"):
         place = by_seat[term.seat_id]
         if term.standing == "alternate":
             place.alternate = term
         else:
-            place.delegate, place.ended = term, term.until <= now
+            place.delegate, place.end = term, end_of(term, met)
+            place.ended = place.end is not None and place.end <= now
+            place.left = meetings_left(term, met) if term.meetings is not None else None
     empty = [pk for pk, place in by_seat.items() if place.delegate is None]
     if empty:
         over = SeatTerm.objects.filter(seat__in=empty, standing="delegate")
         for pk, at in over.order_by("ended_at").values_list("seat", "ended_at"):
             by_seat[pk].vacant_since = at
     return found
+
+
+def met_where_counted(
+    council: Council, terms: QuerySet[SeatTerm]
+) -> list[tuple[datetime, datetime]]:
+    """Return the meetings of a council that are over, where terms are counted by them."""
+    return met_of(council) if terms.filter(meetings__isnull=False).exists() else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,8 @@ def seating(council: Council) -> Seating:
     seats = Seat.objects.filter(council=council, unit__in=joined.values("unit"))
     holding = SeatTerm.objects.filter(seat__in=seats, ended_at=None, standing="delegate")
     over = holding.filter(until__lte=timezone.now()).count()
+    met = met_where_counted(council, holding)
+    over += sum(1 for term in holding.filter(until=None) if end_of(term, met) is not None)
     return Seating(seats.count(), holding.count() - over, over)
 
 

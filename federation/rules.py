@@ -48,6 +48,7 @@ class CouncilRule:
     vote_bands: Bands = DEGRESSIVE
     partners_vote: bool = False
     term_days: int = 90
+    term_meetings: int | None = None  # so many meetings of the council instead of days
     max_consecutive_terms: int = 1
     cooldown_terms: int = 1
     unit_rotation: bool = True
@@ -126,7 +127,7 @@ def read_parameter(name: str, value: Any, usual: Any) -> Any:
         return share
     if name == "vote_bands":
         return read_bands(value)
-    if name in ("members_per_seat", "votes_most") and value is None:
+    if name in ("members_per_seat", "votes_most", "term_meetings") and value is None:
         return None
     least = 0 if name.endswith(("_days", "_terms")) else 1
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 10_000:
@@ -497,42 +498,51 @@ def apportioned(
 # --- who may be chosen ----------------------------------------------------------------------------
 
 
+# A moment as terms are counted: a day, or how many meetings of the council were over.
+When = date | int
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """Somebody's time in a seat: whom, for which unit, from when until when."""
 
     who: str
     unit: str
-    since: date
-    until: date
+    since: When
+    until: When
 
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """Why somebody may not be chosen, by which rule, and from when they might."""
+    """Why somebody may not be chosen, by which rule, and from when they might.
+
+    `since` is a day, or after how many more meetings.
+    """
 
     rule: str
-    since: date | None = None
+    since: When | None = None
     waiting: tuple[str, ...] = ()
 
 
 def may_be_chosen(
-    who: str, unit: str, on: date, terms: Sequence[Term], units: Sequence[str], rule: CouncilRule
+    who: str, unit: str, on: When, terms: Sequence[Term], units: Sequence[str], rule: CouncilRule
 ) -> NotYet | None:
-    """Return why somebody may not be sent on a day, or None.
+    """Return why somebody may not be sent at a moment, or None.
 
     `terms` are all terms in this council so far, `units` those that send delegates to it. Who had
     `max_consecutive_terms` waits for `cooldown_terms`; with `unit_rotation` the unit whose delegate
-    served last waits until all others have had a turn since.
+    served last waits until all others have had a turn since. All is in days, or all in meetings.
     """
     return cooling(who, on, terms, rule) or rotating(unit, on, terms, units, rule)
 
 
-def cooling(who: str, on: date, terms: Sequence[Term], rule: CouncilRule) -> NotYet | None:
+def cooling(who: str, on: Any, terms: Sequence[Term], rule: CouncilRule) -> NotYet | None:
     """Return from when somebody who served may serve again, or None if they may."""
-    own = sorted((term for term in terms if term.who == who), key=lambda term: term.since)
-    run, length = 0, timedelta(days=rule.term_days)
-    before: Term | None = None
+    own: list[Any] = sorted((one for one in terms if one.who == who), key=lambda one: one.since)
+    # A term in days, or in meetings, as the moments are.
+    length: Any = rule.term_meetings or timedelta(days=rule.term_days)
+    run = 0
+    before: Any = None
     for term in own:
         # Terms that follow each other within less than a term are consecutive.
         run = run + 1 if before is not None and term.since - before.until < length else 1
@@ -540,14 +550,16 @@ def cooling(who: str, on: date, terms: Sequence[Term], rule: CouncilRule) -> Not
     if before is None or run < rule.max_consecutive_terms:
         return None
     free = before.until + rule.cooldown_terms * length
-    return NotYet("cooldown", free) if on < free else None
+    if on >= free:
+        return None
+    return NotYet("cooldown", free - on if isinstance(free, int) else free)
 
 
 def rotating(
-    unit: str, on: date, terms: Sequence[Term], units: Sequence[str], rule: CouncilRule
+    unit: str, on: Any, terms: Sequence[Term], units: Sequence[str], rule: CouncilRule
 ) -> NotYet | None:
     """Return which units have a turn before this one sends somebody again, or None."""
-    over = sorted((term for term in terms if term.until <= on), key=lambda term: term.since)
+    over: list[Any] = sorted((one for one in terms if one.until <= on), key=lambda one: one.since)
     if not rule.unit_rotation or all(term.unit != unit for term in over):
         return None
     last = max(term.since for term in over if term.unit == unit)

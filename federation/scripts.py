@@ -30,6 +30,7 @@ from federation.models import (
 )
 from federation.presets import FEDERATING
 from federation.services.mandates import SAYABLE
+from federation.services.sitting import lasts
 from federation.table import COUNCIL_CHANGED, decides
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.rules import read_rule
@@ -263,7 +264,7 @@ def stage_seat(
             standing=standing,
             comes_from=below.seat.unit if below is not None else None,
             since=since,
-            until=since + timedelta(days=rule.term_days),
+            **lasts(rule, since),
             decision=paper(seat.unit, f"We send {person.name}", "", scene),
         )
         if standing == "delegate":

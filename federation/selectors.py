@@ -121,20 +121,21 @@ def seat_state(page: Page, seen: Seen, seat: Seat) -> dict[str, Any]:
     """Return the state of one seat: seated, term_ended, vacant."""
     term = seen.terms.get((seat.pk, "delegate"))
     alternate = seen.terms.get((seat.pk, "alternate"))
-    until = seen.council.assembly.local(term.until) if term is not None else None
+    end = term.until if term is not None else None
     return {
         "seat": seat.ordinal,
-        "state": state_of(term, page.now, seen.last_ends.get(seat.pk)),
+        "state": state_of(seen, term, page.now, seen.last_ends.get(seat.pk)),
         "delegate": name_in(page, term),
         "alternate": name_in(page, alternate),
-        "until": until.date().isoformat() if until is not None else None,
+        "until": seen.council.assembly.local(end).date().isoformat() if end is not None else None,
+        "meetings_left": seen.meetings_left(term) if term is not None else None,
     }
 
 
-def state_of(term: SeatTerm | None, now: datetime, last_end: str | None) -> str:
+def state_of(seen: Seen, term: SeatTerm | None, now: datetime, last_end: str | None) -> str:
     """Return how a seat is held."""
     if term is not None:
-        return "seated" if term.until > now else "term_ended"
+        return "term_ended" if seen.over(term, now) else "seated"
     return "term_ended" if last_end == "term_ended" else "vacant"
 
 

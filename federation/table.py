@@ -166,6 +166,24 @@ class Seen:
         held = (term for term in self.terms.values() if term.standing == "delegate")
         return next((term for term in held if pk is not None and term.person_id == pk), None)
 
+    @cached_property
+    def met(self) -> list[tuple[datetime, datetime]]:
+        """Return when the council's meetings that are over began and ended, in order."""
+        return met_of(self.council)
+
+    def end_of(self, term: SeatTerm) -> datetime | None:
+        """Return when a term ends, or ended; None while its meetings are still to come."""
+        return end_of(term, self.met) if term.meetings is not None else term.until
+
+    def over(self, term: SeatTerm, now: datetime) -> bool:
+        """Say whether the time of a term is over, also where nobody has written it down."""
+        end = self.end_of(term)
+        return end is not None and end <= now
+
+    def meetings_left(self, term: SeatTerm) -> int | None:
+        """Return for how many meetings a term goes on; None where it goes on until a day."""
+        return meetings_left(term, self.met) if term.meetings is not None else None
+
     def voice(self, term: SeatTerm) -> str:
         """Return under which voice a delegate is counted; "" where they are counted apart."""
         return voice_of(self.rule, self.units.get(term.seat.unit_id), term.seat.ordinal)
@@ -188,6 +206,29 @@ class Seen:
         if proposal is None:
             return None
         return next((row for row in self.items.values() if row.proposal_id == proposal.pk), None)
+
+
+def met_of(council: Council) -> list[tuple[datetime, datetime]]:
+    """Return when the meetings of a council that are over began and ended, in order."""
+    over = Meeting.objects.filter(assembly=council.assembly_id, phase="ended")
+    times = over.order_by("ended_at").values_list("started_at", "ended_at")
+    return [(began, ended) for began, ended in times if began is not None and ended is not None]
+
+
+def end_of(term: SeatTerm, met: list[tuple[datetime, datetime]]) -> datetime | None:
+    """Return when a term ends, or ended: its day, or the end of the last of its meetings.
+
+    None while these are still to come. A meeting that was under way when it began is one of them.
+    """
+    if term.meetings is None:
+        return term.until
+    ends = [ended for _began, ended in met if ended > term.since]
+    return ends[term.meetings - 1] if len(ends) >= term.meetings else None
+
+
+def meetings_left(term: SeatTerm, met: list[tuple[datetime, datetime]]) -> int:
+    """Return for how many meetings a term by meetings goes on."""
+    return max(0, (term.meetings or 0) - sum(ended > term.since for _began, ended in met))
 
 
 def decides(rule: rules.CouncilRule, row: Affiliation) -> bool:
@@ -315,7 +356,8 @@ class Councils(Sheet):
             # Answers in its last second count, so it closes just after it.
             yield self.huddle.closes_at + MOMENT, "huddle", self.huddle
         for term in self.own.terms.values():
-            yield term.until, "term", term
+            if term.until is not None:
+                yield term.until, "term", term
         for item in self.own.items.values():
             if item.phase == "provisional" and item.answer_until is not None:
                 yield item.answer_until + MOMENT, "item", item

@@ -9,7 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from federation.models import Mandate, Notice
+from assemblies.models import Assembly
+from federation.models import Mandate, Notice, SeatTerm
 from federation.rules import CouncilRule
 from proposals.models import Decision
 from proposals.words import (
@@ -141,6 +142,11 @@ def term_words(rule: CouncilRule) -> str:
     """Return how long somebody serves, and who is next."""
     n = rule.term_days
     said = [ngettext("For %(n)s day.", "For %(n)s days.", n) % {"n": n}]
+    if (n := rule.term_meetings or 0) > 0:
+        told = ngettext(
+            "For %(n)s meeting of the council.", "For %(n)s meetings of the council.", n
+        )
+        said = [told % {"n": n}]
     if rule.max_consecutive_terms and rule.cooldown_terms:
         said.append(
             _("After %(most)s in a row somebody waits for as long as %(wait)s.")
@@ -152,6 +158,16 @@ def term_words(rule: CouncilRule) -> str:
     if rule.unit_rotation:
         said.append(_("Where a place goes round, a unit waits until the others had their turn."))
     return " ".join(said)
+
+
+def term_end_words(term: SeatTerm, council: Assembly, meetings: int | None) -> str:
+    """Return until when somebody is sent, in a few words; `meetings` are those still to come."""
+    if term.until is not None:
+        return _("until %(day)s") % {"day": day_words(council.local(term.until).date().isoformat())}
+    n = meetings or 0
+    if not n:
+        return _("term ended with the last meeting")
+    return ngettext("for %(n)s meeting", "for %(n)s meetings", n) % {"n": n}
 
 
 def terms(n: int) -> str:

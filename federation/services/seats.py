@@ -1,10 +1,11 @@
 """Delegates are chosen by their base, at any time, and step in or down (DOMAIN.md 5.1, 5.3)."""
 
 import random
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assemblies.acts import GATHERED, SITTING, OneOf, Several, Who, Whole, act
 from assemblies.errors import Refused
@@ -15,7 +16,7 @@ from assemblies.services.people import recount
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Seat, SeatTerm
-from federation.rules import NotYet, Term
+from federation.rules import NotYet, Term, When
 from federation.services.base import (
     Base,
     Basis,
@@ -26,7 +27,7 @@ from federation.services.base import (
     tell_council,
     the_council,
 )
-from federation.services.sitting import belong, close_term, ends_in, rise, sit
+from federation.services.sitting import belong, close_term, lasts, rise, sit
 from federation.services.travel import bases_of
 from federation.table import Councils, Seen, forget, meetings_of, unit_of
 from federation.vocabulary import day_words
@@ -131,7 +132,7 @@ def drawn_from(names: list[str], seed: str) -> str:
 
 def up_to_date(page: Page, seen: Seen) -> Seen:
     """Return a council in which every term that is over has ended, also where nobody meets."""
-    over = [term for term in seen.terms.values() if term.until <= page.now]
+    over = [term for term in seen.terms.values() if seen.over(term, page.now)]
     if not over:
         return seen
     for meeting in meetings_of(seen.council.assembly):
@@ -140,7 +141,8 @@ def up_to_date(page: Page, seen: Seen) -> Seen:
     for term in over:
         term.refresh_from_db(fields=["ended_at"])
         if term.ended_at is None:
-            close_term(term, council=seen.council, now=term.until, end="term_ended")
+            end = seen.end_of(term) or page.now
+            close_term(term, council=seen.council, now=end, end="term_ended")
     forget(page)
     return page.sheet(Councils).council(seen.key) or seen
 
@@ -164,13 +166,26 @@ def seat_for(seen: Seen, unit: Assembly, ordinal: int | None, standing: str) -> 
         # Another alternate takes the place of the one before.
         found = seats[0]
     if found is None:
-        until = day_in(seen, min(seen.terms[row.pk, standing].until for row in seats))
         raise Refused(
-            "seat_taken",
-            _("Every seat is held, until %(date)s at the earliest. A recall frees one at once.")
-            % {"date": day_words(until.isoformat())},
+            "seat_taken", held_words(seen, [seen.terms[row.pk, standing] for row in seats])
         )
     return found
+
+
+def held_words(seen: Seen, terms: list[SeatTerm]) -> str:
+    """Return that every seat is held, and until when at the earliest."""
+    days = [day_in(seen, term.until) for term in terms if term.until is not None]
+    if days:
+        return _(
+            "Every seat is held, until %(date)s at the earliest. A recall frees one at once."
+        ) % {"date": day_words(min(days).isoformat())}
+    n = min(seen.meetings_left(term) or 0 for term in terms)
+    told = ngettext(
+        "Every seat is held, for %(n)s more meeting of the council. A recall frees one at once.",
+        "Every seat is held, for %(n)s more meetings of the council. A recall frees one at once.",
+        n,
+    )
+    return told % {"n": n}
 
 
 def fit(page: Page, seen: Seen, place: Seat, who: Participant, standing: str) -> None:
@@ -281,7 +296,7 @@ def too_soon(
     page: Page, seen: Seen, place: Seat, who: Participant, comes_from: str
 ) -> Refused | None:
     """Return from when somebody might be sent, where a rule of rotation says not yet."""
-    today = day_in(seen, page.now)
+    today = moment(seen, page.now)
     before = (
         SeatTerm.objects.filter(seat__council=seen.council, standing="delegate")
         .select_related("seat__unit", "comes_from")
@@ -302,21 +317,42 @@ def too_soon(
     return words_for(found, units) if found else None
 
 
-def told(seen: Seen, row: SeatTerm, unit: str) -> Term:
-    """Return a term as the rules know it; who was recalled or stepped down served until then."""
-    since, until = day_in(seen, row.since), day_in(seen, row.ended_at or row.until)
-    return Term(str(row.person_id), unit, since, until)
-
-
 def day_in(seen: Seen, at: datetime) -> date:
     """Return the day by the clocks of a council."""
     return seen.council.assembly.local(at).date()
 
 
+def moment(seen: Seen, at: datetime) -> When:
+    """Return a moment as the terms of a council are counted: a day, or how many meetings were."""
+    if seen.rule.term_meetings is None:
+        return day_in(seen, at)
+    return sum(end <= at for _began, end in seen.met)
+
+
+def told(seen: Seen, row: SeatTerm, unit: str) -> Term:
+    """Return a term as the rules know it; who was recalled or stepped down served until then.
+
+    Of meetings one that had begun by then was theirs.
+    """
+    until = row.ended_at or seen.end_of(row)
+    since = moment(seen, row.since)
+    if seen.rule.term_meetings is None:
+        # One that goes on by meetings, from before the council counted days.
+        goes_on = row.since + timedelta(days=seen.rule.term_days)
+        end: When = day_in(seen, until or goes_on)
+    elif until is not None:
+        end = sum(began <= until for began, _end in seen.met)
+    else:
+        end = sum(began <= row.since for began, _end in seen.met) + seen.rule.term_meetings
+    return Term(str(row.person_id), unit, since, end)
+
+
 def words_for(found: NotYet, names: dict[str, str]) -> Refused:
     """Return the refusal with its rule, and the date from which it would be allowed."""
     if found.rule == "cooldown":
-        assert isinstance(found.since, date)  # noqa: S101 - a cool-down has an end
+        if isinstance(found.since, int):
+            return Refused("cooldown", meetings_words(found.since))
+        assert found.since is not None  # noqa: S101 - a cool-down has an end
         return Refused(
             "cooldown",
             _("Who served waits until others had a term: from %(date)s on (terms in a row).")
@@ -327,6 +363,18 @@ def words_for(found: NotYet, names: dict[str, str]) -> Refused:
         "unit_rotation",
         _("The others have their turn first (turns of the units): %(units)s.") % {"units": waiting},
     )
+
+
+def meetings_words(n: int) -> str:
+    """Return after how many meetings somebody who served may be sent again, by which rule."""
+    told = ngettext(
+        "Who served waits until others had a term: until %(n)s more meeting of the council is over"
+        " (terms in a row).",
+        "Who served waits until others had a term: until %(n)s more meetings of the council are"
+        " over (terms in a row).",
+        n,
+    )
+    return told % {"n": n}
 
 
 def send(
@@ -354,7 +402,7 @@ def send(
         who.person,
         council=seen.council,
         now=page.now,
-        until=ends_in(seen.rule.term_days, page.now),
+        **lasts(seen.rule, page.now),
         standing=standing,
         decision=base.decision,
         comes_from=source.unit if source is not None else None,
@@ -369,7 +417,8 @@ def send(
         person=str(who.person.pk),
         as_=standing,
         by_lot=bool(lot),
-        until=day_in(seen, term.until).isoformat(),
+        until=day_in(seen, term.until).isoformat() if term.until is not None else None,
+        meetings=term.meetings,
     )
     return term
 
@@ -421,6 +470,7 @@ def step_in(page: Page, *, by: Participant) -> None:
         comes_from=free.comes_from,
         since=page.now,
         until=free.until,
+        meetings=own.meetings_left(free),
         decision=free.decision,
     )
     belong(own.council, free.person)
@@ -447,5 +497,6 @@ def replaces(page: Page, own: Seen, free: SeatTerm, who: Participant) -> None:
         seat__council=own.council, person=free.person, standing="delegate"
     ).select_related("seat__unit")
     terms = [told(own, row, row.seat.unit.key) for row in served]
-    if found := rules.cooling(str(free.person_id), day_in(own, page.now), terms, own.rule):
+    now = moment(own, page.now)
+    if found := rules.cooling(str(free.person_id), now, terms, own.rule):
         raise words_for(found, {})

@@ -2,22 +2,24 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from assemblies.journal import Page, record
 from assemblies.keys import new_key
 from assemblies.models import Assembly, Meeting, Membership, Participant, Person
 from assemblies.parts import ARRIVALS, Arrival, follows
 from assemblies.services.people import recount
-from assemblies.services.phases import DOORS_OPENED
+from assemblies.services.phases import DOORS_OPENED, ENDED
 from assemblies.sheets import Roll
 from federation.models import Affiliation, Council, Recall, RecallAnswer, Seat, SeatTerm
-from federation.rules import read_council_rule
+from federation.rules import CouncilRule, read_council_rule
 from federation.services.base import Base, notify
 from federation.table import (
     DELEGATES_CHANGED,
     SETTLING,
     TERM_ENDED,
     Councils,
+    Seen,
     forget,
     meetings_of,
     seat_in_meeting,
@@ -32,7 +34,8 @@ def sit(
     *,
     council: Council,
     now: datetime,
-    until: datetime,
+    until: datetime | None,
+    meetings: int | None = None,
     standing: str = "delegate",
     decision: Decision | None = None,
     comes_from: Assembly | None = None,
@@ -47,6 +50,7 @@ def sit(
         comes_from=comes_from,
         since=now,
         until=until,
+        meetings=meetings,
         decision=decision,
         lot=lot or {},
     )
@@ -159,9 +163,18 @@ def end_terms_of(base: Base, council: Council) -> None:
         rise(term, council=council, now=base.now, end="unit_left")
 
 
-def ends_in(days: int, now: datetime) -> datetime:
-    """Return when a term of so many days ends."""
-    return now + timedelta(days=days)
+class Length(TypedDict):
+    """How long a term is: until a day, or for so many meetings."""
+
+    until: datetime | None
+    meetings: int | None
+
+
+def lasts(rule: CouncilRule, since: datetime) -> Length:
+    """Return how long somebody is sent for by the rule of a council."""
+    if rule.term_meetings is not None:
+        return {"until": None, "meetings": rule.term_meetings}
+    return {"until": since + timedelta(days=rule.term_days), "meetings": None}
 
 
 def term_over(page: Page, term: SeatTerm, at: datetime) -> None:
@@ -202,12 +215,32 @@ def as_delegate(meeting: Meeting, person: Person) -> Arrival | None:
 ARRIVALS.append(as_delegate)
 
 
+def without_the_past(page: Page, own: Seen) -> Seen:
+    """End the terms whose meetings have been held, as of the end of the last of them.
+
+    It is done when the next one opens its doors, so that a meeting can be reopened as it was.
+    """
+    over = [term for term in own.terms.values() if term.meetings and own.over(term, page.now)]
+    for term in over:
+        close_term(term, council=own.council, now=own.end_of(term) or page.now, end="term_ended")
+        dismiss(page, term, end="term_ended", tell=TERM_ENDED)
+        notify(own.council, [term.seat.unit], "term_ended", page.now, name=term.person.name)
+    return (page.sheet(Councils).own or own) if over else own
+
+
+@follows(ENDED)
+def meetings_counted(page: Page, entry: object) -> None:
+    """Look again at how many meetings of their terms delegates have had."""
+    forget(page)
+
+
 @follows(DOORS_OPENED)
 def delegates_on_the_roll(page: Page, entry: object) -> None:
     """Have delegates and alternates on the roll when doors open, to be checked in by name."""
     own = page.sheet(Councils).own
     if own is None:
         return
+    own = without_the_past(page, own)
     terms = [term for term in own.terms.values() if term.standing == "delegate"]
     sitting = {admit(page, term, own.voice(term)).key for term in terms}
     for who in list(page.sheet(Roll).people.values()):
