@@ -13,6 +13,7 @@ from assemblies.models import Assembly, Entry, Person
 from federation import table
 from federation.models import CouncilItem, Mandate, Ratification
 from federation.services import (
+    admitting,
     base,
     carrying,
     changing,
@@ -86,6 +87,39 @@ def council_joined(entry: Entry, names: Names) -> str:
     return _("We joined “%(name)s”, by decision D-%(n)s.") % {
         "name": facts(entry).get("name", ""),
         "n": facts(entry).get("decision", ""),
+    }
+
+
+@sentence(joining.COUNCIL_APPLIED)
+def council_applied(entry: Entry, names: Names) -> str:
+    """This assembly wants to belong to a council that decides whom it admits."""
+    return _("We applied to “%(name)s”, by decision D-%(n)s; it decides whom it admits.") % {
+        "name": facts(entry).get("name", ""),
+        "n": facts(entry).get("decision", ""),
+    }
+
+
+@sentence(joining.UNIT_APPLIED)
+def unit_applied(entry: Entry, names: Names) -> str:
+    """An assembly wants to belong to the council."""
+    return _("%(unit)s has applied to belong to the council.") % {
+        "unit": facts(entry).get("name", "")
+    }
+
+
+@sentence(joining.APPLICATION_WITHDRAWN)
+def application_withdrawn(entry: Entry, names: Names) -> str:
+    """An application was taken back; it names the other side of it."""
+    return _("The application was withdrawn: %(name)s.") % {"name": facts(entry).get("name", "")}
+
+
+@sentence(admitting.UNIT_ADMITTED)
+def unit_admitted(entry: Entry, names: Names) -> str:
+    """The council admitted an assembly, by what its units agreed on."""
+    told = facts(entry)
+    return _("%(unit)s was admitted, by what was agreed on “%(item)s”.") % {
+        "unit": told.get("name", ""),
+        "item": told.get("title", ""),
     }
 
 

@@ -119,6 +119,10 @@ def for_everybody(page: Page, seen: Seen) -> dict[str, Any]:
         "item": told(item) if item is not None else None,
         "items": [told(row) for row in going(seen)],
         "huddle": huddle_shown(page, seen),
+        "applied": [
+            {"key": row.unit.key, "name": row.unit.name, "kind_label": row.get_kind_display()}
+            for row in seen.applied
+        ],
     }
 
 

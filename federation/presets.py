@@ -55,6 +55,7 @@ federating(
         "seats_per_unit": 1,
         "parity": "none",
         "term_meetings": 1,
+        "admission": "by_council",
         "unit_rotation": False,
         "mandate_required": [],
         "notice_days": 0,

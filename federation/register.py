@@ -17,6 +17,7 @@ from assemblies.sheets import votes_held
 from federation import overview, rules
 from federation.models import (
     Affiliation,
+    Application,
     Council,
     CouncilItem,
     Mandate,
@@ -50,6 +51,14 @@ def kind_label(kind: str) -> str:
     """Return what the belonging of a unit is called."""
     kinds = {str(code): str(label) for code, label in Affiliation.Kind.choices}
     return kinds.get(kind, kind)
+
+
+def applied_to(council: Council, rule: rules.CouncilRule) -> list[Application]:
+    """Return the assemblies that wait to be admitted, where the council decides on that."""
+    if rule.admission != "by_council":
+        return []
+    waiting = Application.objects.filter(council=council, closed_at=None)
+    return list(waiting.select_related("unit"))
 
 
 # --- seats ----------------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ class CouncilRule:
     no_mandate_means: str = "refer_back"  # or "abstain"
     recall_share: Fraction = Fraction(1, 2)
     recall_notice_days: int = 3
+    # Who knows the key of a formed council can have their assembly join it; or the council decides.
+    admission: str = "by_key"  # or "by_council"
     quorum: Fraction = Fraction(2, 3)
     notice_days: int = 21
     debate: bool = True
@@ -75,6 +77,7 @@ class CouncilRule:
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "admission": ("by_key", "by_council"),
     "parity": ("none", "not_all_alike", "one_of_each"),
     "pool": ("any_member", "coordination_group"),
     "unit_votes": ("one_per_unit", "per_seat", "apportioned", "bands"),
@@ -177,6 +180,14 @@ def votes_for_size(members: int, rule: CouncilRule) -> int:
 def by_size(rule: CouncilRule) -> bool:
     """Say whether larger units have more votes, each with one position."""
     return rule.unit_votes in ("apportioned", "bands")
+
+
+def waits_for_admission(rule: CouncilRule, *, formed: bool, invited: bool) -> bool:
+    """Say whether an assembly that decides to belong to a council is first to be admitted by it.
+
+    Founders never are: who joins before it is formed, and whom the founder invited.
+    """
+    return rule.admission == "by_council" and formed and not invited
 
 
 def seats_of(members: int, rule: CouncilRule) -> int:

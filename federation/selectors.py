@@ -72,6 +72,7 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
         "apart": apart(page),
         "item": item.key if item is not None else None,
         "items": {row.key: item_state(own, row) for row in own.items.values()},
+        "applied": [row.unit.key for row in own.applied],
         "huddle": {
             "open": huddle is not None,
             "item": item_key(own, huddle.item_id) if huddle is not None else None,

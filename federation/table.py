@@ -20,6 +20,7 @@ from assemblies.sheets import Roll
 from federation import rules
 from federation.models import (
     Affiliation,
+    Application,
     Council,
     CouncilItem,
     Debate,
@@ -127,6 +128,14 @@ class Seen:
     def bodies(self) -> dict[UUID, Assembly]:
         """The units themselves, in the order in which they joined."""
         return {pk: row.unit for pk, row in self.units.items() if row.unit is not None}
+
+    @cached_property
+    def applied(self) -> list[Application]:
+        """Return the assemblies that wait to be admitted, where the council decides on that."""
+        if self.rule.admission != "by_council":
+            return []
+        waiting = Application.objects.filter(council=self.council, closed_at=None)
+        return list(waiting.select_related("unit"))
 
     def members(self) -> list[Affiliation]:
         """Return the units that decide, in the order in which they joined."""

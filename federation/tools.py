@@ -67,6 +67,9 @@ def councils_known(page: Page) -> dict[str, Any]:
         "items_here": [{"key": row.key, "title": row.title} for row in sheet.own.items.values()]
         if sheet.own is not None
         else [],
+        "applied_here": [{"key": row.unit.key, "name": row.unit.name} for row in sheet.own.applied]
+        if sheet.own is not None
+        else [],
         "recent_decisions": ask,
         "seat_numbers": range(1, seats_at_most(page) + 1),
         "other_texts": range(1, TEXTS_AT_MOST + 1),

@@ -81,6 +81,7 @@ def rule_words(rule: CouncilRule, words: Words) -> list[tuple[str, str]]:
     """Return every parameter of a council in words: what it is called, what it says."""
     told = [
         (_("Seats"), seats_words(rule)),
+        (_("Who may join"), admission_words(rule)),
         (_("Who is sent"), pool_words(rule)),
         (_("How long"), term_words(rule)),
         (_("What they say"), mandate_words(rule)),
@@ -122,6 +123,13 @@ def seats_words(rule: CouncilRule) -> str:
         }
     n = rule.seats_per_unit
     return ngettext("%(n)s for each unit.", "%(n)s for each unit.", n) % {"n": n}
+
+
+def admission_words(rule: CouncilRule) -> str:
+    """Return how an assembly comes to belong to a formed council."""
+    if rule.admission == "by_council":
+        return _("Whom the council admits; until then an assembly has applied and has no seats.")
+    return _("Any assembly that knows the key, by a decision of its own.")
 
 
 def pool_words(rule: CouncilRule) -> str:
@@ -310,6 +318,8 @@ def notice_words(notice: Notice) -> str:
     """Return what a unit was told, in words; the title of an item stands behind them."""
     said = notice.facts
     told = {
+        "applied": _("%(by)s wants to belong to this council, which decides whom it admits."),
+        "admitted": _("This council has admitted us."),
         "invited": _("%(by)s invites us to this council."),
         "item_carried": _("%(by)s carried this up; it goes round to all of us:"),
         "item_supported": _("%(by)s carried this up too:"),

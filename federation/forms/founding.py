@@ -70,6 +70,15 @@ class CouncilForm(OnADecision):
         required=False,
         help_text=_lazy("Such as city, district or region."),
     )
+    admission = forms.ChoiceField(
+        label=_lazy("Who may join later"),
+        required=False,
+        choices=[
+            ("", _lazy("As the way below has it")),
+            ("by_key", _lazy("Any assembly that knows the key of the council")),
+            ("by_council", _lazy("Whom the council admits by a decision of its own")),
+        ],
+    )
     preset = forms.ChoiceField(
         label=_lazy("How the assemblies decide together"),
         widget=forms.RadioSelect,
@@ -130,6 +139,7 @@ class CouncilForm(OnADecision):
             # Where the size of a unit decides, no number is asked for.
             "seats": None if by_size else said["seats"],
             "level": said["level"],
+            "admission": said["admission"],
             "invite": list(invited.values()),
         }
 

@@ -1,6 +1,7 @@
 """What may be done between assemblies; importing this registers every act of this app."""
 
 from federation.services import (
+    admitting,
     carrying,
     changing,
     huddles,
@@ -20,6 +21,7 @@ from federation.services import (
 )
 
 __all__ = [
+    "admitting",
     "carrying",
     "changing",
     "huddles",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, named, said
@@ -14,7 +14,7 @@ from assemblies.models import Assembly, Journal, Membership, Participant
 from assemblies.parts import FORGOTTEN
 from assemblies.registry import WAYS, kind
 from federation import rules
-from federation.models import Affiliation, Council, Federation, Seat
+from federation.models import Affiliation, Application, Council, Federation, Notice, Seat
 from federation.presets import FEDERATING
 from federation.services.base import (
     AnyCouncil,
@@ -36,6 +36,9 @@ from proposals.models import Decision
 COUNCIL_FOUNDED = kind("federation.council_founded", "council")
 COUNCIL_JOINED = kind("federation.council_joined", "council")
 COUNCIL_FORMED = kind("federation.council_formed", "council")
+COUNCIL_APPLIED = kind("federation.council_applied", "council")
+UNIT_APPLIED = kind("federation.unit_applied", "council")
+APPLICATION_WITHDRAWN = kind("federation.application_withdrawn", "council")
 COUNCIL_LEFT = kind("federation.council_left", "council")
 UNIT_JOINED = kind("federation.unit_joined", "council")
 UNIT_LEFT = kind("federation.unit_left", *LEAVING)
@@ -65,6 +68,7 @@ def found(
     seats: int | None = None,
     key: str = "",
     level: str = "",
+    admission: str = "",
     federation: Federation | None = None,
     federation_name: str = "",
 ) -> Council:
@@ -83,6 +87,8 @@ def found(
         rule |= {"seats_per_unit": seats, "members_per_seat": None}
         if seats == 1:
             rule["parity"] = "none"
+    if admission:
+        rule["admission"] = admission
     read = rules.read_council_rule(rule)
     own = Council.objects.filter(assembly=base.assembly).first()
     deciding = {**WAYS[way.process].rule, **way.deciding}
@@ -122,8 +128,8 @@ def found(
 
 def join(
     base: Base, council: Council, *, kind: str = "member", territorial: bool = True
-) -> Affiliation:
-    """Join a council by the base's own decision.
+) -> Affiliation | None:
+    """Join a council by the base's own decision; or apply to one that admits by its own (None).
 
     Raises Refused: `already_done` for a unit, `circle` where a body would come to sit in itself.
     """
@@ -131,12 +137,58 @@ def join(
         raise Refused("already_done", _("This assembly belongs to it."))
     if rules.would_be_a_circle(base.assembly.key, council.assembly.key, above()):
         raise Refused("circle", _("It would come to sit in itself: that council belongs to us."))
+    if must_be_admitted(base.assembly, council):
+        apply(base, council, kind=kind, territorial=territorial)
+        return None
     base.note(COUNCIL_JOINED, council=council.assembly.key, name=council.assembly.name, as_=kind)
     return affiliate(base, council, kind=kind, territorial=territorial)
 
 
+def must_be_admitted(unit: Assembly, council: Council) -> bool:
+    """Say whether an assembly that wants to belong to a council waits for a decision of it."""
+    told = Notice.objects.filter(unit=unit, council=council, kind="invited")
+    # Who has left a council comes back like anybody.
+    belonged = Affiliation.objects.filter(unit=unit, council=council)
+    invited = told.exists() and not belonged.exists()
+    return rules.waits_for_admission(
+        rules.read_council_rule(council.rule),
+        formed=council.formed_at is not None,
+        invited=invited,
+    )
+
+
+def apply(base: Base, council: Council, *, kind: str, territorial: bool) -> Application:
+    """Write that an assembly wants to belong to a council; until it is admitted nothing follows."""
+    if Application.objects.filter(council=council, unit=base.assembly, closed_at=None).exists():
+        raise Refused("already_done", _("We have applied: that council decides whom it admits."))
+    row = Application.objects.create(
+        council=council,
+        unit=base.assembly,
+        kind=kind,
+        territorial=territorial,
+        decision=base.decision,
+        applied_at=base.now,
+    )
+    base.note(COUNCIL_APPLIED, council=council.assembly.key, name=council.assembly.name, as_=kind)
+    said: dict[str, Any] = {"as_": kind, "name": base.assembly.name}
+    tell_council(council, base, UNIT_APPLIED, live=UNIT_APPLIED, **said)
+    joined = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
+    units = [row.unit for row in joined.select_related("unit") if row.unit is not None]
+    notify(council, units, "applied", base.now, by=base.assembly.name)
+    return row
+
+
 def affiliate(base: Base, council: Council, *, kind: str, territorial: bool) -> Affiliation:
-    """Write down that a unit belongs to a council, with its seats."""
+    """Write down that a unit belongs to a council, with its seats, and tell the council."""
+    row = enrol(base, council, kind=kind, territorial=territorial)
+    recount_units(council, base)
+    weigh(council, base.assembly, base.now)
+    tell_council(council, base, UNIT_JOINED, as_=kind, name=base.assembly.name)
+    return row
+
+
+def enrol(base: Base, council: Council, *, kind: str, territorial: bool) -> Affiliation:
+    """Write the belonging of a unit and its seats, and nothing else."""
     row = Affiliation.objects.create(
         council=council,
         unit=base.assembly,
@@ -150,21 +202,27 @@ def affiliate(base: Base, council: Council, *, kind: str, territorial: bool) -> 
         for ordinal in range(1, seats + 1):
             # Who comes back finds the seats it had, with all that is written of them.
             Seat.objects.get_or_create(council=council, unit=base.assembly, ordinal=ordinal)
-    recount_units(council, base)
-    weigh(council, base.assembly, base.now)
-    more: dict[str, Any] = {"as_": kind, "name": base.assembly.name}
-    tell_council(council, base, UNIT_JOINED, **more)
     return row
+
+
+def votes_in_all(council: Council) -> int:
+    """Return of how many a quorum is a share: the units that decide, or their seats."""
+    deciding = deciding_in(council)
+    if rules.read_council_rule(council.rule).unit_votes == "per_seat":
+        return Seat.objects.filter(council=council, unit__in=deciding.values("unit")).count()
+    return deciding.count()
+
+
+def deciding_in(council: Council) -> QuerySet[Affiliation]:
+    """Return the units whose positions are counted."""
+    units = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
+    partners = rules.read_council_rule(council.rule).partners_vote
+    return units.filter(Q(kind="member") | Q(kind="partner") if partners else Q(kind="member"))
 
 
 def recount_units(council: Council, base: Base) -> None:
     """Have quorum and formation follow how many units there are."""
-    units = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
-    partners = rules.read_council_rule(council.rule).partners_vote
-    deciding = units.filter(Q(kind="member") | Q(kind="partner") if partners else Q(kind="member"))
-    votes = deciding.count()
-    if rules.read_council_rule(council.rule).unit_votes == "per_seat":
-        votes = Seat.objects.filter(council=council, unit__in=deciding.values("unit")).count()
+    votes, deciding = votes_in_all(council), deciding_in(council)
     with record_body(council.assembly, by=base.by, now=base.now) as book:
         if book.assembly.roll != votes:
             # No entry of its own: that a unit came or went is one.
@@ -211,6 +269,7 @@ FORGOTTEN.append(left_empty)
     preset=OneOf("two_delegate_confederation", words=tuple(FEDERATING)),
     seats=Whole(None, least=1, most=50),
     level=Text(""),
+    admission=OneOf("", words=rules.CHOICES["admission"]),
     invite=AnyUnits(None),
     decision=Basis(None),
 )
@@ -223,6 +282,7 @@ def found_council(
     preset: str,
     seats: int | None,
     level: str,
+    admission: str,
     invite: list[Assembly] | None,
     decision: Decision | None,
 ) -> None:
@@ -230,7 +290,9 @@ def found_council(
     name, key = said(name, 120), named(council, 16)
     level = said(level, 80, needed=False)
     base = acting(page, decision)
-    made = found(base, name=name, preset=preset, seats=seats, key=key, level=level)
+    made = found(
+        base, name=name, preset=preset, seats=seats, key=key, level=level, admission=admission
+    )
     if invite:
         notify(made, invite, "invited", page.now, name=name, by=base.assembly.name)
 
@@ -254,8 +316,32 @@ def join_council(
     decision: Decision | None,
     **more: str,
 ) -> None:
-    """Join a council by a decision of this assembly; with the second one it is formed."""
+    """Join a council by a decision of this assembly; with the second one it is formed.
+
+    Where a formed council admits by its own decision, this assembly has then applied.
+    """
     join(acting(page, decision), council, kind=more["as"], territorial=territorial)
+
+
+@act(
+    "withdraw_application",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_above,
+    council=AnyCouncil(),
+    decision=Basis(None),
+)
+def withdraw_application(
+    page: Page, *, by: Participant, council: Council, decision: Decision | None
+) -> None:
+    """Want to belong to a council no more, before it has decided."""
+    base = acting(page, decision)
+    waiting = Application.objects.filter(council=council, unit=base.assembly, closed_at=None)
+    if not waiting.update(closed_at=base.now):
+        raise Refused("unknown", _("We have not applied to this council."))
+    name = council.assembly.name
+    base.note(APPLICATION_WITHDRAWN, council=council.assembly.key, name=name)
+    tell_council(council, base, APPLICATION_WITHDRAWN, name=base.assembly.name)
 
 
 @act(
@@ -299,5 +385,10 @@ def move_to_council(
         raise Refused("already_done", _("This assembly belongs to it."))
     if Affiliation.objects.filter(council=to_council, unit=base.assembly, left_at=None).exists():
         raise Refused("already_done", _("This assembly belongs to it."))
+    if must_be_admitted(base.assembly, to_council):
+        raise Refused(
+            "not_admitted",
+            _("That council decides whom it admits: apply there first, and leave this one then."),
+        )
     leave(base, seen.council)
     join(base, to_council)

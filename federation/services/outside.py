@@ -38,12 +38,13 @@ def found_outside(
     preset: str,
     seats: int | None,
     level: str,
+    admission: str,
     invite: list[Assembly],
 ) -> Council:
     """Found a council by a decision of this assembly, and invite others to it."""
     base = base_of(body, by, decision, timezone.now())
     with together(doors_of(body)):
-        made = found(base, name=name, preset=preset, seats=seats, level=level)
+        made = found(base, name=name, preset=preset, seats=seats, level=level, admission=admission)
         tell_meetings(body, COUNCIL_CHANGED, base.now, council=made.assembly.key)
         if invite:
             notify(made, invite, "invited", base.now, name=name, by=body.name)
@@ -58,9 +59,10 @@ def join_outside(
     *,
     kind: str,
     territorial: bool,
-) -> None:
-    """Join a council by a decision of this assembly."""
+) -> bool:
+    """Join a council by a decision of this assembly; False where it has applied and waits."""
     base = base_of(body, by, decision, timezone.now())
     with together(doors_of(body, council.assembly)):
-        join(base, council, kind=kind, territorial=territorial)
+        joined = join(base, council, kind=kind, territorial=territorial)
         tell_meetings(body, COUNCIL_CHANGED, base.now, council=council.assembly.key)
+    return joined is not None

@@ -45,14 +45,19 @@ def weigh(council: Council, unit: Assembly, now: datetime) -> None:
     """
     votes = votes_now(council).get(unit.key)
     for meeting in meetings_of(council.assembly) if votes is not None else ():
-        if meeting.phase == "planned":
-            continue
         with record(meeting, now=now) as page:
-            held = {**votes_held(page.meeting), unit.key: votes}
-            page.meeting.rule = {**page.meeting.rule, "votes": held}
-            page.put(page.meeting)
-            page.note(VOTES_WEIGHED, votes={unit.key: votes})
-            forget(page)
+            weigh_here(page, unit, votes)
+
+
+def weigh_here(page: Page, unit: Assembly, votes: int | None) -> None:
+    """Give a unit its votes in a meeting whose doors are open; None where all have one."""
+    if votes is None or page.meeting.phase == "planned":
+        return
+    held = {**votes_held(page.meeting), unit.key: votes}
+    page.meeting.rule = {**page.meeting.rule, "votes": held}
+    page.put(page.meeting)
+    page.note(VOTES_WEIGHED, votes={unit.key: votes})
+    forget(page)
 
 
 @follows(DOORS_OPENED)

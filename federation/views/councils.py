@@ -58,6 +58,8 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
         "page": page,
         "units_sentence": words.many_units(len(chart.units(seen.key))),
         "units_title": words.many_units(len(belonging)),
+        "by_council": rule.admission == "by_council",
+        "applied": register.applied_to(council, rule),
         "seats_sentence": seats_sentence(register.seating(council), words),
         "units": [
             {

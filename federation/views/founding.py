@@ -41,7 +41,7 @@ def join_council(request: HttpRequest, key: str) -> HttpResponse:
         said = form.cleaned_data
         council = said["council"]
         try:
-            join_outside(
+            joined = join_outside(
                 body,
                 person,
                 form.carries(),
@@ -52,9 +52,11 @@ def join_council(request: HttpRequest, key: str) -> HttpResponse:
         except Refused as wrong:
             form.add_error(None, wrong.why)
         else:
-            messages.success(
-                request, _("We belong to %(name)s now.") % {"name": council.assembly.name}
-            )
+            name = {"name": council.assembly.name}
+            if not joined:
+                messages.success(request, _("We have applied to %(name)s, which decides.") % name)
+                return redirect("assemblies:assembly", key=body.key)
+            messages.success(request, _("We belong to %(name)s now.") % name)
             return redirect("federation:council", key=council.assembly.key)
     context = {"form": form, "assembly": body}
     return render(request, "federation/pages/join_council.html", context)

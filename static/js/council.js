@@ -120,8 +120,9 @@
     council: "#council [data-council]",
     delegate: "#council [data-delegate]",
     "council-item": "#council [data-council-item]",
+    applicant: "#council [data-applicant]",
   };
-  const CAMEL = { council: "council", delegate: "delegate", "council-item": "councilItem" };
+  const CAMEL = { council: "council", delegate: "delegate", "council-item": "councilItem", applicant: "applicant" };
 
   const fill = (select, wanted) => {
     const kept = [...select.options].filter((one) => one.dataset.kept !== undefined);

@@ -14,6 +14,7 @@ from assemblies.journal import looking, record, shelf
 from assemblies.models import Assembly, Journal, Person
 from federation.models import (
     Affiliation,
+    Application,
     Council,
     CouncilItem,
     Debate,
@@ -38,6 +39,18 @@ STORIES: dict[str, tuple[Steps, tuple[Any, ...]]] = {
         ("fay", "found_council", {"name": "River council", "seats": 2, **D1}),
     ),
     "join_council": ([ABOVE], ("fay", "join_council", {"council": "other", **D1})),
+    "withdraw_application": (
+        [
+            ABOVE,
+            ("council", "other admits", {}),
+            ("fay", "join_council", {"council": "other", **D1}),
+        ],
+        ("fay", "withdraw_application", {"council": "other", **D1}),
+    ),
+    "admit_unit": (
+        [HERE, ("council", "units accept", {}), ("council", "one applies", {})],
+        ("fay", "admit_unit", {"unit": "apply", "item": "i1"}),
+    ),
     "leave_council": ([ABOVE], ("fay", "leave_council", {"council": "above", **D1})),
     "move_to_council": (
         [ABOVE],
@@ -96,6 +109,24 @@ def set_up(room: Room, what: str) -> None:
         belongs_above(room)
     elif what == "here":
         is_a_council(room)
+    elif what == "other admits":
+        Council.objects.filter(assembly__key="other").update(
+            rule={"admission": "by_council"}, formed_at=timezone.now()
+        )
+    elif what == "one applies":
+        council = Council.objects.get(assembly=room.assembly)
+        council.rule = {**council.rule, "admission": "by_council"}
+        council.save()
+        unit = found_assembly(room.people["fay"].person, name="New street")
+        unit.key = "apply"
+        unit.save(update_fields=["key"])
+        Application.objects.create(
+            council=council,
+            unit=unit,
+            kind="member",
+            applied_at=timezone.now(),
+        )
+        touch(room)
     elif what == "units accept":
         CouncilItem.objects.update(phase="in_force")
         touch(room)

@@ -1,0 +1,85 @@
+"""A council that decides on admission lets an assembly in by what its units agreed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from assemblies.acts import SITTING, Kind, act
+from assemblies.book import SETTINGS_FOLLOWED, record_body
+from assemblies.errors import Refused
+from assemblies.journal import Page
+from assemblies.models import Assembly, Meeting, Participant
+from assemblies.registry import kind
+from federation import rules
+from federation.models import Application, CouncilItem
+from federation.services.base import Base, Going, notify
+from federation.services.changing import accepted, our_council
+from federation.services.joining import COUNCIL_JOINED, UNIT_JOINED, above, enrol, votes_in_all
+from federation.services.travel import tell_others
+from federation.services.votes import votes_now, weigh_here
+from federation.table import forget
+
+UNIT_ADMITTED = kind("federation.unit_admitted", "meeting", "roll", "test", "council")
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant(Kind):
+    """An assembly that has applied to the council that meets here, by key."""
+
+    def read(self, page: Page, by: Participant, value: Any) -> Application:
+        waiting = Application.objects.filter(
+            council__assembly=page.meeting.assembly_id, closed_at=None, unit__key=str(value)[:16]
+        )
+        found = waiting.select_related("unit", "decision").first()
+        if found is None:
+            raise Refused("unknown", _("No such assembly has applied to this council."))
+        return found
+
+
+def doors_of_applicants(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
+    """Return the journals of the council and of the assembly that it would admit."""
+    unit = Assembly.objects.filter(key=str(args.get("unit"))[:16])
+    return [meeting.assembly.journal_id, *unit.values_list("journal", flat=True)]
+
+
+@act(
+    "admit_unit",
+    roles=["facilitator"],
+    phases=SITTING,
+    beyond=doors_of_applicants,
+    unit=Applicant(),
+    item=Going(),
+)
+def admit_unit(page: Page, *, by: Participant, unit: Application, item: CouncilItem) -> None:
+    """Have an assembly that applied belong to the council, by what its units agreed on."""
+    own, asking = our_council(page), unit
+    item, council, joins = accepted(own, item), own.council, asking.unit
+    if rules.would_be_a_circle(joins.key, page.meeting.assembly.key, above()):
+        raise Refused("circle", _("It would come to sit in itself: we belong to that council."))
+    asking.closed_at, asking.item = page.now, item
+    asking.save(update_fields=["closed_at", "item"])
+    base = Base(joins, by.person, page.now, asking.decision)
+    enrol(base, council, kind=asking.kind, territorial=asking.territorial)
+    # The quorum follows how many there are, here at once; that a unit came is the entry.
+    roll = votes_in_all(council)
+    Assembly.objects.filter(pk=page.meeting.assembly_id).update(roll=roll)
+    page.meeting.assembly.roll = roll
+    page.note(
+        UNIT_ADMITTED,
+        unit=joins.key,
+        name=joins.name,
+        as_=asking.kind,
+        item=item.key,
+        title=item.title,
+    )
+    weigh_here(page, joins, votes_now(council).get(joins.key))
+    told: dict[str, Any] = {"as_": asking.kind}
+    with record_body(page.meeting.assembly, by=by.person, now=page.now) as book:
+        book.note(UNIT_JOINED, unit=joins.key, name=joins.name, **told)
+    name = page.meeting.assembly.name
+    base.note(COUNCIL_JOINED, council=page.meeting.assembly.key, name=name, **told)
+    tell_others(page, SETTINGS_FOLLOWED)
+    notify(council, [joins], "admitted", page.now, name=name)
+    forget(page)
