@@ -188,7 +188,10 @@ def affiliate(base: Base, council: Council, *, kind: str, territorial: bool) -> 
 
 
 def enrol(base: Base, council: Council, *, kind: str, territorial: bool) -> Affiliation:
-    """Write the belonging of a unit and its seats, and nothing else."""
+    """Write the belonging of a unit and its seats, and nothing else; it waits no more."""
+    Application.objects.filter(council=council, unit=base.assembly, closed_at=None).update(
+        closed_at=base.now
+    )
     row = Affiliation.objects.create(
         council=council,
         unit=base.assembly,

@@ -124,6 +124,17 @@ def test_an_application_can_be_withdrawn_and_nobody_moves_before_they_are_admitt
     assert Affiliation.objects.filter(council__assembly__key="z", left_at=None).exists()
 
 
+def test_who_waits_comes_in_by_the_key_once_the_council_asks_for_no_more():
+    several = applied()
+    council = Council.objects.get(assembly__key="x")
+    council.rule = {**council.rule, "admission": "by_key"}
+    council.save()
+    several.act("D", "join_council", council="x")
+
+    assert Affiliation.objects.filter(unit=several["D"].assembly, left_at=None).exists()
+    assert not Application.objects.filter(closed_at=None).exists()
+
+
 def test_a_council_that_belongs_to_who_applied_is_not_let_into_itself():
     several = applied()
     several.carry("A", title="Admit D")
