@@ -67,6 +67,9 @@ def council_panel(page: Page, audience: str) -> dict[str, Any]:
     return {
         "own": own_shown(page, sheet.own, audience) if sheet.own is not None else None,
         "above": [above_shown(page, seen) for seen in sheet.above],
+        "applied_to": [
+            {"key": row.assembly.key, "name": row.assembly.name} for row in sheet.applied_to
+        ],
         "notices": [
             {
                 "at": clock(page, row.at),

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import JSONField, Q
+from django.db.models import Exists, JSONField, OuterRef, Q
 
 from assemblies.journal import NEVER, Page, Sheet, record
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
@@ -265,15 +265,19 @@ class Councils(Sheet):
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
-        mine = Q(assembly=meeting.assembly)
-        above = Q(affiliations__unit=meeting.assembly, affiliations__left_at=None)
-        found = list(
-            Council.objects.filter(mine | above)
+        ours = {"council": OuterRef("pk"), "unit": meeting.assembly}
+        belongs = Exists(Affiliation.objects.filter(**ours, left_at=None))
+        waits = Exists(Application.objects.filter(**ours, closed_at=None))
+        known = list(
+            Council.objects.annotate(belongs=belongs, waits=waits)
+            .filter(Q(assembly=meeting.assembly) | Q(belongs=True) | Q(waits=True))
             .select_related("assembly", "federation")
-            .distinct()
             .order_by("assembly__created_at", "pk")
         )
-        own = [row for row in found if row.assembly_id == meeting.assembly_id]
+        own = [row for row in known if row.assembly_id == meeting.assembly_id]
+        found = [row for row in known if row in own or row.belongs]
+        # Those to which this assembly has applied, and that decide whom they admit.
+        self.applied_to = [row for row in known if row not in found]
         self.own = Seen(own[0], unit=None, meeting=meeting) if own else None
         self.above = [
             Seen(row, unit=meeting.assembly, meeting=meeting) for row in found if row not in own

@@ -1,12 +1,11 @@
 """A council that decides on admission lets an assembly in by what its units agreed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Kind, act
+from assemblies.acts import SITTING, Text, act
 from assemblies.book import SETTINGS_FOLLOWED, record_body
 from assemblies.errors import Refused
 from assemblies.journal import Page
@@ -24,20 +23,6 @@ from federation.table import forget
 UNIT_ADMITTED = kind("federation.unit_admitted", "meeting", "roll", "test", "council")
 
 
-@dataclass(frozen=True, slots=True)
-class Applicant(Kind):
-    """An assembly that has applied to the council that meets here, by key."""
-
-    def read(self, page: Page, by: Participant, value: Any) -> Application:
-        waiting = Application.objects.filter(
-            council__assembly=page.meeting.assembly_id, closed_at=None, unit__key=str(value)[:16]
-        )
-        found = waiting.select_related("unit", "decision").first()
-        if found is None:
-            raise Refused("unknown", _("No such assembly has applied to this council."))
-        return found
-
-
 def doors_of_applicants(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     """Return the journals of the council and of the assembly that it would admit."""
     unit = Assembly.objects.filter(key=str(args.get("unit"))[:16])
@@ -49,12 +34,16 @@ def doors_of_applicants(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     roles=["facilitator"],
     phases=SITTING,
     beyond=doors_of_applicants,
-    unit=Applicant(),
+    unit=Text(),
     item=Going(),
 )
-def admit_unit(page: Page, *, by: Participant, unit: Application, item: CouncilItem) -> None:
+def admit_unit(page: Page, *, by: Participant, unit: str, item: CouncilItem) -> None:
     """Have an assembly that applied belong to the council, by what its units agreed on."""
-    own, asking = our_council(page), unit
+    own = our_council(page)
+    waiting = Application.objects.filter(council=own.council, closed_at=None, unit__key=unit)
+    asking = waiting.select_related("unit", "decision").first()
+    if asking is None:
+        raise Refused("unknown", _("No such assembly has applied to this council."))
     item, council, joins = accepted(own, item), own.council, asking.unit
     if rules.would_be_a_circle(joins.key, page.meeting.assembly.key, above()):
         raise Refused("circle", _("It would come to sit in itself: we belong to that council."))

@@ -21,6 +21,7 @@ from assemblies.founding import found_assembly, new_meeting, take_seat
 from assemblies.models import Assembly, Person
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem, Notice, Seat, SeatTerm
+from federation.presets import FEDERATING
 from proposals.models import Proposal
 from tests.rooms import Room
 
@@ -196,7 +197,11 @@ def confederate(
     several = Several(rooms, now)
     first, *others = letters
     several.decide(first, "We federate")
-    several.act(first, "found_council", council=key, name="Council", preset=preset, seats=seats)
+    said: dict[str, Any] = {"council": key, "name": "Council", "preset": preset, "seats": seats}
+    if FEDERATING[preset].rule.get("admission") == "by_council":
+        # Whom the founder invites need not be admitted.
+        said["invite"] = [rooms[letter].assembly.key for letter in others]
+    several.act(first, "found_council", **said)
     council = Council.objects.get(assembly__key=key)
     if rule:
         council.rule = {**council.rule, **rule}

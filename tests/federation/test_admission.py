@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assemblies.journal import read
+from assemblies.live.panels import MEMBER, print_panels
 from assemblies.models import Assembly, Entry
 from federation.models import Affiliation, Application, Council, CouncilItem, Seat
 from federation.presets import FEDERATING
@@ -60,6 +62,8 @@ def test_who_applied_has_no_seats_no_voice_and_counts_in_nothing():
     assert not Seat.objects.filter(unit=d).exists()
     assert Assembly.objects.get(key="x").roll == 2
     assert several["D"].state["council"] is None
+    page = read(several["D"].meeting, now=several.clock)
+    assert "We have applied to Council" in print_panels(page, MEMBER)["council"]
     assert several.refused("D", "choose_delegate", who="d1", council="x") == "unknown"
     assert several.refused("D", "join_council", council="x") == "already_done"
     assert several.told("A")[-1] == "applied"

@@ -147,6 +147,7 @@ def test_who_sits_for_the_same_unit_is_heard_and_a_split_is_said():
     assert "Split: no position" in shown
 
 
+NAMES = Names({}, {}, local=lambda at: at)
 BOUNDED = {
     "kind": "bounded",
     "limits": "most 2 % of dues",
@@ -204,7 +205,7 @@ def test_a_delegate_reads_the_texts_that_may_be_agreed_to_and_which_is_the_one_n
     assert own["reach"] == reach
     assert ("agree" in told["beyond"]) is outside
     entry = Entry.objects.get(journal=several["B"].meeting.journal, kind=MANDATE_GIVEN)
-    assert mandate_given(entry, Names([], [])).endswith("or 2 other texts, the books are open.")
+    assert mandate_given(entry, NAMES).endswith("or 2 other texts, the books are open.")
 
 
 def test_an_imperative_mandate_says_that_it_holds_for_a_changed_text_too():
