@@ -14,7 +14,7 @@ from tests.federation.stories import STORIES as OF_COUNCILS
 from tests.federation.stories import belongs_above
 from tests.federation.stories_items import STORIES as OF_ITEMS
 from tests.proposals.stories import CONCERN, DISCUSSED, OFFERED
-from tests.rooms import make_room
+from tests.rooms import but_its_address, make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_a_page_of_a_meeting_is_not_there_for_those_outside(client, room, route,
 
     assert {page.status_code for page in here} <= {404, 405}, path
     assert [page.status_code for page in here] == [page.status_code for page in there]
-    assert [page.content for page in here] == [page.content for page in there]
+    assert [but_its_address(page) for page in here] == [but_its_address(page) for page in there]
     assert not Entry.objects.filter(journal=room.meeting.journal, kind__contains="act").exists()
 
 
