@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from assemblies.minutes import Names, facts, sentence, silent
 from assemblies.models import Assembly, Entry, Person
 from federation import table
-from federation.models import CouncilItem, Mandate, Ratification
+from federation.models import CouncilItem, Ratification
 from federation.services import (
     admitting,
     base,
@@ -29,7 +29,7 @@ from federation.services import (
     travel,
     votes,
 )
-from federation.vocabulary import day_words, limit_words
+from federation.vocabulary import day_words, told_words
 from proposals import words
 
 silent(
@@ -238,15 +238,13 @@ def mandate_given(entry: Entry, names: Names) -> str:
 
 def mandate_words(told: dict[str, Any]) -> str:
     """Return a mandate in a few words."""
-    kinds = {code: str(label) for code, label in Mandate.Kind.choices}
-    parts = [kinds.get(str(told.get("as_")), str(told.get("as_", "")))]
-    if position := told.get("position"):
-        parts.append(str(position).replace("_", " "))
-    for limit in told.get("limits", []):
-        parts += limit_words(limit)
-    if n := int(told.get("texts", 0)):
-        parts.append(ngettext("or %(n)s other text", "or %(n)s other texts", n) % {"n": n})
-    return ", ".join([*parts, *map(str, told.get("conditions", []))])
+    return told_words(
+        str(told.get("as_", "")),
+        str(told.get("position") or ""),
+        limits=told.get("limits", []),
+        texts=int(told.get("texts", 0)),
+        conditions=told.get("conditions", []),
+    )
 
 
 @sentence(mandates.MANDATE_KNOWN)

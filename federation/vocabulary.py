@@ -1,6 +1,6 @@
 """The words of councils: what a federation calls its parts (B40), how it works, what units say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -352,6 +352,35 @@ def notice_words(notice: Notice) -> str:
 
 
 # --- mandates -------------------------------------------------------------------------------------
+
+
+def told_words(
+    kind: str,
+    position: str,
+    *,
+    limits: Iterable[Mapping[str, str]],
+    texts: int,
+    conditions: Iterable[str],
+) -> str:
+    """Return a mandate as a delegate reads it in a hurry: what to say, and how far it reaches.
+
+    `texts` is to how many other texts it says the same.
+    """
+    bounds = [one for limit in limits for one in limit_words(limit)]
+    if texts:
+        bounds.append(ngettext("or %(n)s other text", "or %(n)s other texts", texts) % {"n": texts})
+    bounds += map(str, conditions)
+    labels = {**position_labels(), "yes": _("Yes"), "no": _("No")}
+    said = {"position": labels.get(position, position).lower(), "bounds": ", ".join(bounds)}
+    if not position:
+        opening = _("speak and report, take no position")
+        return ", ".join([opening, *bounds])
+    if kind == Mandate.Kind.IMPERATIVE:
+        opening = _("%(position)s, and nothing else") % said
+        return ", ".join([opening, *bounds])
+    if bounds:
+        return _("%(position)s within limits: %(bounds)s") % said
+    return _("%(position)s to this text, and to no other") % said
 
 
 def limit_words(limit: Mapping[str, str]) -> list[str]:

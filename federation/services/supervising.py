@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from assemblies.errors import Refused
 from assemblies.journal import Page
@@ -25,18 +25,16 @@ from federation.selectors import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
 from federation.table import Councils, Seen, forget, unit_of
-from federation.vocabulary import limit_words
+from federation.vocabulary import told_words
 from proposals.models import Proposal
 from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
 from proposals.table import ABSTAINING, Asking, Proposals
-from proposals.words import position_labels
 
 # Of how many units the names are said in one sentence.
 NAMES_SAID = 7
-VOTES = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 OUTSIDE_MANDATE = kind("federation.outside_mandate", "council")
 ITEM_AGREED = kind("federation.item_agreed", "council")
 
@@ -278,15 +276,13 @@ def expired(mandate: Mandate, page: Page) -> bool:
 
 def in_words(mandate: Mandate) -> str:
     """Return a mandate as a delegate reads it."""
-    parts = [str(mandate.get_kind_display())]
-    if mandate.position:
-        labels = {**position_labels(), **VOTES}
-        parts.append(str(labels.get(mandate.position, mandate.position)).lower())
-    for limit in mandate.limits:
-        parts += limit_words(limit)
-    if n := len(mandate.amendments):
-        parts.append(ngettext("or %(n)s other text", "or %(n)s other texts", n) % {"n": n})
-    return ", ".join([*parts, *mandate.conditions])
+    return told_words(
+        mandate.kind,
+        mandate.position,
+        limits=mandate.limits,
+        texts=len(mandate.amendments),
+        conditions=mandate.conditions,
+    )
 
 
 # --- after a recall -------------------------------------------------------------------------------

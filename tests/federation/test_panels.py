@@ -107,7 +107,7 @@ def test_a_delegate_sees_for_whom_they_speak_and_what_is_outside_their_mandate()
     own = mine(several, "X", "b1")
 
     assert own["unit"]["name"] == "B assembly"
-    assert own["mandate"]["words"] == "imperative, agree, by May"
+    assert own["mandate"]["words"] == "agree, and nothing else, by May"
     assert own["mandate"]["text"] == "Yes, if all pay."
     assert set(own["beyond"]) == {"stand_aside", "disagree", "abstain", "against"}
     assert own["closed"]
@@ -197,7 +197,7 @@ def test_a_delegate_reads_the_texts_that_may_be_agreed_to_and_which_is_the_one_n
     own = told["mandate"]
 
     assert own["words"] == (
-        "bounded, agree, at most 2 % of dues, or 2 other texts, the books are open"
+        "agree within limits: at most 2 % of dues, or 2 other texts, the books are open"
     )
     assert own["bounds"] == ["at most 2 % of dues", "only if: the books are open"]
     assert [one["text"] for one in own["texts"]] == BOUNDED["amendments"]
