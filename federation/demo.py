@@ -121,7 +121,7 @@ def sat(council: Council, began: Any) -> Meeting:
     """Hold a meeting of the council up to its end."""
     meeting = new_meeting(
         council.assembly,
-        title="Council of the houses",
+        title="Monthly meeting",
         place="Mill Lane 3, wash house",
         starts_at=began,
         now=began,
