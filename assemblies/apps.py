@@ -13,5 +13,15 @@ class AssembliesConfig(AppConfig):
     def ready(self) -> None:
         """Find what the apps declare: acts in services, panels, sentences for the minutes."""
         autodiscover_modules(
-            "services", "selectors", "scripts", "ways", "panels", "minutes", "sections"
+            "services",
+            "reading.state",
+            "records.scripts",
+            "words.ways",
+            "screens.panels",
+            "screens.own",
+            "screens.next_steps",
+            "screens.tools",
+            "screens.concerned",
+            "records.sentences",
+            "screens.sections",
         )

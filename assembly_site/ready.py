@@ -42,4 +42,4 @@ def load() -> None:
 
     _pages = get_resolver().url_patterns
     if Council.objects.exists():
-        import_module("federation.plots")
+        import_module("federation.records.plots")

@@ -67,11 +67,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "assemblies.middleware.own_address",
+    "assemblies.entrance.middleware.own_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "assemblies.middleware.closed_doors",
+    "assemblies.entrance.middleware.closed_doors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "assemblies.middleware.refusals",
+    "assemblies.entrance.middleware.refusals",
 ]
 
 ROOT_URLCONF = "assembly_site.urls"
@@ -175,7 +175,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "forget what need not be kept": {"task": "assemblies.tasks.forget", "schedule": 3600.0},
-    "settle what fell due between units": {"task": "federation.tasks.settle", "schedule": 3600.0},
+    "settle what fell due between units": {
+        "task": "federation.tasks.settle",
+        "schedule": 3600.0,
+    },
 }
 
 # --- people --------------------------------------------------------------------------------------
@@ -241,7 +244,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "assemblies.views.errors.forged"
+CSRF_FAILURE_VIEW = "assemblies.pages.errors.forged"
 if TLS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

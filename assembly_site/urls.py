@@ -5,8 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("", include("assemblies.urls")),
-    path("", include("stack.urls")),
-    path("", include("proposals.urls")),
-    path("", include("federation.urls")),
+    path("", include("assemblies.pages.urls")),
+    path("", include("stack.pages.urls")),
+    path("", include("proposals.pages.urls")),
+    path("", include("federation.pages.urls")),
 ]

@@ -40,7 +40,8 @@ def run(asked: argparse.Namespace) -> int:
 
 def handfuls() -> list[dict[str, Any]]:
     """Hand the same number of acts to `perform`, in handfuls of different sizes (with Django)."""
-    from assemblies.acts import Act, perform  # noqa: PLC0415 - the load does without Django
+    from assemblies.acts.declaring import Act  # noqa: PLC0415
+    from assemblies.acts.perform import perform  # noqa: PLC0415 - the load does without Django
     from assemblies.models import Meeting, Participant  # noqa: PLC0415
     from bench.inside import gather  # noqa: PLC0415
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from assemblies.founding import found_assembly, new_meeting
-from assemblies.journal import looking, shelf
+from assemblies.door.kinds import WAYS
+from assemblies.door.shelf import looking, shelf
 from assemblies.models import Assembly, Journal, Participant, Person
-from assemblies.registry import WAYS
+from assemblies.services.founding import found_assembly, new_meeting
 from federation.models import (
     Affiliation,
     Council,
@@ -24,8 +24,8 @@ from federation.models import (
     Seat,
     SeatTerm,
 )
-from federation.presets import FEDERATING
 from federation.rules import HEARD_BEFORE_RECALL
+from federation.words.presets import FEDERATING
 from proposals.models import Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.rules import TEST_AT_LEAST
 

@@ -30,12 +30,17 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django.utils.crypto import get_random_string  # noqa: E402
 
-from assemblies import chain  # noqa: E402
-from assemblies.acts import Act, perform  # noqa: E402
-from assemblies.founding import found_assembly, new_meeting, seat_of  # noqa: E402
-from assemblies.journal import body_of, shelf  # noqa: E402
+from assemblies.acts.declaring import Act  # noqa: E402
+from assemblies.acts.perform import perform  # noqa: E402
+from assemblies.door.sealing import body_of  # noqa: E402
+from assemblies.door.shelf import shelf  # noqa: E402
 from assemblies.models import Entry, Meeting, Participant, Person, Receipt  # noqa: E402
-from assemblies.rules import UNDO_WITHIN, Line  # noqa: E402
+from assemblies.rules import (  # noqa: E402
+    UNDO_WITHIN,
+    Line,
+    chain,
+)
+from assemblies.services.founding import found_assembly, new_meeting, seat_of  # noqa: E402
 from bench.councils import gather_council  # noqa: E402
 from bench.replay import floor_in_rows, floor_told_by  # noqa: E402
 from proposals.rules import TEST_AT_LEAST  # noqa: E402

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.report import number, table
-from stack.hearing import OPEN, ORDERS, OVERTAKES_AT_MOST, RESERVED, Heard, Waiting, speaking_order
+from stack.rules.orders import (
+    OPEN,
+    ORDERS,
+    OVERTAKES_AT_MOST,
+    RESERVED,
+    Heard,
+    Waiting,
+    speaking_order,
+)
 
 GROUPS = ("women", "without papers", "under 25")
 SETTINGS: dict[str, dict[str, Any]] = {

@@ -95,7 +95,7 @@ def fill_log(council: Any, unit: str) -> None:
     """Write what a council of many years has done into its journal."""
     from django.utils import timezone  # noqa: PLC0415
 
-    from assemblies.book import record_body  # noqa: PLC0415
+    from assemblies.door.book import record_body  # noqa: PLC0415
 
     kinds = ("federation.item_carried", "federation.mandate_known", "federation.unit_answered")
     body, began = council.assembly, timezone.now() - timedelta(days=3000)

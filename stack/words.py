@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from stack.hearing import Reason
+from stack.rules.orders import Reason
 
 
 def order_labels() -> dict[str, str]:

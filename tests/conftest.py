@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from xdist.scheduler import LoadScopeScheduling
 
-from assemblies.journal import looking, shelf
+from assemblies.door.shelf import looking, shelf
 from tests.rooms import Room, make_room
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

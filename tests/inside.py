@@ -22,13 +22,14 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from assemblies.founding import found_assembly, new_link
-from assemblies.journal import read, shelf
-from assemblies.keys import new_key
+from assemblies.door.journal import read
+from assemblies.door.shelf import shelf
+from assemblies.door.verifying import finding_of
 from assemblies.models import Entry, Journal, Meeting, Membership, Person
-from assemblies.selectors import state
-from assemblies.tasks import forget
-from assemblies.verifying import finding_of
+from assemblies.reading.state import state
+from assemblies.records.tasks import forget
+from assemblies.rules.keys import new_key
+from assemblies.services.founding import found_assembly, new_link
 from federation.models import Affiliation, Recall, UnitPosition
 from tests.federation.bodies import grow, risen
 from tests.federation.several import confederate

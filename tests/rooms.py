@@ -7,12 +7,13 @@ from urllib.parse import quote
 
 from django.utils import timezone
 
-from assemblies.acts import Act, Answer, perform
-from assemblies.founding import found_assembly, new_meeting, take_seat
-from assemblies.journal import read
+from assemblies.acts.declaring import Act, Answer
+from assemblies.acts.perform import perform
+from assemblies.door.journal import read
 from assemblies.models import Assembly, Meeting, Participant, Person
+from assemblies.reading.state import state
 from assemblies.rules import Line
-from assemblies.selectors import state
+from assemblies.services.founding import found_assembly, new_meeting, take_seat
 
 AGENDA = (
     Line("Welcome", 5, "opening"),

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from assemblies.acts import ACTS, Act, perform
-from assemblies.founding import take_seat
-from assemblies.journal import read
+from assemblies.acts.declaring import ACTS, Act
+from assemblies.acts.perform import perform
+from assemblies.door.journal import read
 from assemblies.models import Entry, Person
+from assemblies.services.founding import take_seat
 from tests.federation.stories import STORIES as OF_COUNCILS
 from tests.federation.stories import belongs_above
 from tests.federation.stories_items import STORIES as OF_ITEMS

@@ -8,7 +8,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
-from assemblies.access import cookie_of, place_of_socket
+from assemblies.entrance.access import cookie_of, place_of_socket
 from assemblies.live.hub import NO_PLACE, Listener, hub
 
 SURFACES = ("phone", "console", "wall")

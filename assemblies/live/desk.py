@@ -15,12 +15,21 @@ from typing import Any
 from django.db import connection
 from django.utils import translation
 
-from assemblies.acts import Act, Answer, perform
-from assemblies.journal import NEVER, Page, look
-from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, audience, print_panels
+from assemblies.acts.declaring import Act, Answer
+from assemblies.acts.perform import perform
+from assemblies.door.journal import look
+from assemblies.door.kinds import EVERYTHING, touched_by
+from assemblies.door.page import NEVER, Page
+from assemblies.door.parts import MINES
+from assemblies.live.printing import (
+    FACILITATOR,
+    MEMBER,
+    OBSERVER,
+    PROJECTOR,
+    audience,
+    print_panels,
+)
 from assemblies.models import Entry, Journal, Meeting
-from assemblies.parts import MINES
-from assemblies.registry import EVERYTHING, touched_by
 from assemblies.sheets import Roll
 
 log = logging.getLogger(__name__)

@@ -23,13 +23,14 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assemblies.access import Place
-from assemblies.acts import Act, Answer, perform
-from assemblies.errors import Refused
-from assemblies.journal import journal_advanced
+from assemblies.acts.declaring import Act, Answer
+from assemblies.acts.perform import perform
+from assemblies.door.journal import journal_advanced
+from assemblies.entrance.access import Place
 from assemblies.live.desk import Desk, Job, Outcome, Seat, Shown, at_work
 from assemblies.live.limits import Bucket, Buckets
 from assemblies.models import Installation, Meeting
+from assemblies.rules.errors import Refused
 
 log = logging.getLogger(__name__)
 Send = Callable[[dict[str, Any]], Awaitable[None]]

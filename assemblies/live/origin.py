@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from assemblies.hosts import is_own_host
+from assemblies.entrance.hosts import is_own_host
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 

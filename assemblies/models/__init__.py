@@ -10,7 +10,14 @@ from assemblies.models.meetings import (
     QuestionAnswer,
     Role,
 )
-from assemblies.models.people import Agreements, Assembly, Membership, Person, PersonalLink
+from assemblies.models.people import (
+    Agreements,
+    Assembly,
+    Membership,
+    Person,
+    PersonalLink,
+    PersonManager,
+)
 from assemblies.models.record import Entry, Installation, Journal, Receipt
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "Objection",
     "Participant",
     "Person",
+    "PersonManager",
     "PersonalLink",
     "Question",
     "QuestionAnswer",

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.keys import new_code, new_key, new_secret
 from assemblies.models.people import Assembly, Person
 from assemblies.models.record import Journal
+from assemblies.rules.keys import new_code, new_key, new_secret
 
 
 class Meeting(models.Model):

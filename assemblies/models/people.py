@@ -10,8 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assemblies.keys import new_key
 from assemblies.models.record import Journal
+from assemblies.rules.keys import new_key
 
 
 class PersonManager(BaseUserManager["Person"]):

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies import rules
-from assemblies.acts import SITTING, Item, OneOf, Text, Whole, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.keys import new_key
+from assemblies.acts.arguments import Item, OneOf, Text, Whole, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import AgendaItem, Entry, Note, Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
+from assemblies.rules.keys import new_key
 from assemblies.services.phases import last_of, nothing_open
 from assemblies.sheets import Agenda
 

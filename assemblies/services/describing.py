@@ -4,7 +4,7 @@ Groups, twice the time, standing by name: self-described, optional, deletable at
 journal holds what somebody said, only that something was said, and a day later not even that.
 """
 
-from assemblies.journal import record
+from assemblies.door.journal import record
 from assemblies.models import Membership, Participant
 from assemblies.services.people import DESCRIBED
 from assemblies.sheets import Roll

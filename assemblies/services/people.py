@@ -5,13 +5,14 @@ import uuid
 from django.utils.translation import gettext as _
 
 from assemblies import rules
-from assemblies.acts import GATHERED, Flag, OneOf, Several, Text, Who, Whole, Words, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import Flag, OneOf, Several, Text, Who, Whole, Words, said
+from assemblies.acts.declaring import GATHERED, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import RECOUNTS
+from assemblies.door.undoing import any_of, reversible
 from assemblies.models import Entry, Participant
-from assemblies.parts import RECOUNTS
-from assemblies.registry import kind
-from assemblies.reversal import any_of, reversible
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 
 CHECKED_IN = kind("assemblies.checked_in", "roll")

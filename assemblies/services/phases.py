@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies import rules
-from assemblies.acts import act
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.declaring import act
+from assemblies.door.kinds import WAYS, kind
+from assemblies.door.page import Page
+from assemblies.door.parts import FREEZING
 from assemblies.models import Assembly, Entry, Participant
-from assemblies.parts import FREEZING
-from assemblies.registry import WAYS, kind
+from assemblies.rules.errors import Refused
 from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
 
 DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")

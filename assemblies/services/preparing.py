@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.errors import Refused
-from assemblies.journal import Page, record
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import AgendaItem, Meeting
-from assemblies.registry import kind
 from assemblies.rules import Line
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda
 
 AGENDA_PREPARED = kind("assemblies.agenda_prepared", "agenda")

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies import rules
-from assemblies.acts import GATHERED, OneOf, Text, Who, Whole, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text, Who, Whole, said
+from assemblies.acts.declaring import GATHERED, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.undoing import ACT_UNDONE, REVERSALS, find_entry, rested_on, undone_since
 from assemblies.models import Objection, Participant, Question, QuestionAnswer
-from assemblies.registry import kind
-from assemblies.reversal import ACT_UNDONE, REVERSALS, find_entry, rested_on, undone_since
+from assemblies.rules.errors import Refused
 from assemblies.sheets import QuestionSheet, Roll
 
 ASKED = kind("assemblies.room_asked", "question")

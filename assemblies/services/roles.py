@@ -5,13 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies import rota, rules
-from assemblies.acts import SITTING, Flag, OneOf, Several, Who, Whole, Words, act
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies import rules
+from assemblies.acts.arguments import Flag, OneOf, Several, Who, Whole, Words
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.undoing import ACT_UNDONE, reversible, same
 from assemblies.models import Entry, Meeting, Membership, Participant, Role
-from assemblies.registry import kind
-from assemblies.reversal import ACT_UNDONE, reversible, same
+from assemblies.rules import rota
+from assemblies.rules.errors import Refused
 from assemblies.sheets import (
     BREAK_PUT_OFF,
     BREAK_REQUESTED,

@@ -3,10 +3,10 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.errors import Refused
-from assemblies.journal import record
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
 from assemblies.models import Assembly, Meeting, Membership, Person
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 
 SEAT_GIVEN_BACK = kind("assemblies.seat_given_back", "roll")

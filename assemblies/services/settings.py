@@ -6,9 +6,9 @@ Each change is an entry in the assembly's own journal (assemblies.book).
 from collections.abc import Collection
 from typing import Any
 
-from assemblies.book import record_body
+from assemblies.door.book import record_body
+from assemblies.door.kinds import kind
 from assemblies.models import Assembly, Membership, Person
-from assemblies.registry import kind
 
 SETTINGS_CHANGED = kind("assemblies.settings_changed")
 TRAINED_MARKED = kind("assemblies.trained_marked")

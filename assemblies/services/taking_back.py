@@ -3,11 +3,10 @@
 from django.utils.translation import gettext as _
 
 from assemblies import rules
-from assemblies.acts import Whole, act
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.models import Participant
-from assemblies.reversal import (
+from assemblies.acts.arguments import Whole
+from assemblies.acts.declaring import act
+from assemblies.door.page import Page
+from assemblies.door.undoing import (
     ACT_UNDONE,
     REVERSALS,
     any_of,
@@ -19,6 +18,8 @@ from assemblies.reversal import (
     touching,
     undone_since,
 )
+from assemblies.models import Participant
+from assemblies.rules.errors import Refused
 from assemblies.services import agenda, people
 
 

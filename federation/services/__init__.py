@@ -1,5 +1,6 @@
 """What may be done between assemblies; importing this registers every act of this app."""
 
+from federation.screens import concerned as screens
 from federation.services import (
     admitting,
     carrying,
@@ -13,7 +14,6 @@ from federation.services import (
     referring,
     reports,
     scope,
-    screens,
     seats,
     sitting,
     supervising,

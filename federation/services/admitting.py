@@ -5,12 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Text, act
-from assemblies.book import SETTINGS_FOLLOWED, record_body
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import Text
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.book import SETTINGS_FOLLOWED, record_body
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Assembly, Meeting, Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import Application, CouncilItem
 from federation.services.base import Base, Going, notify
@@ -18,7 +19,7 @@ from federation.services.changing import accepted, our_council
 from federation.services.joining import COUNCIL_JOINED, UNIT_JOINED, above, enrol, votes_in_all
 from federation.services.travel import tell_others
 from federation.services.votes import votes_now, weigh_here
-from federation.table import forget
+from federation.sheets.councils import forget
 
 UNIT_ADMITTED = kind("federation.unit_admitted", "meeting", "roll", "test", "council")
 

@@ -13,20 +13,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.acts import Kind
-from assemblies.book import record_body
-from assemblies.errors import Refused
-from assemblies.journal import Page, after_commit, record
+from assemblies.acts.arguments import Kind
+from assemblies.door.book import record_body
+from assemblies.door.journal import after_commit, record
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from federation.models import Council, CouncilItem, Notice
-from federation.table import (
-    COUNCIL_CHANGED,
-    Councils,
-    Seen,
-    forget,
-    tell_meetings,
-)
+from federation.sheets.chart import Seen
+from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, tell_meetings
 from proposals.models import Decision
 
 TOLD = kind("federation.told", "council")

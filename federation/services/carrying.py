@@ -8,14 +8,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, named, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.keys import new_key
+from assemblies.acts.arguments import OneOf, Text, named, said
+from assemblies.acts.declaring import GATHERED, SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import follows, guards
+from assemblies.door.undoing import ACT_UNDONE, find_entry
 from assemblies.models import AgendaItem, Assembly, Entry, Participant
-from assemblies.parts import follows, guards
-from assemblies.registry import kind
-from assemblies.reversal import ACT_UNDONE, find_entry
+from assemblies.rules.errors import Refused
+from assemblies.rules.keys import new_key
 from assemblies.services.agenda import FINISHED, ITEM_REOPENED
 from assemblies.sheets import Agenda
 from federation import rules
@@ -40,10 +41,11 @@ from federation.services.travel import (
     tell_meetings_later,
     units_of,
 )
-from federation.table import COUNCIL_CHANGED, ENDED, Councils, Seen, forget
+from federation.sheets.chart import ENDED, Seen
+from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import BROUGHT
-from proposals.table import Proposals
+from proposals.sheets.table import Proposals
 
 CARRIED_UP = kind("federation.carried_up", "council")
 ITEM_CARRIED = kind("federation.item_carried", "council")

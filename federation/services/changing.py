@@ -5,16 +5,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Kind, Text, Who, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import Kind, Text, Who, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Assembly, Membership, Participant, Person
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem
 from federation.services.base import Going
-from federation.table import Councils, Seen, forget
+from federation.sheets.chart import Seen
+from federation.sheets.councils import Councils, forget
 from proposals.models import Decision
 from proposals.services.deciding import GROUNDS
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Text, Whole, act
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text, Whole
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import follows
 from assemblies.models import Assembly, Entry, Membership, Participant
-from assemblies.parts import follows
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.services.phases import ENDED
 from federation import rules
 from federation.models import CouncilItem, Huddle, HuddleAnswer, Mandate, SeatTerm
@@ -24,7 +25,8 @@ from federation.services.travel import (
     still_going,
     tell_others,
 )
-from federation.table import HUDDLE_CLOSED, SETTLING, Councils, forget, unit_of
+from federation.sheets.chart import unit_of
+from federation.sheets.councils import HUDDLE_CLOSED, SETTLING, Councils, forget
 from proposals.rules import OPEN
 
 HUDDLE_OPENED = kind("federation.huddle_opened", "council", "question")

@@ -5,17 +5,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Flag, OneOf, Text, Whole, act, named, said
-from assemblies.book import record_body
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.keys import new_key
+from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.book import record_body
+from assemblies.door.kinds import WAYS, kind
+from assemblies.door.page import Page
+from assemblies.door.parts import FORGOTTEN
 from assemblies.models import Assembly, Journal, Membership, Participant
-from assemblies.parts import FORGOTTEN
-from assemblies.registry import WAYS, kind
+from assemblies.rules.errors import Refused
+from assemblies.rules.keys import new_key
 from federation import rules
 from federation.models import Affiliation, Application, Council, Federation, Notice, Seat
-from federation.presets import FEDERATING
 from federation.services.base import (
     AnyCouncil,
     AnyUnits,
@@ -30,7 +30,9 @@ from federation.services.base import (
 )
 from federation.services.sitting import end_terms_of
 from federation.services.votes import weigh
-from federation.table import LEAVING, Seen
+from federation.sheets.chart import Seen
+from federation.sheets.councils import LEAVING
+from federation.words.presets import FEDERATING
 from proposals.models import Decision
 
 COUNCIL_FOUNDED = kind("federation.council_founded", "council")

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Kind, OneOf, Text, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import Kind, OneOf, Text, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import CouncilItem, Debate, Mandate
 from federation.services.base import (
@@ -25,7 +26,7 @@ from federation.services.base import (
     tell_council,
     the_council,
 )
-from federation.table import Seen
+from federation.sheets.chart import Seen
 from proposals.models import Decision
 from proposals.services.decisions import Day
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from assemblies.journal import together
+from assemblies.door.journal import together
 from assemblies.models import Assembly, Person
 from federation.models import Council
 from federation.services.base import Base, notify, settled
 from federation.services.joining import found, join
-from federation.table import COUNCIL_CHANGED, meetings_of, tell_meetings
+from federation.sheets.councils import COUNCIL_CHANGED, meetings_of, tell_meetings
 from proposals.models import Decision
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Text, act, said
-from assemblies.book import record_body
-from assemblies.errors import Refused
-from assemblies.journal import Page, record
+from assemblies.acts.arguments import OneOf, Text, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.book import record_body
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import follows
 from assemblies.models import Assembly, Entry, Participant
-from assemblies.parts import follows
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import Council, CouncilItem, MemberAnswer, OptOut, Ratification
 from federation.services.base import Base, Basis, Going, acting, council_of, notify, tell_council
@@ -34,7 +36,7 @@ from federation.services.travel import (
     tell_others,
     units_of,
 )
-from federation.table import (
+from federation.sheets.councils import (
     COUNCIL_CHANGED,
     LAPSED,
     SETTLING,
@@ -43,10 +45,10 @@ from federation.table import (
     meetings_of,
     tell_meetings,
 )
-from federation.vocabulary import day_words
+from federation.words.vocabulary import day_words
 from proposals.models import LONGEST_TEXT, Decision
 from proposals.services.decisions import ADOPTED
-from proposals.table import Proposals
+from proposals.sheets.table import Proposals
 
 RATIFIED = kind("federation.ratified", "council")
 UNIT_ANSWERED = kind("federation.unit_answered", "council")

@@ -6,15 +6,16 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Text, Whole, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text, Whole, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import COUNTABLES, Countable
 from assemblies.models import Participant
-from assemblies.parts import COUNTABLES, Countable
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation.models import Recall, RecallAnswer, SeatTerm
-from federation.selectors import ANSWERS, may_be_decided, tally
+from federation.reading.state import ANSWERS, may_be_decided, tally
 from federation.services.base import (
     Base,
     CouncilAbove,
@@ -24,7 +25,8 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import rise
-from federation.table import Councils, Seen, forget, seat_in_meeting
+from federation.sheets.chart import Seen
+from federation.sheets.councils import Councils, forget, seat_in_meeting
 from proposals.services.decisions import write_decision
 from proposals.services.tests import enough
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from assemblies.book import record_body
-from assemblies.errors import Refused
+from assemblies.door.book import record_body
 from assemblies.models import Assembly, Membership, Person
+from assemblies.rules.errors import Refused
 from federation.models import CouncilItem, MemberAnswer
 from federation.services.ratifying import day_of
 from federation.services.travel import afresh, bases_of, deciding, phase_words, rule_for
-from federation.vocabulary import day_words
+from federation.words.vocabulary import day_words
 
 CHOICES = ("for", "against", "abstain")
 

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, act
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.page import Page
 from assemblies.models import Participant
+from assemblies.rules.errors import Refused
 from federation.models import CouncilItem
 from federation.services.base import Going, notify
 from federation.services.travel import (
@@ -16,8 +16,8 @@ from federation.services.travel import (
     still_going,
     tell_others,
 )
-from federation.table import NO_POSITION_SAID, forget
-from proposals.table import Proposals
+from federation.sheets.councils import NO_POSITION_SAID, forget
+from proposals.sheets.table import Proposals
 
 
 @act("refer_back", phases=SITTING, entered="no_phone", item=Going(None))

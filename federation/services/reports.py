@@ -6,16 +6,19 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assemblies.acts import Text, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page, together
+from assemblies.acts.arguments import Text, said
+from assemblies.acts.declaring import act
+from assemblies.door.journal import together
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import follows
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
-from assemblies.parts import follows
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.services.phases import ENDED, REOPENED
 from federation.models import Council, Notice, ReportBack, SeatTerm
 from federation.services.base import Base, CouncilAbove, doors_above, notify, tell_council
-from federation.table import Councils, Seen, meetings_of
+from federation.sheets.chart import Seen
+from federation.sheets.councils import Councils, meetings_of
 
 REPORTED = kind("federation.reported_back", "council")
 REPORT_FILED = kind("federation.report_filed", "council")

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Text, act, said
-from assemblies.book import record_body
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.book import record_body
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Assembly, Participant
-from assemblies.registry import kind
 from assemblies.rules import together
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem
@@ -30,9 +31,10 @@ from federation.services.travel import (
     still_going,
     tell_others,
 )
-from federation.table import Councils, forget, unit_of
+from federation.sheets.chart import unit_of
+from federation.sheets.councils import Councils, forget
 from proposals.models import Decision
-from proposals.table import Asking
+from proposals.sheets.table import Asking
 
 SCOPE_OBJECTED = kind("federation.scope_objected", "council", "proposal", "question")
 SCOPE_ANSWERED = kind("federation.scope_answered", "council", "question")

@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.acts import GATHERED, SITTING, OneOf, Several, Who, Whole, act
-from assemblies.errors import Refused
-from assemblies.journal import Page, record
+from assemblies.acts.arguments import OneOf, Several, Who, Whole
+from assemblies.acts.declaring import GATHERED, SITTING, act
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Assembly, Membership, Participant, Person
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.services.people import recount
 from assemblies.sheets import Roll
 from federation import rules
@@ -29,8 +31,9 @@ from federation.services.base import (
 )
 from federation.services.sitting import belong, close_term, lasts, rise, sit
 from federation.services.travel import bases_of
-from federation.table import Councils, Seen, forget, meetings_of, unit_of
-from federation.vocabulary import day_words
+from federation.sheets.chart import Seen, unit_of
+from federation.sheets.councils import Councils, forget, meetings_of
+from federation.words.vocabulary import day_words
 from proposals.models import Decision
 
 DELEGATE_CHOSEN = kind("federation.delegate_chosen", "council", "roll")

@@ -4,26 +4,26 @@ import uuid
 from datetime import datetime, timedelta
 from typing import TypedDict
 
-from assemblies.journal import Page, record
-from assemblies.keys import new_key
+from assemblies.door.journal import record
+from assemblies.door.page import Page
+from assemblies.door.parts import ARRIVALS, Arrival, follows
 from assemblies.models import Assembly, Meeting, Membership, Participant, Person
-from assemblies.parts import ARRIVALS, Arrival, follows
+from assemblies.rules.keys import new_key
 from assemblies.services.people import recount
 from assemblies.services.phases import DOORS_OPENED, ENDED
 from assemblies.sheets import Roll
 from federation.models import Affiliation, Council, Recall, RecallAnswer, Seat, SeatTerm
 from federation.rules import CouncilRule, read_council_rule
 from federation.services.base import Base, notify
-from federation.table import (
+from federation.sheets.chart import Seen, voice_of
+from federation.sheets.councils import (
     DELEGATES_CHANGED,
     SETTLING,
     TERM_ENDED,
     Councils,
-    Seen,
     forget,
     meetings_of,
     seat_in_meeting,
-    voice_of,
 )
 from proposals.models import Decision
 

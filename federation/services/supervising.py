@@ -12,26 +12,27 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import delays, follows, guards
 from assemblies.models import Assembly, Entry, Membership, Participant
-from assemblies.parts import delays, follows, guards
-from assemblies.registry import kind
 from assemblies.rules import COUNTING, SPLIT, together
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
-from federation.selectors import held, spoken
+from federation.reading.state import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
-from federation.table import Councils, Seen, forget, unit_of
-from federation.vocabulary import told_words
+from federation.sheets.chart import Seen, unit_of
+from federation.sheets.councils import Councils, forget
+from federation.words.vocabulary import told_words
 from proposals.models import Proposal
 from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
-from proposals.table import ABSTAINING, Asking, Proposals
+from proposals.sheets.table import ABSTAINING, Asking, Proposals
 
 # Of how many units the names are said in one sentence.
 NAMES_SAID = 7

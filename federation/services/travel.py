@@ -12,26 +12,19 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.errors import Refused
-from assemblies.journal import Page, after_commit, record
+from assemblies.door.journal import after_commit, record
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Assembly, Meeting, Membership, Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem
 from federation.services.base import doors_above
-from federation.table import (
-    COUNCIL_CHANGED,
-    ENDED,
-    Councils,
-    Seen,
-    decides,
-    forget,
-    meetings_of,
-    unit_of,
-)
+from federation.sheets.chart import ENDED, Seen, decides, unit_of
+from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetings_of
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import add_version
-from proposals.table import Proposals
+from proposals.sheets.table import Proposals
 
 TEXT_FOLLOWED = kind("federation.text_followed", "council", "proposal", "test")
 

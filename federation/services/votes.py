@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from assemblies.journal import Page, record
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import FREEZING, follows
 from assemblies.models import Assembly, Entry
-from assemblies.parts import FREEZING, follows
-from assemblies.registry import kind
 from assemblies.services.phases import DOORS_OPENED
 from assemblies.sheets import votes_held
 from federation import rules
 from federation.models import Council
 from federation.services.travel import deciding, people_of
-from federation.table import forget, meetings_of
+from federation.sheets.councils import forget, meetings_of
 
 VOTES_WEIGHED = kind("federation.votes_weighed", "meeting", "roll", "test", "council")
 

@@ -7,14 +7,14 @@ from typing import Any, Protocol, cast
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from assemblies.acts import Kind
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import Kind
+from assemblies.door.page import Page
+from assemblies.door.parts import COUNTABLES, Countable
 from assemblies.models import Participant
-from assemblies.parts import COUNTABLES, Countable
+from assemblies.rules.errors import Refused
 from proposals import rules
 from proposals.models import ConsensusTest, Proposal
-from proposals.table import Asking, Proposals, standing
+from proposals.sheets.table import Asking, Proposals, standing
 
 
 @dataclass(frozen=True, slots=True)

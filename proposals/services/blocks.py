@@ -7,18 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Text, Who, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text, Who, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import RECOUNTS
 from assemblies.models import Participant
-from assemblies.parts import RECOUNTS
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Block, Judgement, Proposal
 from proposals.services.at_hand import apply_outcome, at_hand
 from proposals.services.tests import asides_become_concerns
-from proposals.table import Asking, Proposals, blocks_on, rule_of, standing
+from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of, standing
 
 BLOCK_HEARD = kind("proposals.block_heard", "proposal", "floor")
 BLOCK_JUDGED = kind("proposals.block_judged", "proposal", erasable=True)

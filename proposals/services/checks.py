@@ -4,15 +4,16 @@ import uuid
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, OneOf, Text, Whole, act
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text, Whole
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from proposals import rules
 from proposals.models import CheckAnswer, Proposal, TemperatureCheck
 from proposals.services.at_hand import OnAgenda, at_hand, countable
-from proposals.table import CHECK_ANSWERED, MOMENT, Asking
+from proposals.sheets.table import CHECK_ANSWERED, MOMENT, Asking
 
 CHECK_OPENED = kind("proposals.check_opened", "test", "proposal")
 

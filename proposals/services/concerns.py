@@ -7,17 +7,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Kind, OneOf, Text, Words, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.keys import new_key
+from assemblies.acts.arguments import Kind, OneOf, Text, Words, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind as declare
+from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.registry import kind as declare
+from assemblies.rules.errors import Refused
+from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_of_text
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
 from proposals.services.life import add_version, proposes
-from proposals.table import Asking, Proposals, proposer
+from proposals.sheets.table import Asking, Proposals, proposer
 
 CONCERN_RAISED = declare("proposals.concern_raised", "proposal")
 CONCERN_RESOLVED = declare("proposals.concern_resolved", "proposal")

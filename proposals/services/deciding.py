@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.book import record_body
-from assemblies.errors import Refused
+from assemblies.door.book import record_body
+from assemblies.door.kinds import WAYS, kind
 from assemblies.models import Assembly, Meeting, Person
-from assemblies.registry import WAYS, kind
+from assemblies.rules.errors import Refused
 from assemblies.services.phases import frozen_rule
 from proposals import rules
 from proposals.models import CONFIRMATIONS, Decision

@@ -8,17 +8,18 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Kind, Text, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.keys import new_key
+from assemblies.acts.arguments import Kind, Text, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
+from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
 from proposals.services.votes import asked_of
-from proposals.table import Asking, Proposals, rule_of, standing
+from proposals.sheets.table import Asking, Proposals, rule_of, standing
 
 ADOPTED = kind("proposals.adopted", "proposal", "test")
 TASK_ADDED = kind("proposals.task_added", "proposal")

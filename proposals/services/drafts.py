@@ -9,18 +9,18 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.belonging import organises
-from assemblies.book import record_body
-from assemblies.errors import Refused
-from assemblies.journal import record
+from assemblies.door.book import record_body
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
 from assemblies.models import Assembly, Meeting, Person
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
+from assemblies.services.belonging import organises
 from assemblies.sheets import Agenda
 from proposals import rules
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.services.at_hand import not_in
 from proposals.services.life import WITHDRAWN, bring
-from proposals.table import Proposals
+from proposals.sheets.table import Proposals
 
 SUBMITTED = kind("proposals.draft_submitted")
 TAKEN_BACK = kind("proposals.submission_withdrawn")

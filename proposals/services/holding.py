@@ -9,14 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.belonging import organises
-from assemblies.book import Book, record_body
-from assemblies.errors import Refused
-from assemblies.journal import record
+from assemblies.door.book import Book, record_body
+from assemblies.door.journal import record
+from assemblies.door.kinds import kind
 from assemblies.models import Person
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
+from assemblies.services.belonging import organises
 from proposals.models import Task
-from proposals.table import Proposals
+from proposals.sheets.table import Proposals
 
 TASK_TAKEN = kind("proposals.task_taken")
 TASK_GIVEN = kind("proposals.task_given")

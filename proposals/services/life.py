@@ -6,14 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import GATHERED, SITTING, OneOf, Text, act, named, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
-from assemblies.keys import new_key
+from assemblies.acts.arguments import OneOf, Text, named, said
+from assemblies.acts.declaring import GATHERED, SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
+from assemblies.door.parts import HOLDS
+from assemblies.door.undoing import any_of, either, reversible, same, touching
 from assemblies.models import AgendaItem, Entry, Participant
-from assemblies.parts import HOLDS
-from assemblies.registry import kind
-from assemblies.reversal import any_of, either, reversible, same, touching
+from assemblies.rules.errors import Refused
+from assemblies.rules.keys import new_key
 from assemblies.sheets import Agenda, Roll
 from proposals import rules
 from proposals.models import LONGEST_TEXT, Proposal, ProposalVersion, digest_of_text
@@ -25,7 +26,7 @@ from proposals.services.at_hand import (
     not_in,
     put_aside,
 )
-from proposals.table import Proposals, is_proposer, proposer, rule_of
+from proposals.sheets.table import Proposals, is_proposer, proposer, rule_of
 
 PUT_FORWARD = kind("proposals.put_forward", "proposal", "agenda")
 BROUGHT = kind("proposals.brought", "proposal", "agenda")

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts import SITTING, Flag, OneOf, Text, act, said
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import Flag, OneOf, Text, said
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.registry import kind
 from assemblies.rules import together
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Block, ConsensusTest, Position, Proposal
@@ -24,7 +25,7 @@ from proposals.services.at_hand import (
     enter_phase,
 )
 from proposals.services.concerns import add_concern
-from proposals.table import Asking, Proposals, fair_share, rule_of, standing
+from proposals.sheets.table import Asking, Proposals, fair_share, rule_of, standing
 
 TEST_OPENED = kind("proposals.test_opened", "test", "proposal")
 POSITION_TAKEN = kind("proposals.position_taken", "test", erasable=True)

@@ -10,17 +10,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.acts import SITTING, OneOf, Text, act
-from assemblies.errors import Refused
-from assemblies.journal import Page
+from assemblies.acts.arguments import OneOf, Text
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.registry import kind
+from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
 from proposals.services.tests import enough
-from proposals.table import Asking, Proposals, rule_of, standing
+from proposals.sheets.table import Asking, Proposals, rule_of, standing
 
 VOTE_OPENED = kind("proposals.vote_opened", "test", "proposal")
 BALLOT_CAST = kind("proposals.ballot_cast", "test", erasable=True)

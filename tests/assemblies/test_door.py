@@ -4,10 +4,14 @@ import uuid
 
 import pytest
 
-from assemblies import acts, chain
-from assemblies.acts import Act, perform
-from assemblies.journal import body_of, read, record, shelf
+from assemblies.acts import declaring
+from assemblies.acts.declaring import Act
+from assemblies.acts.perform import perform
+from assemblies.door.journal import read, record
+from assemblies.door.sealing import body_of
+from assemblies.door.shelf import shelf
 from assemblies.models import Entry, Journal, Receipt
+from assemblies.rules import chain
 from stack.models import Hand
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
@@ -88,7 +92,7 @@ def test_what_crashes_changes_nothing_and_takes_no_other_act_along(room, monkeyp
         page.put(Hand(meeting=page.meeting, participant=by, kind="hand", n=99))
         raise RuntimeError("a fault")
 
-    monkeypatch.setitem(acts.ACTS, "crash", acts.Doing("crash", crash))
+    monkeypatch.setitem(declaring.ACTS, "crash", declaring.Doing("crash", crash))
     handful = [
         Act("raise_hand", {}, room.key("ana"), "a"),
         Act("crash", {}, room.key("ben"), "b"),

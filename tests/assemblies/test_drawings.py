@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import translation
 
-from assemblies.drawings import drawn_once, name_of
+from assemblies.records.drawings import drawn_once, name_of
 from assembly_site.ready import load
 from tests.federation.bodies import grow
 
@@ -55,9 +55,9 @@ def test_a_drawing_that_failed_is_made_by_the_next_who_asks():
 
 @pytest.mark.django_db
 def test_what_draws_maps_is_loaded_beforehand_only_where_there_are_councils(monkeypatch):
-    monkeypatch.delitem(sys.modules, "federation.plots", raising=False)
+    monkeypatch.delitem(sys.modules, "federation.records.plots", raising=False)
     load()
-    assert "federation.plots" not in sys.modules
+    assert "federation.records.plots" not in sys.modules
     grow((2, 1))
     load()
-    assert "federation.plots" in sys.modules
+    assert "federation.records.plots" in sys.modules

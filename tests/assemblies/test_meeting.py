@@ -2,7 +2,8 @@
 
 import pytest
 
-from assemblies.acts import Act, perform
+from assemblies.acts.declaring import Act
+from assemblies.acts.perform import perform
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db

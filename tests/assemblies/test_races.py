@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from assemblies.acts import Act, perform
-from assemblies.founding import new_link, use_link
+from assemblies.acts.declaring import Act
+from assemblies.acts.perform import perform
 from assemblies.models import Entry, Journal, Receipt
+from assemblies.services.founding import new_link, use_link
 from stack.models import Hand, Turn
 from tests.rooms import make_room
 

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from assemblies.errors import NotAScript
 from assemblies.models import Assembly, Entry, Journal, Meeting, Person
-from assemblies.rehearsal import at_path, holds, read_script, rehearse
+from assemblies.records.rehearsal import at_path, holds, read_script, rehearse
+from assemblies.rules.errors import NotAScript
 from federation.models import Federation
 
 SCRIPTS = sorted(Path("docs/rehearsals").glob("*.json"))

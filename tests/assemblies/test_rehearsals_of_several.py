@@ -6,14 +6,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from assemblies import parts
-from assemblies.acts import ACTS, Text, act
-from assemblies.errors import NotAScript, Refused
+from assemblies.acts.arguments import Text
+from assemblies.acts.declaring import ACTS, act
+from assemblies.door import parts
+from assemblies.door.parts import Arrival, AssemblyPart
 from assemblies.models import Assembly, Journal, Meeting, Membership, Participant, Person
-from assemblies.parts import Arrival, AssemblyPart
-from assemblies.rehearsal import read_script, rehearse
-from assemblies.rehearsal.names import with_keys, with_names
-from assemblies.retention import forget_all
+from assemblies.records.rehearsal import read_script, rehearse
+from assemblies.records.rehearsal.names import with_keys, with_names
+from assemblies.records.retention import forget_all
+from assemblies.rules.errors import NotAScript, Refused
 
 pytestmark = pytest.mark.django_db
 

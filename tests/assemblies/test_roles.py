@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assemblies.drawn import draw
-from assemblies.founding import new_meeting, take_seat
-from assemblies.journal import read
+from assemblies.door.journal import read
 from assemblies.live.desk import mine_of
-from assemblies.live.panels import print_panels
+from assemblies.live.printing import print_panels
 from assemblies.models import Entry, Meeting, Membership, Person
-from assemblies.panels import acts_by_role
-from assemblies.rota import lot
+from assemblies.records.minutes import draw
+from assemblies.rules.rota import lot
+from assemblies.screens.panels import acts_by_role
+from assemblies.services.founding import new_meeting, take_seat
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assemblies.rota import Candidate, choose, eligible, groups_of, in_order, lot
+from assemblies.rules.rota import Candidate, choose, eligible, groups_of, in_order, lot
 
 WOMAN, MAN = frozenset({"women"}), frozenset({"men"})
 GENDERS = ("women", "men")

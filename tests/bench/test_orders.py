@@ -3,7 +3,7 @@
 import random
 
 from bench.orders import measured, queue
-from stack.hearing import ORDERS, OVERTAKES_AT_MOST
+from stack.rules.orders import ORDERS, OVERTAKES_AT_MOST
 
 
 def test_the_queue_has_heard_and_unheard_groups_and_people_passed_over():

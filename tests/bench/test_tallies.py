@@ -10,8 +10,8 @@ from django.template import Context, Engine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assemblies.journal import read
-from assemblies.live.panels import CLASSES, print_panels
+from assemblies.door.journal import read
+from assemblies.live.printing import CLASSES, print_panels
 from bench import report
 from bench.peers import PeerStage
 from bench.phones import Hall, Seat, Tap

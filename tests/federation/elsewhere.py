@@ -79,10 +79,11 @@ def serve() -> None:
 
 def answer_to(said: dict[str, Any]) -> Any:
     """Do one thing and return what came of it."""
-    from assemblies.acts import Act, perform  # noqa: PLC0415
-    from assemblies.journal import look  # noqa: PLC0415
+    from assemblies.acts.declaring import Act  # noqa: PLC0415
+    from assemblies.acts.perform import perform  # noqa: PLC0415
+    from assemblies.door.journal import look  # noqa: PLC0415
     from assemblies.models import Meeting  # noqa: PLC0415
-    from assemblies.selectors import state  # noqa: PLC0415
+    from assemblies.reading.state import state  # noqa: PLC0415
 
     if "ready" in said:
         return said

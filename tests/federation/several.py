@@ -17,11 +17,11 @@ import federation.services.referring
 import federation.services.reports
 import federation.services.scope
 import federation.services.seats  # noqa: F401
-from assemblies.founding import found_assembly, new_meeting, take_seat
 from assemblies.models import Assembly, Person
+from assemblies.services.founding import found_assembly, new_meeting, take_seat
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem, Notice, Seat, SeatTerm
-from federation.presets import FEDERATING
+from federation.words.presets import FEDERATING
 from proposals.models import Proposal
 from tests.rooms import Room
 

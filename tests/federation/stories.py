@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from assemblies.founding import found_assembly
-from assemblies.journal import looking, record, shelf
+from assemblies.door.journal import record
+from assemblies.door.shelf import looking, shelf
 from assemblies.models import Assembly, Journal, Person
+from assemblies.services.founding import found_assembly
 from federation.models import (
     Affiliation,
     Application,
@@ -22,7 +23,7 @@ from federation.models import (
     Seat,
     SeatTerm,
 )
-from federation.table import COUNCIL_CHANGED
+from federation.sheets.councils import COUNCIL_CHANGED
 from proposals.models import Decision, Proposal, ProposalVersion, digest_of_text
 from tests.rooms import Room
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assemblies.journal import read
-from assemblies.live.panels import MEMBER, print_panels
+from assemblies.door.journal import read
+from assemblies.live.printing import MEMBER, print_panels
 from assemblies.models import Assembly, Entry
 from federation.models import Affiliation, Application, Council, CouncilItem, Seat
-from federation.presets import FEDERATING
 from federation.rules import CouncilRule, read_council_rule, waits_for_admission
+from federation.words.presets import FEDERATING
 from tests.federation.several import Several, base, confederate
 
 

@@ -19,7 +19,7 @@ def grown():
 
 def sat(grown) -> ReportBack:
     """Return a report that the first base's delegates owe."""
-    from assemblies.founding import new_meeting  # noqa: PLC0415
+    from assemblies.services.founding import new_meeting  # noqa: PLC0415
 
     council = grown.top
     meeting = new_meeting(council.assembly, title="March", starts_at=timezone.now())

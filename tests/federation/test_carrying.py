@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from assemblies.journal import read
+from assemblies.door.journal import read
 from assemblies.models import Entry
 from assemblies.sheets import Roll
 from federation.models import Debate, Support
 from federation.services.carrying import inbox
-from federation.table import Councils
+from federation.sheets.councils import Councils
 from proposals.models import Proposal
 from tests.federation.several import confederate
 

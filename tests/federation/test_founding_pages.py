@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
+from assemblies.door.verifying import finding_of
 from assemblies.models import Journal, Membership
-from assemblies.verifying import finding_of
-from federation.forms.founding import key_in
 from federation.models import Affiliation, Council, Notice, Seat
-from federation.presets import FEDERATING
+from federation.pages.forms.founding import key_in
+from federation.words.presets import FEDERATING
 from tests.federation.bodies import Grown, grow
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assemblies.errors import Refused
-from assemblies.founding import take_seat
 from assemblies.models import Assembly, Person
+from assemblies.rules.errors import Refused
+from assemblies.services.founding import take_seat
 from assemblies.services.seats import give_back
 from federation.models import Council, CouncilItem, SeatTerm
 from federation.services.changing import by_its_units

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from assemblies.journal import read
+from assemblies.door.journal import read
 from assemblies.models import Entry, Membership
 from federation.models import Huddle, HuddleAnswer, Mandate
 from tests.federation.several import confederate

@@ -11,18 +11,19 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from assemblies.founding import new_meeting, take_seat
-from assemblies.journal import glance, looking, read, shelf
+from assemblies.door.journal import glance, read
+from assemblies.door.shelf import looking, shelf
 from assemblies.models import Entry, Membership, Person
-from assemblies.selectors import state
+from assemblies.reading.state import state
+from assemblies.services.founding import new_meeting, take_seat
 from assemblies.sheets import Roll
 from federation.models import Council, CouncilItem, MemberAnswer, SeatTerm
-from federation.overview import Chart, progress_of, rests_on, rolled_up
-from federation.register import resting, rule_of
+from federation.reading.overview import Chart, progress_of, rests_on, rolled_up
+from federation.reading.register import resting, rule_of
 from federation.services.ratifying import settle_windows, standing
 from federation.services.referendum import answer_as_member
 from federation.services.travel import bases_of, people_of
-from federation.vocabulary import words_of
+from federation.words.vocabulary import words_of
 from proposals.models import Decision, Proposal
 from tests.federation.bodies import carried, gone_round, grow
 from tests.federation.several import Several, base, confederate

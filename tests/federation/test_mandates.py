@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.presets import FEDERATING
 from federation.rules import (
     CouncilRule,
     Told,
@@ -17,8 +16,9 @@ from federation.rules import (
     seats_of,
     within_mandate,
 )
+from federation.words.presets import FEDERATING
 from proposals.rules import passes, read_rule
-from proposals.ways import WAYS
+from proposals.words.ways import WAYS
 
 FIVE = ({"most": "5 % of dues"},)
 TEXT = "Every assembly pays 5 % of dues."

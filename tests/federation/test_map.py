@@ -8,11 +8,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from federation.levels import COLUMNS_NARROW, COLUMNS_WIDE, of_level, sketch
 from federation.models import Affiliation
-from federation.overview import Chart
-from federation.plots import draw_map
-from federation.vocabulary import words_of
+from federation.reading.levels import COLUMNS_NARROW, COLUMNS_WIDE, of_level, sketch
+from federation.reading.overview import Chart
+from federation.records.plots import draw_map
+from federation.words.vocabulary import words_of
 from tests.federation.bodies import grow
 
 pytestmark = pytest.mark.django_db

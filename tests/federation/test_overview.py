@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assemblies.models import Assembly, Journal, Membership, Person
-from federation import overview
 from federation.models import (
     Affiliation,
     Council,
@@ -23,9 +22,10 @@ from federation.models import (
     Support,
     UnitPosition,
 )
-from federation.overview import Chart, chain_above, council_or_404, may_be_read, rests_on
+from federation.reading import overview
+from federation.reading.overview import Chart, chain_above, council_or_404, may_be_read, rests_on
 from federation.rules import CouncilRule
-from federation.vocabulary import words_of
+from federation.words.vocabulary import words_of
 from tests.federation.bodies import agreed, carried, gone_round, grow, risen
 
 pytestmark = pytest.mark.django_db

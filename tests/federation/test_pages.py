@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assemblies.book import record_body
+from assemblies.door.book import record_body
 from assemblies.models import Entry, Meeting, Membership, Person
-from assemblies.retention import GONE
+from assemblies.records.retention import GONE
 from federation.models import (
     Affiliation,
     Council,

@@ -7,18 +7,18 @@ import pytest
 from django.utils.formats import date_format
 from django.utils.html import escapejs
 
-from assemblies.journal import read
+from assemblies.door.journal import read
+from assemblies.door.kinds import KINDS
 from assemblies.live.desk import mine_of
-from assemblies.live.panels import FACILITATOR, MEMBER, OBSERVER, PANELS, PROJECTOR, print_panels
-from assemblies.minutes import Names
+from assemblies.live.printing import FACILITATOR, MEMBER, OBSERVER, PANELS, PROJECTOR, print_panels
 from assemblies.models import Entry
-from assemblies.panels import primary, read_aloud
-from assemblies.registry import KINDS
-from federation.minutes import mandate_given
+from assemblies.records.sentences import Names
+from assemblies.screens.panels import primary, read_aloud
 from federation.models import Mandate
+from federation.records.sentences import mandate_given
 from federation.services.mandates import MANDATE_GIVEN
-from proposals.moves import moves
-from proposals.table import Proposals
+from proposals.screens.next_steps import moves
+from proposals.sheets.table import Proposals
 from tests.federation.several import Several, confederate
 from tests.federation.stories import belongs_above, is_a_council
 from tests.rooms import make_room

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from assemblies.errors import Refused
-from assemblies.founding import new_meeting
-from assemblies.journal import read
+from assemblies.door.journal import read
 from assemblies.models import Entry, Membership
+from assemblies.rules.errors import Refused
+from assemblies.services.founding import new_meeting
 from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
 from federation.services.joining import above
 from federation.services.ratifying import settle_windows, standing

@@ -15,13 +15,14 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import OperationalError, connection
 
-from assemblies.acts import ACTS, Act, perform
-from assemblies.founding import take_seat
-from assemblies.journal import read
+from assemblies.acts.declaring import ACTS, Act
+from assemblies.acts.perform import perform
+from assemblies.door.journal import read
+from assemblies.door.verifying import finding_of
 from assemblies.models import Entry, Journal, Participant
-from assemblies.selectors import state
+from assemblies.reading.state import state
+from assemblies.services.founding import take_seat
 from assemblies.sheets import Roll
-from assemblies.verifying import finding_of
 from federation.models import Recall, Seat, SeatTerm, UnitPosition
 from proposals.models import Ballot, Decision, Position
 from stack.models import Hand, HandSignal

@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.module_loading import autodiscover_modules
 
-from assemblies.founding import take_seat
-from assemblies.journal import read, record
+from assemblies.door.journal import read, record
 from assemblies.models import Entry, Membership
-from assemblies.retention import erase_bodies
+from assemblies.records.retention import erase_bodies
+from assemblies.services.founding import take_seat
 from assemblies.sheets import Roll
 from federation.models import Affiliation, Notice, Recall, RecallAnswer, Seat, SeatTerm
 from federation.services.recalls import may_be_decided
-from federation.table import COUNCIL_CHANGED, Councils
+from federation.sheets.councils import COUNCIL_CHANGED, Councils
 from tests.federation.stories import (
     belongs_above,
     decide,
@@ -149,7 +149,7 @@ def test_why_stands_in_no_record_of_the_council(base):
 
 
 def test_who_answered_a_recall_that_was_never_counted_is_forgotten(base):
-    autodiscover_modules("retention")
+    autodiscover_modules("records.retention")
     base.done("ben", "open_recall", **OPEN)
     base.done("ana", "answer_recall", answer="for")
     base.done("fay", "end_meeting")

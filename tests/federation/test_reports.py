@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assemblies.errors import Refused
 from assemblies.models import Entry
+from assemblies.rules.errors import Refused
 from federation.models import Notice, ReportBack
 from federation.services.reports import file_report
 from tests.federation.several import confederate

@@ -4,7 +4,7 @@ import pytest
 
 from assemblies.models import Entry
 from federation.models import Notice
-from federation.table import NO_POSITION_SAID
+from federation.sheets.councils import NO_POSITION_SAID
 from proposals.models import Proposal
 from tests.federation.several import confederate
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assemblies.models import Meeting
-from federation import register
 from federation.models import Seat, SeatTerm
-from federation.presets import FEDERATING
+from federation.reading import register
 from federation.rules import CouncilRule, NotYet, Term, cooling, read_council_rule
+from federation.words.presets import FEDERATING
 from tests.federation.several import Several, confederate
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assemblies.journal import read
-from assemblies.live.panels import PROJECTOR, print_panels
-from federation import register
+from assemblies.door.journal import read
+from assemblies.live.printing import PROJECTOR, print_panels
 from federation.models import UnitPosition
+from federation.reading import register
 from federation.rules import KINDS, CouncilRule, abstains_untold, without_mandate
 from tests.federation.several import Several, confederate
 from tests.federation.test_panels import mine

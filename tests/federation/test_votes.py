@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assemblies.journal import read
-from assemblies.live.panels import FACILITATOR, PROJECTOR, print_panels
+from assemblies.door.journal import read
+from assemblies.live.printing import FACILITATOR, PROJECTOR, print_panels
 from assemblies.models import Assembly, Entry
 from assemblies.rules import SPLIT, tally, together, votes_of
-from federation import register
 from federation.models import Council
+from federation.reading import register
 from federation.rules import (
     DEGRESSIVE,
     CouncilRule,
@@ -17,10 +17,10 @@ from federation.rules import (
     read_council_rule,
     votes_for_size,
 )
-from federation.vocabulary import count_words
+from federation.words.vocabulary import count_words
 from proposals.models import Decision
 from proposals.rules import Rule, evaluate, tally_of
-from proposals.words import numbers_sentence
+from proposals.words.deciding import numbers_sentence
 from tests.federation.several import Several, confederate
 
 ROUNDINGS = ("greater_fraction", "down", "up", "half_up")

@@ -8,12 +8,14 @@ import json
 
 import pytest
 
-from assemblies.acts import ACTS
-from assemblies.journal import Page, read, shelf
+from assemblies.acts.declaring import ACTS
+from assemblies.door.journal import read
+from assemblies.door.page import Page
+from assemblies.door.parts import MINES
+from assemblies.door.shelf import shelf
 from assemblies.live.desk import Desk, Job, Seat, mine_of
-from assemblies.live.panels import CLASSES, PANELS, audience, print_panels
+from assemblies.live.printing import CLASSES, PANELS, audience, print_panels
 from assemblies.models import Membership
-from assemblies.parts import MINES
 from assemblies.sheets import Roll
 from tests.federation.stories import STORIES as OF_COUNCILS
 from tests.federation.stories_items import STORIES as OF_ITEMS

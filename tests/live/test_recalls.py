@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assemblies.acts import Act
+from assemblies.acts.declaring import Act
 from assemblies.live.hub import hub
 from assemblies.models import Journal
 from tests.federation.several import confederate

@@ -8,11 +8,11 @@ from django.contrib import admin
 from django.core.management import call_command
 from django.test import Client
 
-from assemblies.demo import KEY
-from assemblies.journal import read
+from assemblies.door.journal import read
+from assemblies.door.verifying import finding_of
 from assemblies.models import Assembly, Installation, Meeting, Person
-from assemblies.selectors import state
-from assemblies.verifying import finding_of
+from assemblies.reading.state import state
+from assemblies.records.demo import KEY
 from federation.models import Council
 
 

@@ -7,16 +7,17 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assemblies.drawn import draw
-from assemblies.founding import new_meeting, take_seat
-from assemblies.journal import read, shelf
-from assemblies.live.panels import CLASSES, print_panels
-from assemblies.markdown import markdown
+from assemblies.door.journal import read
+from assemblies.door.shelf import shelf
+from assemblies.door.verifying import finding_of
+from assemblies.live.printing import CLASSES, print_panels
 from assemblies.models import Assembly, Entry, Meeting, Membership, Participant, Person, Receipt
+from assemblies.records.markdown import markdown
+from assemblies.records.minutes import draw
+from assemblies.records.tasks import forget
 from assemblies.rules import tidied
+from assemblies.services.founding import new_meeting, take_seat
 from assemblies.sheets import Roll
-from assemblies.tasks import forget
-from assemblies.verifying import finding_of
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db

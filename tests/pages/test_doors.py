@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from assemblies.models import Person
-from assemblies.page_urls import urlpatterns
+from assemblies.pages.page_urls import urlpatterns
 from tests.rooms import but_its_address
 
 # Open to everybody by design, with nothing of any meeting on them.

@@ -8,14 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assemblies.drawn import draw
-from assemblies.founding import found_assembly, new_link, new_meeting
-from assemblies.journal import shelf
+from assemblies.door.kinds import KINDS
+from assemblies.door.shelf import shelf
+from assemblies.door.verifying import BODIES_ERASED, finding_of
 from assemblies.models import Assembly, Entry, Journal, Meeting, Person, PersonalLink, Receipt
-from assemblies.registry import KINDS
-from assemblies.retention import GONE
-from assemblies.tasks import forget
-from assemblies.verifying import BODIES_ERASED, finding_of
+from assemblies.records.minutes import draw
+from assemblies.records.retention import GONE
+from assemblies.records.tasks import forget
+from assemblies.services.founding import found_assembly, new_link, new_meeting
 from stack.models import Hand, HandSignal, Turn
 from tests.rooms import make_room
 
@@ -194,7 +194,7 @@ def test_one_meeting_that_fails_does_not_keep_the_others(db, monkeypatch):
         one.done("fay", "end_meeting")
     Meeting.objects.update(ended_at=timezone.now() - timedelta(hours=25))
     shelf.clear()
-    from assemblies import retention  # noqa: PLC0415
+    from assemblies.records import retention  # noqa: PLC0415
 
     erase = retention.erase_bodies
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from assemblies import founding
-from assemblies.founding import new_link
-from assemblies.journal import read
+from assemblies.door.journal import read
 from assemblies.models import Assembly, Installation, Meeting, Person, PersonalLink
+from assemblies.services import founding
+from assemblies.services.founding import new_link
 from assemblies.sheets import Agenda
 from tests.rooms import make_room
 

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from assemblies import guessing
+from assemblies.entrance import guessing
 from assemblies.models import Membership, Participant, Person
 from tests.rooms import make_room
 
@@ -126,7 +126,7 @@ def test_guesses_are_counted_here_when_the_cache_is_away(room, monkeypatch):
         raise ConnectionError("the cache is away")
 
     for name in ("add", "incr", "decr", "get", "set"):
-        monkeypatch.setattr(f"assemblies.guessing.cache.{name}", away)
+        monkeypatch.setattr(f"assemblies.entrance.guessing.cache.{name}", away)
     guessing.HERE.clear()
 
     answers = [Client().get(f"/j/{number:06d}/").status_code for number in range(40)]

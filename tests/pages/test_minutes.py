@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from assemblies.drawn import draw
-from assemblies.markdown import markdown, plain
-from assemblies.minutes import SENTENCES, SILENT
+from assemblies.door.kinds import KINDS
 from assemblies.models import Entry, Person
-from assemblies.registry import KINDS
+from assemblies.records.markdown import markdown, plain
+from assemblies.records.minutes import draw
+from assemblies.records.sentences import SENTENCES, SILENT
 from tests.rooms import make_room
 
 

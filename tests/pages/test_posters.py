@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from assemblies import links, poster
+from assemblies.entrance import links
 from assemblies.models import Meeting
+from assemblies.records import poster
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_a_computer_in_no_network_shows_the_address_it_has(rf, monkeypatch):
 
 
 def test_another_device_that_comes_through_is_noticed(fay, room, monkeypatch):
-    monkeypatch.setattr("assemblies.views.posters.lan_address", lambda: "192.168.1.5")
+    monkeypatch.setattr("assemblies.pages.posters.lan_address", lambda: "192.168.1.5")
     looking = fay.get(f"/m/{room.meeting.key}/reach/").headers["Location"]
     page = fay.get(looking)
     address = re.search(r"/reach/[\w-]+/", page.text)[0]

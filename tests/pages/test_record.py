@@ -11,9 +11,9 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 
-from assemblies.book import record_body
+from assemblies.door.book import record_body
+from assemblies.door.verifying import finding_of, ranges_of
 from assemblies.models import Entry, Journal
-from assemblies.verifying import finding_of, ranges_of
 from tests.rooms import make_room
 
 ENTRIES = 300

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from assemblies import founding
-from assemblies.founding import new_link
 from assemblies.models import Participant, Person, PersonalLink
+from assemblies.services import founding
+from assemblies.services.founding import new_link
 
 
 @pytest.fixture

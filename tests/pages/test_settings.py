@@ -2,12 +2,12 @@
 
 import pytest
 
-from assemblies.book import record_body
-from assemblies.founding import new_meeting
-from assemblies.journal import read
+from assemblies.door.book import record_body
+from assemblies.door.journal import read
+from assemblies.door.verifying import finding_of
 from assemblies.models import Assembly, Entry, Journal, Membership
+from assemblies.services.founding import new_meeting
 from assemblies.services.settings import SETTINGS_CHANGED
-from assemblies.verifying import finding_of
 
 pytestmark = pytest.mark.django_db
 

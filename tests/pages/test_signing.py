@@ -4,9 +4,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from assemblies import guessing, sessions
-from assemblies.founding import new_link
+from assemblies.entrance import guessing
+from assemblies.live import sessions
 from assemblies.models import Person, PersonalLink
+from assemblies.services.founding import new_link
 
 PASSWORD = "courtyard-42"
 
@@ -78,7 +79,7 @@ def test_signing_out_ends_the_session_closes_its_sockets_and_clears_the_browser(
     client, rosa, monkeypatch
 ):
     gone: list[str] = []
-    monkeypatch.setattr("assemblies.views.home.hub.signed_out", gone.append)
+    monkeypatch.setattr("assemblies.pages.home.hub.signed_out", gone.append)
     sign_in(client)
     session = client.session.session_key
 

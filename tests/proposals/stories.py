@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from assemblies.journal import looking, shelf
+from assemblies.door.kinds import WAYS
+from assemblies.door.shelf import looking, shelf
 from assemblies.models import Meeting
-from assemblies.registry import WAYS
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from tests.rooms import Room
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assemblies.journal import read
-from proposals.table import Asking
+from assemblies.door.journal import read
+from proposals.sheets.table import Asking
 from tests.proposals import stories
 from tests.rooms import make_room
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proposals import diff
-from proposals.diff import Piece, changes
+from proposals.rules import diff
+from proposals.rules.diff import Piece, changes
 
 TEXTS = st.text(alphabet="ab .\n", max_size=60) | st.text(max_size=60)
 

@@ -8,12 +8,13 @@ from django.db import models
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assemblies.acts import Act, perform
+from assemblies.acts.declaring import Act
+from assemblies.acts.perform import perform
+from assemblies.door.verifying import finding_of
 from assemblies.models import Entry, Receipt
-from assemblies.verifying import finding_of
 from proposals import rules
 from proposals.models import Ballot, CheckAnswer, ConsensusTest, Decision, Position, Proposal
-from proposals.table import CHECK_ANSWERED
+from proposals.sheets.table import CHECK_ANSWERED
 from tests.assemblies.test_races import all_at_once
 from tests.proposals.stories import (
     AGREED,

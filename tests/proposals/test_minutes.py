@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assemblies.drawn import draw
-from assemblies.markdown import markdown
 from assemblies.models import Meeting
-from assemblies.rehearsal import read_script, rehearse
+from assemblies.records.markdown import markdown
+from assemblies.records.minutes import draw
+from assemblies.records.rehearsal import read_script, rehearse
 from tests.proposals.stories import STOPPED, TESTED, decide_by
 from tests.rooms import make_room
 

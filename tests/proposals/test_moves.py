@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from assemblies.journal import read
-from assemblies.live.panels import CLASSES, FACILITATOR, MEMBER, PROJECTOR, print_panels
-from assemblies.panels import primary, stage_and_next
-from proposals.diff import changes, compared
+from assemblies.door.journal import read
+from assemblies.live.printing import CLASSES, FACILITATOR, MEMBER, PROJECTOR, print_panels
+from assemblies.screens.panels import primary, stage_and_next
+from proposals.rules.diff import changes, compared
 from tests.proposals import stories
 from tests.rooms import Room, make_room
 

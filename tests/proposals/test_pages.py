@@ -9,17 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from assemblies.founding import new_meeting, take_seat
-from assemblies.journal import read
+from assemblies.door.journal import read
+from assemblies.door.kinds import WAYS
+from assemblies.door.verifying import finding_of
 from assemblies.models import Assembly, Entry, Journal, Meeting, Membership, Participant
-from assemblies.registry import WAYS
 from assemblies.rules import Line
+from assemblies.services.founding import new_meeting, take_seat
 from assemblies.sheets import Agenda
-from assemblies.verifying import finding_of
 from proposals.models import Decision, Proposal, Task
 from proposals.rules import read_rule
-from proposals.table import Proposals, rule_of
-from proposals.words import parameter_words
+from proposals.sheets.table import Proposals, rule_of
+from proposals.words.deciding import parameter_words
 from tests.proposals.stories import AGREED, DISCUSSED, HEARD, PAPER, decide_by
 from tests.rooms import make_room
 

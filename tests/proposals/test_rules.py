@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assemblies.registry import WAYS
+from assemblies.door.kinds import WAYS
 from assemblies.rules import share_of
 from proposals import rules
 from proposals.rules import Fallback, Finding, Rule, Tally, evaluate, read_rule

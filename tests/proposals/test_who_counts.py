@@ -2,7 +2,7 @@
 
 import pytest
 
-from assemblies.journal import shelf
+from assemblies.door.shelf import shelf
 from proposals.models import Judgement, Position, Proposal
 from tests.proposals import stories
 from tests.rooms import make_room

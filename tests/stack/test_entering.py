@@ -2,10 +2,11 @@
 
 import pytest
 
-from assemblies.acts import EVERYONE_ELSE, Act, perform
-from assemblies.journal import read
+from assemblies.acts.declaring import Act
+from assemblies.acts.perform import EVERYONE_ELSE, perform
+from assemblies.door.journal import read
 from assemblies.live.desk import mine_of
-from assemblies.live.panels import FACILITATOR, MEMBER, PROJECTOR, audience, print_panels
+from assemblies.live.printing import FACILITATOR, MEMBER, PROJECTOR, audience, print_panels
 from assemblies.models import Entry
 from tests.rooms import make_room
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stack.hearing import (
+from stack.rules.orders import (
     OPEN,
     ORDERS,
     RESERVED,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from assemblies.journal import read
-from assemblies.live.panels import FACILITATOR, MEMBER, audience, print_panels
+from assemblies.door.journal import read
+from assemblies.door.parts import HOLDS
+from assemblies.live.printing import FACILITATOR, MEMBER, audience, print_panels
 from assemblies.models import Entry
-from assemblies.panels import primary
-from assemblies.parts import HOLDS
+from assemblies.screens.panels import primary
 from stack.models import Hand
 from tests.rooms import make_room
 

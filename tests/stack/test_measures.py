@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stack import measures
-from stack.measures import Spoken
+from stack.rules import measures
+from stack.rules.measures import Spoken
 
 SECONDS = [600, 420, 90, 60, 30, 0, 0, 0, 0, 0]
 SILENT = ["p6", "p7", "p8", "p9", "p10"]

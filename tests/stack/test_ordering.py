@@ -6,18 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assemblies.journal import read, shelf
-from assemblies.live.panels import (
-    CLASSES,
-    FACILITATOR,
-    MEMBER,
-    PROJECTOR,
-    audience,
-    print_panels,
-)
-from stack.floor import Floor
-from stack.hearing import ORDERS
+from assemblies.door.journal import read
+from assemblies.door.shelf import shelf
+from assemblies.live.printing import CLASSES, FACILITATOR, MEMBER, PROJECTOR, audience, print_panels
 from stack.models import Hand
+from stack.rules.orders import ORDERS
+from stack.sheets.floor import Floor
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from assemblies.journal import read
+from assemblies.door.journal import read
 from assemblies.live.desk import mine_of
-from assemblies.live.panels import FACILITATOR, MEMBER, PROJECTOR, audience, print_panels
+from assemblies.live.printing import FACILITATOR, MEMBER, PROJECTOR, audience, print_panels
 from assemblies.models import Entry
-from stack import measures
-from stack.sharing import few_speak, shared
+from stack.reading.sharing import few_speak, shared
+from stack.rules import measures
 from tests.live.test_frames import Job, listening
 from tests.rooms import make_room
 

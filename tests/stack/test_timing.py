@@ -5,9 +5,10 @@ from django.utils.module_loading import autodiscover_modules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assemblies.journal import read, shelf
+from assemblies.door.journal import read
+from assemblies.door.shelf import shelf
 from assemblies.live.desk import mine_of
-from assemblies.live.panels import (
+from assemblies.live.printing import (
     CLASSES,
     FACILITATOR,
     MEMBER,
@@ -16,9 +17,9 @@ from assemblies.live.panels import (
     audience,
     print_panels,
 )
-from assemblies.minutes import told_kinds
 from assemblies.models import Assembly, Entry
-from assemblies.retention import erase_bodies
+from assemblies.records.retention import erase_bodies
+from assemblies.records.sentences import told_kinds
 from stack.models import Turn
 from tests.rooms import make_room
 
@@ -106,7 +107,7 @@ def test_twice_the_time_is_quiet_begins_with_the_next_turn_and_is_forgotten(room
     assert (told.facts, told.on_behalf_of) == ({}, "")
     assert "stack.double_time_set" not in told_kinds()
     room.done("fay", "end_meeting")
-    autodiscover_modules("retention")
+    autodiscover_modules("records.retention")
     erase_bodies(room.meeting)
     assert not room.meeting.participants.filter(double_time=True).exists()
     assert set(Turn.objects.values_list("seconds", flat=True)) == {None}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from assemblies.demo import ensure
+from assemblies.records.demo import ensure
 
 
 class Command(BaseCommand):

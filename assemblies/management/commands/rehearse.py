@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from assemblies.errors import NotAScript
-from assemblies.rehearsal import Report, read_script, rehearse
+from assemblies.records.rehearsal import Report, read_script, rehearse
+from assemblies.rules.errors import NotAScript
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from assemblies.door.verifying import finding_of
 from assemblies.models import Assembly, Journal, Meeting
-from assemblies.verifying import finding_of
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""What may be asked for, in which words, and by whom."""

@@ -1,0 +1,1 @@
+"""How does anything change? Only through the door: one lock, one transaction, rows and entries."""

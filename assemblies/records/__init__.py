@@ -1,0 +1,1 @@
+"""What is written down and kept: minutes, posters, rehearsals, retention."""

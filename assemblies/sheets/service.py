@@ -1,0 +1,52 @@
+"""What those who serve the room are asked: a break, and whom the rota proposes."""
+
+from typing import Any, Self
+
+from assemblies.door.kinds import kind
+from assemblies.door.page import Page, Sheet
+from assemblies.models import (
+    Entry,
+    Meeting,
+)
+from assemblies.sheets.roll import Roll
+
+BREAK_TAKEN = kind("assemblies.break_taken", "meeting", "floor", "service")
+BREAK_REQUESTED = kind("assemblies.break_requested", "service", erasable=True)
+BREAK_PUT_OFF = kind("assemblies.break_put_off", "service", erasable=True)
+ROTA_PROPOSED = kind("assemblies.rota_proposed", "service")
+
+
+class Service(Sheet):
+    """What those who serve the room are asked: a break, and whom the rota proposes.
+
+    It has no rows of its own; the journal says it all.
+    """
+
+    name = "service"
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.want_a_break: list[str] = []
+        self.proposed: dict[str, Any] | None = None
+        for entry in entries:
+            self.take(entry)
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        kinds = (BREAK_REQUESTED, BREAK_PUT_OFF, BREAK_TAKEN, ROTA_PROPOSED)
+        rows = Entry.objects.filter(journal=meeting.journal_id, kind__in=kinds)
+        return cls(list(rows.order_by("seq")))
+
+    def take(self, entry: Entry) -> None:
+        """Go on by one entry."""
+        if entry.kind == ROTA_PROPOSED:
+            self.proposed = entry.facts
+        elif entry.kind == BREAK_REQUESTED:
+            self.want_a_break.append(entry.actor)
+        else:
+            self.want_a_break = []
+
+    def break_began(self, page: Page) -> dict[str, Any]:
+        roll = page.sheet(Roll)
+        page.concern(*roll.holders("facilitator"), *map(roll.find, self.want_a_break))
+        self.want_a_break = []
+        return {}

@@ -1,0 +1,1 @@
+"""What is so between assemblies: read models for pages and screens."""

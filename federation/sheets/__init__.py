@@ -1,0 +1,1 @@
+"""What is kept at hand of councils during a meeting."""

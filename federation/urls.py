@@ -1,6 +1,0 @@
-"""The addresses of this app."""
-
-from federation.page_urls import urlpatterns
-
-app_name = "federation"
-__all__ = ["urlpatterns"]

@@ -1,0 +1,1 @@
+"""What is so about proposals and decisions: read models for pages and screens."""

@@ -1,0 +1,18 @@
+"""What of a decision is deleted a day after the meeting: who took which position or voted how."""
+
+from assemblies.models import Meeting
+from assemblies.records.retention import forgetting
+from proposals.models import Ballot, CheckAnswer, ConsensusTest, Judgement, Position
+
+
+@forgetting
+def positions_and_ballots(meeting: Meeting) -> None:
+    """Delete answers that are kept as numbers; blocks and the reasons of asides stay."""
+    kept = ["block", "object", "stand_aside"]
+    Position.objects.filter(test__meeting=meeting).exclude(position__in=kept).delete()
+    Judgement.objects.filter(block__test__meeting=meeting).delete()
+    Ballot.objects.filter(vote__meeting=meeting).delete()
+    CheckAnswer.objects.filter(check_row__meeting=meeting).delete()
+    for test in ConsensusTest.objects.filter(meeting=meeting).exclude(writing={}):
+        test.writing = {}
+        test.save(update_fields=["writing"])

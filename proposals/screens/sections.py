@@ -1,0 +1,79 @@
+"""What pages of assemblies show of decisions: sections, and what waits for somebody."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assemblies.door.parts import WAITING, section
+from assemblies.entrance.access import is_member
+from assemblies.models import Assembly, Meeting, Person
+from proposals.models import Decision, Proposal, Task
+from proposals.reading import register
+from proposals.services.drafts import waiting_for_an_agenda
+
+SHOWN = 5
+
+
+@section("assembly", "proposals/pages/_assembly.html")
+def of_assembly(body: Assembly, person: Person) -> dict[str, Any]:
+    """The last decisions in force, the tasks that are open, the proposals that go on."""
+    tasks = register.open_tasks(body)
+    going_on = Proposal.objects.filter(assembly=body).exclude(
+        phase__in=["draft", "adopted", "superseded", "withdrawn", "not_adopted"]
+    )
+    return {
+        "assembly": body,
+        "decisions": [register.decision_told(row) for row in register.in_force(body)[:SHOWN]],
+        "tasks": list(tasks[:SHOWN]),
+        "open_tasks": tasks.count(),
+        "proposals": list(going_on.order_by("-created_at")[:SHOWN]),
+        "going_on": going_on.count(),
+    }
+
+
+@section("meeting", "proposals/pages/_meeting.html")
+def of_planned_meeting(meeting: Meeting, person: Person) -> dict[str, Any] | None:
+    """The proposals that can be put on a planned agenda."""
+    if meeting.phase != "planned":
+        return None
+    waiting = waiting_for_an_agenda(meeting.assembly)
+    if not waiting:
+        return None
+    return {"assembly": meeting.assembly, "meeting": meeting, "waiting": waiting}
+
+
+@section("minutes", "proposals/pages/_minutes.html")
+def of_minutes(meeting: Meeting, person: Person) -> dict[str, Any] | None:
+    """Where the decisions of a meeting are kept, for members."""
+    rows = list(Decision.objects.filter(meeting=meeting).order_by("number"))
+    if not rows or not is_member(meeting.assembly, person):
+        return None
+    return {"assembly": meeting.assembly, "decisions": rows}
+
+
+def tasks_of(person: Person) -> list[dict[str, str]]:
+    """Return the tasks that somebody holds, one line for each assembly they are of."""
+    rows = Task.objects.filter(person=person, done_at=None).select_related("assembly")
+    held: dict[Assembly, list[Task]] = {}
+    for row in rows.order_by("due", "created_at"):
+        held.setdefault(row.assembly, []).append(row)
+    lines = []
+    for body, tasks in held.items():
+        first = tasks[0]
+        said = first.what if first.due is None else f"{first.what} ({first.due.isoformat()})"
+        if len(tasks) > 1:
+            more = ngettext("and %(n)s more", "and %(n)s more", len(tasks) - 1)
+            said += " " + more % {"n": len(tasks) - 1}
+        lines.append(
+            {
+                "sentence": _("Your task in %(name)s: %(what)s")
+                % {"name": body.name, "what": said},
+                "do": _("Tasks"),
+                "page": f"/a/{body.key}/tasks/",
+            }
+        )
+    return lines
+
+
+WAITING.append(tasks_of)

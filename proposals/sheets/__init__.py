@@ -1,0 +1,1 @@
+"""What is kept at hand of what is being decided."""

@@ -1,6 +1,0 @@
-"""The addresses of this app."""
-
-from proposals.page_urls import urlpatterns
-
-app_name = "proposals"
-__all__ = ["urlpatterns"]

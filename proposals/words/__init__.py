@@ -1,0 +1,1 @@
+"""How we say it: what tests, votes and decisions are called."""

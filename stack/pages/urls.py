@@ -1,0 +1,14 @@
+"""The addresses of this app."""
+
+from django.urls import path
+
+from stack.pages import sharing as views
+
+app_name = "stack"
+urlpatterns = [
+    path("m/<str:key>/floor/", views.floor, name="floor"),
+    *(
+        path(f"m/<str:key>/floor/{name}.svg", views.plot, {"name": name}, name=f"plot_{name}")
+        for name in ("time", "heard", "items", "groups")
+    ),
+]

@@ -1,0 +1,1 @@
+"""What is so on the floor: read models for pages and screens."""

@@ -1,0 +1,41 @@
+"""What is so on the floor: its part of the state (ROOM.md 3)."""
+
+from typing import Any
+
+from assemblies.door.page import Page
+from assemblies.door.parts import state_part
+from assemblies.sheets import Roll
+from stack.reading.sharing import unheard_shown
+from stack.sheets.floor import Floor
+from stack.sheets.signals import Signals
+
+
+@state_part
+def floor_state(page: Page) -> dict[str, Any]:
+    """Who speaks, what is served before the stack, who waits, what the room shows."""
+    floor, people = page.sheet(Floor), page.sheet(Roll).by_id
+    turn, stack = floor.turn, floor.stack(page)
+    return {
+        "floor": {
+            "speaker": people[turn.participant_id].key if turn else None,
+            "kind": turn.kind if turn else None,
+            "left": turn.clock.left(page.now) if turn else None,
+            "paused": turn is not None and turn.stopped_at is not None,
+            "lane": [
+                {"who": people[hand.participant_id].key, "kind": hand.kind} for hand in floor.lane
+            ],
+            "stack": [people[hand.participant_id].key for hand in stack],
+            "stack_state": floor.row.state,
+            "order": floor.row.order,
+            "reopened": floor.row.reopened,
+            "moved": [
+                {"who": people[hand.participant_id].key, "reason": hand.moved_because}
+                for hand in stack
+                if hand.moved_to
+            ],
+            "ask": floor.ask(page),
+        },
+        "signals": page.sheet(Signals).counts(),
+        # Not under `floor`: a script may expect the whole floor, and it stays what it was.
+        "sharing": {"unheard": unheard_shown(page)},
+    }

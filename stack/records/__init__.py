@@ -1,0 +1,1 @@
+"""What is written down and kept of the floor."""

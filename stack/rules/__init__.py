@@ -1,0 +1,41 @@
+"""What follows from what, on the floor. Plain Python."""
+
+from stack.rules.floor import (
+    ABOUT,
+    EXCLUSIVE,
+    FADES_AFTER,
+    LANE,
+    OPTIONAL,
+    PASS_WITHIN,
+    QUIET,
+    SIGNALS,
+    WRAP_UP_SEEN_FROM,
+    Clock,
+    has_clock,
+    lane_of,
+    plain,
+    replaced_by,
+    seconds,
+    turn_kind,
+    turn_seconds,
+)
+
+__all__ = [
+    "ABOUT",
+    "EXCLUSIVE",
+    "FADES_AFTER",
+    "LANE",
+    "OPTIONAL",
+    "PASS_WITHIN",
+    "QUIET",
+    "SIGNALS",
+    "WRAP_UP_SEEN_FROM",
+    "Clock",
+    "has_clock",
+    "lane_of",
+    "plain",
+    "replaced_by",
+    "seconds",
+    "turn_kind",
+    "turn_seconds",
+]

@@ -1,0 +1,1 @@
+"""What a live screen shows of the floor."""

@@ -1,0 +1,1 @@
+"""What is kept at hand of the floor during a meeting."""

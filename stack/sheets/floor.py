@@ -1,0 +1,489 @@
+"""The sheet of the floor: who speaks, who waits, in which order."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.db.models import Max
+
+from assemblies.door.kinds import kind
+from assemblies.door.page import NEVER, Page, Sheet
+from assemblies.door.parts import held
+from assemblies.models import AgendaItem, Meeting, Participant
+from assemblies.sheets import Agenda, Roll
+from stack import rules
+from stack.models import Hand, Stack, Turn
+from stack.rules.orders import (
+    OPEN,
+    OVERTAKES_AT_MOST,
+    RESERVED,
+    Heard,
+    Reason,
+    Waiting,
+    must_ask,
+    reasons,
+    speaking_order,
+)
+
+STACK_CLOSED = kind("stack.stack_closed", "floor")
+WAITING = ("waiting", "taken")
+
+
+class Floor(Sheet):
+    """Who speaks, who waits, and who has spoken on which item."""
+
+    name = "floor"
+
+    def __init__(self, hands: list[Hand], turns: list[Turn], last_n: int, row: Stack) -> None:
+        self.hands = {hand.pk: hand for hand in hands}
+        self.turns = turns
+        self.last_n = last_n
+        self.row = row
+        # The turns offered in a round, and whether it was for the second time.
+        self.offered = {hand.pk: hand.overtaken > 0 for hand in hands if hand.kind == "round"}
+        # What stack.sharing has measured, and at which head of the journal.
+        self.shared: tuple[str, Any] | None = None
+
+    @classmethod
+    def load(cls, meeting: Meeting) -> Self:
+        hands = list(
+            Hand.objects.filter(meeting=meeting, state__in=[*WAITING, "cleared"]).order_by("n")
+        )
+        turns = list(Turn.objects.filter(meeting=meeting).order_by("started_at", "n"))
+        # One count for the whole meeting: whoever comes while an item is restored comes last.
+        arrived = Hand.objects.filter(meeting=meeting).aggregate(last=Max("n"))["last"]
+        row = Stack.objects.filter(meeting=meeting).first()
+        return cls(hands, turns, arrived or 0, row or Stack(id=uuid.uuid4(), meeting=meeting))
+
+    # --- what is so
+
+    @property
+    def turn(self) -> Turn | None:
+        """Return the turn under way."""
+        return next((turn for turn in reversed(self.turns) if turn.ended_at is None), None)
+
+    @property
+    def waiting(self) -> list[Hand]:
+        """Return everything that waits."""
+        return [hand for hand in self.hands.values() if hand.state in WAITING]
+
+    @property
+    def lane(self) -> list[Hand]:
+        """Return what is served before the stack, a point being dealt with first."""
+        return sorted(rules.lane_of(self.waiting), key=lambda hand: hand.state != "taken")
+
+    def stack(self, page: Page) -> list[Hand]:
+        """Return the ordinary hands in speaking order; a go-round comes before them."""
+        hands = [hand for hand in self.waiting if hand.kind not in rules.LANE]
+        around = sorted((h for h in hands if h.kind == "round"), key=lambda hand: hand.n)
+        waiting = {str(hand.pk): hand for hand in hands if hand.kind != "round"}
+        if self.row.order in ("plain", "round") and not any(
+            hand.moved_to or hand.overtaken for hand in waiting.values()
+        ):
+            return [*around, *rules.plain(list(waiting.values()))]
+        order = speaking_order(
+            self.row.order,
+            self._as_waiting(page, waiting.values()),
+            self._heard(page),
+            self.row.settings,
+            {pk: hand.moved_to for pk, hand in waiting.items() if hand.moved_to},
+        )
+        return [*around, *(waiting[one.who] for one in order)]
+
+    def movable(self, stack: list[Hand]) -> list[Hand]:
+        """Return the hands of a stack that have a place by hand: a round and the guard go first."""
+        at_most = int(self.row.settings.get("max_wait_overtakes", OVERTAKES_AT_MOST))
+        return [hand for hand in stack if hand.kind == "hand" and hand.overtaken < at_most]
+
+    def reasons(self, page: Page, shown: list[Hand]) -> list[tuple[Reason, ...]]:
+        """Return for these of the stack why they stand where they stand."""
+        hands = rules.plain([hand for hand in self.waiting if hand.kind != "round"])
+        places = {hand.pk: place for place, hand in enumerate(hands, start=1)}
+        around = any(hand.kind == "round" for hand in self.waiting)
+        after = (Reason("after_round"),) if around else ()
+        found: list[tuple[Reason, ...]] = []
+        for hand, one in zip(shown, self._as_waiting(page, shown), strict=True):
+            if hand.kind == "round":
+                again = Reason("round_again") if hand.overtaken else Reason("round", hand.n)
+                found.append((again,))
+                continue
+            moved = bool(hand.moved_to)
+            why = reasons(self.row.order, one, places[hand.pk], self.row.settings, moved=moved)
+            found.append((*after, *why))
+        return found
+
+    def _as_waiting(self, page: Page, hands: Iterable[Hand]) -> list[Waiting]:
+        """Return hands as the orders see them."""
+        roll, spoken = page.sheet(Roll), defaultdict[uuid.UUID, list[Turn]](list)
+        for turn in self.heard(page):
+            spoken[turn.participant_id].append(turn)
+        return [
+            Waiting(
+                who=str(hand.pk),
+                n=hand.n,
+                turns=len(own := spoken.get(hand.participant_id, [])),
+                seconds=sum(int(turn.clock.elapsed(page.now).total_seconds()) for turn in own),
+                groups=frozenset(roll.by_id[hand.participant_id].groups),
+                overtaken=hand.overtaken,
+            )
+            for hand in hands
+        ]
+
+    def _heard(self, page: Page) -> Heard:
+        """Return what the orders need to know of the turns on this item."""
+        roll, settings = page.sheet(Roll), self.row.settings
+        reserved, groups = set(settings.get("reserved", ())), settings.get("groups", ())
+        turns = self.heard(page)
+        speakers = [set(roll.by_id[turn.participant_id].groups) for turn in turns]
+        counting = [set(one.groups) for one in roll.here() if roll.counts(one)]
+        return Heard(
+            lists=tuple(RESERVED if own & reserved else OPEN for own in speakers),
+            turns={name: sum(name in own for own in speakers) for name in groups},
+            present={name: sum(name in own for own in counting) for name in groups},
+            all_turns=len(turns),
+            all_present=len(counting),
+        )
+
+    def heard(self, page: Page) -> list[Turn]:
+        """Return the turns that count as spoken on this item (ROOM.md 5, 11)."""
+        item = page.sheet(Agenda).open
+        here = item.pk if item else None
+        return [
+            turn
+            for turn in self.turns
+            if turn.item_id == here
+            and turn.kind == "hand"
+            and turn.how not in ("passed", "yielded")
+        ]
+
+    def offered_once(self, pk: uuid.UUID) -> bool:
+        """Say whether a turn was offered in a round for the first time."""
+        if pk in self.offered:
+            return not self.offered[pk]
+        return Hand.objects.filter(pk=pk, kind="round", overtaken=0).exists()
+
+    def round_size(self, page: Page) -> int:
+        """Return the last place of the round on this item."""
+        item = page.sheet(Agenda).open
+        last = Hand.objects.filter(meeting=page.meeting, item=item, kind="round")
+        kept = [hand.n for hand in self.hands.values() if hand.kind == "round"]
+        return max([last.aggregate(last=Max("n"))["last"] or 0, *kept])
+
+    def ask(self, page: Page) -> bool:
+        """Say whether the room is to be asked if the reserved list has anybody."""
+        if self.row.order != "zipper":
+            return False
+        hands = [hand for hand in self.waiting if hand.kind == "hand"]
+        return must_ask(self._as_waiting(page, hands), self._heard(page), self.row.settings)
+
+    def serving(self, page: Page) -> list[Hand]:
+        """Return all that waits, in the order in which it is served."""
+        return [*self.lane, *self.stack(page)]
+
+    def served_now(self, page: Page) -> list[Hand]:
+        """Return what may be called now, in serving order (ROOM.md 5, 13)."""
+        why = {kind: held(page, kind) for kind in ("hand", "round", *rules.LANE)}
+        return [hand for hand in self.serving(page) if not why[hand.kind]]
+
+    def of(self, person: Participant, kind: str | None = None) -> Hand | None:
+        """Return what somebody waits for: of one kind, or what is served first."""
+        ordinary = sorted(
+            (hand for hand in self.waiting if hand.kind not in rules.LANE),
+            key=lambda hand: (hand.kind != "round", hand.n),
+        )
+        for hand in [*self.lane, *ordinary]:
+            if hand.participant_id == person.pk and kind in (None, hand.kind):
+                return hand
+        return None
+
+    def taken_point(self) -> Hand | None:
+        """Return the technical point that is being dealt with."""
+        return next((hand for hand in self.hands.values() if hand.state == "taken"), None)
+
+    def spoke(self, person: Participant, item: AgendaItem | None) -> bool:
+        """Say whether somebody speaks now, or has spoken on an item (ROOM.md 5, 11)."""
+        here = item.pk if item else None
+        return any(
+            turn.participant_id == person.pk
+            and turn.item_id == here
+            and (turn.ended_at is None or turn.spoken)
+            for turn in self.turns
+        )
+
+    def used_direct_response(self, person: Participant, item: AgendaItem | None) -> bool:
+        """Say whether somebody had their direct response on an item."""
+        here = item.pk if item else None
+        return any(
+            turn.participant_id == person.pk
+            and turn.item_id == here
+            and turn.kind == "direct_response"
+            for turn in self.turns
+        )
+
+    # --- what changes
+
+    def add(
+        self, page: Page, person: Participant, kind: str, note: str, entered_by: str, about: str
+    ) -> Hand:
+        """Put a hand up, with the next number of arrival."""
+        self.last_n += 1
+        hand = Hand(
+            id=uuid.uuid4(),
+            meeting=page.meeting,
+            item=page.sheet(Agenda).open,
+            participant=person,
+            kind=kind,
+            n=self.last_n,
+            about=about,
+            note=note,
+            entered_by=entered_by,
+            raised_at=page.now,
+        )
+        self.hands[hand.pk] = hand
+        page.put(hand)
+        return hand
+
+    def put_down(self, page: Page, hand: Hand, state: str) -> None:
+        """End a hand's waiting."""
+        if hand.kind not in rules.LANE and state != "cleared":
+            self._close_ranks(page, hand)
+        hand.state = state
+        page.concern(page.sheet(Roll).by_id.get(hand.participant_id))
+        if state != "cleared":
+            del self.hands[hand.pk]
+        page.put(hand)
+
+    def _close_ranks(self, page: Page, gone: Hand) -> None:
+        """Let those who were moved go up as one before them goes (ROOM.md 5, 18)."""
+        if not any(hand.moved_to for hand in self.waiting):
+            return
+        order = self.stack(page)
+        for hand in order[order.index(gone) + 1 :] if gone in order else []:
+            if hand.moved_to and hand.moved_to > 1:
+                hand.moved_to -= 1
+                page.put(hand)
+
+    def overtake(self, page: Page, called: Hand) -> None:
+        """Count, for those who came before, that a later hand was called (the guard)."""
+        if called.kind != "hand":
+            return
+        for hand in self.waiting:
+            if hand.kind == "hand" and hand.n < called.n:
+                hand.overtaken += 1
+                page.put(hand)
+
+    def put_back(self, page: Page, pk: str) -> Hand | None:
+        """Let a hand wait again."""
+        hand = self.hands.get(uuid.UUID(pk)) or Hand.objects.filter(pk=pk).first()
+        person = page.sheet(Roll).by_id.get(hand.participant_id) if hand else None
+        if hand is None or person is None:
+            return None
+        page.concern(person)
+        other = self.of(person, hand.kind)
+        if not person.present or (other is not None and other.pk != hand.pk):
+            # Who has left, or has raised another hand since, does not get this one back.
+            hand.state = "lowered"
+            self.hands.pop(hand.pk, None)
+            page.put(hand)
+            return None
+        hand.state = "waiting"
+        self.hands[hand.pk] = hand
+        page.put(hand)
+        return hand
+
+    def begin(
+        self, page: Page, person: Participant, kind: str, hand: Hand | None, at: datetime
+    ) -> Turn:
+        """Give somebody the floor."""
+        turn = Turn(
+            id=uuid.uuid4(),
+            meeting=page.meeting,
+            item=page.sheet(Agenda).open,
+            participant=person,
+            # Two turns may begin in one moment; this says which came first.
+            n=len(self.turns) + 1,
+            hand=hand.pk if hand else None,
+            kind=kind,
+            seconds=self.allotted(page, person, kind) if self.keeps_time(page) else None,
+            started_at=at,
+        )
+        self.turns.append(turn)
+        page.concern(person)
+        self.concern_sharers(page)
+        page.put(turn)
+        return turn
+
+    def keeps_time(self, page: Page) -> bool:
+        """Say whether a turn that begins now has a clock."""
+        return rules.has_clock(page.meeting.clock, page.sheet(Roll).present(page.meeting))
+
+    def allotted(self, page: Page, person: Participant, kind: str) -> int:
+        """Return how many seconds somebody has for a turn on the open item."""
+        item = page.sheet(Agenda).open
+        return rules.turn_seconds(
+            kind,
+            item.kind if item else "",
+            usual=page.meeting.turn_seconds,
+            by_item=page.meeting.assembly.turn_seconds,
+            twice=person.double_time,
+        )
+
+    def end(self, page: Page, how: str) -> Turn | None:
+        """End the turn under way."""
+        turn = self.turn
+        if turn is not None:
+            turn.ended_at, turn.how = page.now, how
+            page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
+            self.concern_sharers(page)
+            page.put(turn)
+        return turn
+
+    def resume(self, page: Page, pk: str) -> None:
+        """Give the floor back to an ended turn; what passed since is not talking time."""
+        turn = next((turn for turn in self.turns if str(turn.pk) == pk), None)
+        person = page.sheet(Roll).by_id.get(turn.participant_id) if turn else None
+        if turn is None or turn.ended_at is None or person is None or not person.present:
+            return
+        if turn.stopped_at is None:
+            turn.go_on(page.now, since=turn.ended_at)
+        turn.ended_at, turn.how = None, ""
+        page.concern(page.sheet(Roll).by_id.get(turn.participant_id))
+        self.concern_sharers(page)
+        page.put(turn)
+
+    def go_on(self, page: Page) -> bool:
+        """Let the clock run again, except in a break; say whether it does."""
+        turn = self.turn
+        if turn is None or turn.stopped_at is None or page.meeting.phase == "break":
+            return False
+        turn.go_on(page.now)
+        page.put(turn)
+        return True
+
+    def concern_sharers(self, page: Page) -> None:
+        """Have those told anew whose share of the floor a turn changes (stack.sharing)."""
+        roll = page.sheet(Roll)
+        turns = Counter(turn.participant_id for turn in self.heard(page))
+        if len(turns) < 2 and page.sheet(Agenda).half_over:
+            # With the first who speaks, all others are those who have not been heard.
+            page.concern(*roll.here())
+        page.concern(*(roll.by_id.get(who) for who, often in turns.items() if often > 1))
+
+    # --- hooks
+
+    def person_left(self, page: Page, who: Participant) -> None:
+        taken = self.taken_point()
+        for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
+            self.put_down(page, hand, "lowered")
+        if (turn := self.turn) and turn.participant_id == who.pk:
+            self.end(page, "left")
+        elif taken is not None and taken.participant_id == who.pk:
+            self.go_on(page)
+
+    def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
+            if self.of(into, hand.kind):
+                held = hand.state == "taken"
+                self.put_down(page, hand, "lowered")
+                if held:
+                    self.go_on(page)
+            else:
+                hand.participant = into
+                page.put(hand)
+        for hand in self.hands.values():
+            if hand.participant_id == who.pk:
+                # Cleared with its item: it comes back to the seat that is left.
+                hand.participant = into
+                page.put(hand)
+        for turn in self.turns:
+            if turn.participant_id == who.pk:
+                turn.participant = into
+                page.put(turn)
+
+    def item_closed(self, page: Page) -> dict[str, Any]:
+        turn, taken = self.end(page, "item"), self.taken_point()
+        waiting = self.waiting
+        for hand in waiting:
+            self.put_down(page, hand, "cleared")
+        facts: dict[str, Any] = {
+            "turn": str(turn.pk) if turn else None,
+            "hands": [str(hand.pk) for hand in waiting],
+            "taken": str(taken.pk) if taken else None,
+        }
+        row = self.row
+        facts["stack"] = {
+            "state": row.state,
+            "reopened": row.reopened,
+            "order": row.order,
+            "ordered_by": row.ordered_by,
+            "closes_at": row.closes_at.isoformat() if row.closes_at else None,
+        }
+        if (row.state, row.reopened) != ("open", 0) or row.order == "round":
+            row.state, row.reopened, row.closes_at = "open", 0, None
+            # A round ends with its item; other orders stay.
+            if row.order == "round":
+                row.order, row.ordered_by = "plain", ""
+            page.put(row)
+        if any(turn.item_id for turn in self.turns):
+            page.concern(*page.sheet(Roll).here())  # what they were asked on this item is over
+        return {"floor": facts}
+
+    def item_restored(self, page: Page, facts: dict[str, Any]) -> None:
+        was = facts.get("floor") or {}
+        for pk in was.get("hands", []):
+            hand = self.put_back(page, pk)
+            if hand is not None and pk == was.get("taken") and not self.taken_point():
+                hand.state = "taken"
+        if was.get("turn"):
+            # Who was called between the items makes room for who was interrupted.
+            self.end(page, "item")
+            self.resume(page, was["turn"])
+        if kept := was.get("stack"):
+            row = self.row
+            row.state, row.reopened, row.order = kept["state"], kept["reopened"], kept["order"]
+            row.ordered_by = kept.get("ordered_by", "")
+            closes_at = kept["closes_at"]
+            row.closes_at = datetime.fromisoformat(closes_at) if closes_at else None
+            page.put(row)
+        page.concern(*page.sheet(Roll).here())
+
+    def due(self) -> datetime:
+        if self.row.state == "last_call" and self.row.closes_at:
+            # Hands in its last second are taken, so it closes just after it.
+            return self.row.closes_at + timedelta(microseconds=1)
+        return NEVER
+
+    def settle(self, page: Page) -> None:
+        closes_at = self.row.closes_at
+        self.row.state, self.row.closes_at = "closed", None
+        page.put(self.row)
+        page.concern(*page.sheet(Roll).here())
+        page.note(STACK_CLOSED, at=closes_at, by="clock")
+
+    def break_began(self, page: Page) -> dict[str, Any]:
+        turn = self.turn
+        if turn is None:
+            return {}
+        if turn.stopped_at is not None:
+            # The point that stopped the clock may be dealt with during the break.
+            return {"held": str(turn.pk)} if self.taken_point() else {}
+        turn.stop(page.now)
+        page.put(turn)
+        return {"stopped": str(turn.pk)}
+
+    def break_ended(self, page: Page, facts: dict[str, Any]) -> None:
+        turn = self.turn
+        name = str(turn.pk) if turn else ""
+        if facts.get("stopped") == name or (facts.get("held") == name and not self.taken_point()):
+            self.go_on(page)
+
+    def floor_given(self, page: Page, who: Participant, kind: str, seconds: int) -> None:
+        self.end(page, "next")
+        turn = self.begin(page, who, kind, None, page.now)
+        turn.seconds = seconds
+        page.put(turn)
+
+    def waiting_point(self) -> bool:
+        return any(hand.kind == "technical_point" for hand in self.waiting)
