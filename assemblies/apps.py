@@ -1,7 +1,6 @@
 """The assemblies app."""
 
 from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
 
 
 class AssembliesConfig(AppConfig):
@@ -9,19 +8,3 @@ class AssembliesConfig(AppConfig):
 
     name = "assemblies"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Find what the apps declare: acts in services, panels, sentences for the minutes."""
-        autodiscover_modules(
-            "services",
-            "reading.state",
-            "records.scripts",
-            "words.ways",
-            "screens.panels",
-            "screens.own",
-            "screens.next_steps",
-            "screens.tools",
-            "screens.concerned",
-            "records.sentences",
-            "screens.sections",
-        )

@@ -84,6 +84,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "assembly_site.urls"
+# What the apps bring to each other, joined in a written order.
+HOUSE = "assembly_site.house.build"
 ASGI_APPLICATION = "assembly_site.asgi.application"
 TEMPLATES = [
     {

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.door.shelf import looking, shelf
 from assemblies.models import Assembly, Journal, Participant, Person
 from assemblies.services.founding import found_assembly, new_meeting
@@ -46,7 +46,7 @@ def found_council(units: int, now: datetime) -> tuple[Council, list[Assembly]]:
         kind=Assembly.Kind.COUNCIL,
         preset=way.process,
         rule={
-            **WAYS[way.process].rule, **way.deciding, "quorum": {"share": "2/3"}, "by_unit": True,
+            **house().ways[way.process].rule, **way.deciding, "quorum": {"share": "2/3"}, "by_unit": True,
         },
         admission=Assembly.Admission.COUNTED_IN,
         roll=units,

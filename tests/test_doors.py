@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from assemblies.acts.declaring import ACTS, Act
+from assemblies.acts.declaring import Act
 from assemblies.acts.perform import perform
+from assemblies.door.house import house
 from assemblies.door.journal import read
 from assemblies.models import Entry, Person
 from assemblies.services.founding import take_seat
@@ -100,7 +101,7 @@ def test_other_pages_answer_a_passer_by_without_a_fault(client, room, route):
         assert room.meeting.title not in page.content.decode(errors="replace")
 
 
-@pytest.mark.parametrize("do", sorted(ACTS))
+@pytest.mark.parametrize("do", sorted(house().acts))
 @pytest.mark.parametrize("who", ["stranger", "facilitator of elsewhere", "gone"])
 def test_nobody_outside_does_any_act(client, room, do, who):
     if who == "gone":
@@ -153,11 +154,13 @@ def arguments(do: str, room) -> dict:
     if do in OF_COUNCILS | OF_ITEMS:
         given |= {"council": "above", "to_council": "other", "item": "i1", "decision": "d1"}
         given |= {"name": "River council", "seat": 1, "among": [room.key("ben")], "unit": "apply"}
-    kinds = ACTS[do].kinds
+    kinds = house().acts[do].kinds
     return {name: value for name, value in given.items() if name in kinds and name != "minutes"}
 
 
-FOR_ROLES = sorted(name for name, doing in ACTS.items() if doing.roles and doing.unless is None)
+FOR_ROLES = sorted(
+    name for name, doing in house().acts.items() if doing.roles and doing.unless is None
+)
 
 
 @pytest.mark.parametrize("do", FOR_ROLES)
@@ -171,14 +174,14 @@ def test_a_member_without_the_role_is_refused_and_nothing_changes(room, do):
     assert read(room.meeting).journal.seq == before
 
 
-@pytest.mark.parametrize("do", sorted(ACTS))
+@pytest.mark.parametrize("do", sorted(house().acts))
 def test_every_act_ends_with_the_meeting_but_those_that_may_follow_it(room, do):
     put_on_the_table(room)
     room.done("fay", "end_meeting")
 
     answer = perform(room.meeting, [Act(do, arguments(do, room), room.key("fay"))])[0]
 
-    assert (answer.code == "closed") is not ACTS[do].after_end
+    assert (answer.code == "closed") is not house().acts[do].after_end
 
 
 def test_a_post_without_a_token_is_refused_in_a_sentence(room):

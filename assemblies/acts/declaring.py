@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import MANY_AT_MOST, Kind
 from assemblies.door.page import Page
+from assemblies.door.shapes import marked
 from assemblies.models import Meeting, Participant
 from assemblies.rules.errors import Refused
 
@@ -89,7 +91,6 @@ class Doing:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
 
 
-ACTS: dict[str, Doing] = {}
 Counts = Callable[[Page, Participant, Mapping[str, Any]], None]
 Answered = Callable[[Page, Participant], bool]
 Beyond = Callable[[Meeting, Mapping[str, Any]], Iterable[Any]]
@@ -127,7 +128,7 @@ def act(
     """
 
     def register(service: Callable[..., Any]) -> Callable[..., Any]:
-        ACTS[name] = Doing(
+        doing = Doing(
             name,
             service,
             tuple(roles),
@@ -141,6 +142,12 @@ def act(
             beyond,
             {**kinds, **(more or {})},
         )
+        service.doing = doing  # type: ignore[attr-defined]
         return service
 
     return register
+
+
+def acts_of(*modules: ModuleType) -> tuple[Doing, ...]:
+    """Return the acts of these modules, in the order in which they are written."""
+    return marked("doing", *modules)

@@ -15,11 +15,11 @@ from django.db import DatabaseError, OperationalError
 from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import MISSING, Who
-from assemblies.acts.declaring import ACTS, Act, Answer, Doing
+from assemblies.acts.declaring import Act, Answer, Doing
 from assemblies.acts.receipts import receipt, remembered
+from assemblies.door.house import house
 from assemblies.door.journal import record, together
 from assemblies.door.page import Page
-from assemblies.door.parts import FOLLOWERS, GUARDS
 from assemblies.models import Meeting, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
@@ -69,7 +69,7 @@ def perform(
 
 def reaching(one: Act) -> Doing | None:
     """Return what is done by an act that writes in other journals too, or None."""
-    doing = ACTS.get(one.do)
+    doing = house().acts.get(one.do)
     return doing if doing is not None and doing.beyond is not None else None
 
 
@@ -151,7 +151,7 @@ def do(page: Page, one: Act) -> list[str]:
 
     Returns sentences about those for whom it could not be done, where it could for others.
     """
-    doing = ACTS.get(one.do)
+    doing = house().acts.get(one.do)
     if doing is None:
         raise Refused("unknown", _("There is no act “%(do)s”.") % {"do": one.do})
     roll = page.sheet(Roll)
@@ -182,7 +182,7 @@ def do(page: Page, one: Act) -> list[str]:
 
 def everyone_else(page: Page, do: str) -> list[Participant]:
     """Return who is here without a phone, counts, and has not answered yet with this act."""
-    roll, answered = page.sheet(Roll), ACTS[do].answered
+    roll, answered = page.sheet(Roll), house().acts[do].answered
     return [
         person
         for person in roll.here()
@@ -268,12 +268,12 @@ def enter(
         raise Refused("does_not_count", _("Members and delegates may do that."))
     if doing.phases and page.meeting.phase not in doing.phases:
         raise Refused("not_open", not_open_now(page.meeting.phase))
-    for guard in GUARDS.get(doing.name, ()):
-        guard(page, person, args)
+    for guard in house().guards(doing.name):
+        guard.ask(page, person, args)
     written = len(page.entries)
     doing.service(page, by=person, **args)
     for entry in page.entries[written:]:
-        for follow in FOLLOWERS.get(entry.kind, ()):
+        for follow in house().followers(entry.kind):
             follow(page, entry)
 
 

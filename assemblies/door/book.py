@@ -15,11 +15,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.sealing import seal
 from assemblies.models import Assembly, Entry, Journal, Meeting, Person
-
-SETTINGS_FOLLOWED = kind("assemblies.settings_followed", "*")
 
 
 @dataclass
@@ -40,7 +38,7 @@ class Book:
             seq=self.journal.seq,
             at=self.now,
             actor=str(self.by.pk) if self.by else "",
-            kind=kind,
+            kind=str(kind),
             facts=facts,
             salt=secrets.token_bytes(16),
         )
@@ -90,3 +88,12 @@ def follow(meeting: Meeting, book: Book) -> None:
     with record(meeting) as page:
         page.meeting.assembly = Assembly.objects.get(pk=book.assembly.pk)
         page.note(SETTINGS_FOLLOWED, seq=book.journal.seq)
+
+
+# --- the cards of the entries written here ---
+
+SETTINGS_FOLLOWED = card(
+    "assemblies.settings_followed",
+    "*",
+    minutes=Silent("The assembly's own journal tells the change of rules."),
+)

@@ -21,7 +21,8 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from assemblies.door.kinds import EVERYTHING, touched_by
+from assemblies.door.house import house
+from assemblies.door.kinds import EVERYTHING
 from assemblies.door.page import Page
 from assemblies.door.shelf import Kept, looking, shelf
 from assemblies.models import Entry, Journal, Meeting
@@ -44,7 +45,7 @@ def still_good(kept: Kept | None, journal: Journal) -> Kept | None:
     )
     if kept.seq and (not since or since[0][0] != kept.seq or since[0][2] != kept.head):
         return None
-    touched = touched_by({kind for seq, kind, _head in since if seq > kept.seq})
+    touched = house().touched_by({kind for seq, kind, _head in since if seq > kept.seq})
     if touched == EVERYTHING:
         return None
     kept.prints = {}

@@ -11,11 +11,10 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from assemblies.door.kinds import touched_by
+from assemblies.door.house import house
 from assemblies.door.sealing import seal
 from assemblies.models import AgendaItem, Entry, Journal, Meeting, Participant, Receipt
 
-SHEETS: "dict[str, type[Sheet]]" = {}
 S = TypeVar("S", bound="Sheet")
 NEVER = datetime(9999, 1, 1, tzinfo=timezone.get_default_timezone())
 
@@ -30,10 +29,8 @@ class Sheet:
     name: ClassVar[str]
     # Whether acts elsewhere change what is on it and leave no entry in this meeting.
     changed_elsewhere: ClassVar[bool] = False
-
-    def __init_subclass__(cls, **more: Any) -> None:
-        super().__init_subclass__(**more)
-        SHEETS[cls.name] = cls
+    # Whether what changes it belongs to the open item, which then cannot be taken back.
+    on_the_item: ClassVar[bool] = False
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
@@ -120,7 +117,7 @@ class Page:
 
     def every_sheet(self) -> list[Sheet]:
         """Return all sheets that any app declares, for the hooks."""
-        return [self.sheet(cls) for cls in SHEETS.values()]
+        return [self.sheet(cls) for cls in house().sheets]
 
     def reread(self) -> None:
         """Let go of the sheets that others change too, so that they are read under the locks."""
@@ -150,14 +147,14 @@ class Page:
             at=at or self.now,
             actor=self.actor.key if self.actor else "",
             on_behalf_of=self.on_behalf_of.key if self.on_behalf_of else "",
-            kind=kind,
+            kind=str(kind),
             facts=facts,
             salt=secrets.token_bytes(16),
         )
         seal(entry, self.journal)
         self.entries.append(entry)
         self.concern(self.actor, self.on_behalf_of)
-        self.touched |= touched_by({kind})
+        self.touched |= house().touched_by((kind,))
         return entry
 
     def settle(self, until: datetime | None = None) -> None:

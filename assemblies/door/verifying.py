@@ -6,12 +6,12 @@ from typing import Any
 
 import rfc8785
 
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.sealing import body_of
 from assemblies.models import Entry, Journal
 from assemblies.rules.chain import Finding, check
+from assemblies.words import sentences
 
-BODIES_ERASED = kind("assemblies.bodies_erased", "*")
 UNREADABLE: dict[str, Any] = {"unreadable": True}
 TRIES = 3
 
@@ -101,3 +101,8 @@ def walk(journal: Journal, upto: int | None) -> Finding:
     return check(
         links_of(journal, upto), seq=journal.seq, head=journal.head, erasable=erased_of(journal)
     )
+
+
+# --- the cards of the entries written here ---
+
+BODIES_ERASED = card("assemblies.bodies_erased", "*", minutes=sentences.bodies_erased)

@@ -17,10 +17,10 @@ from django.utils import translation
 
 from assemblies.acts.declaring import Act, Answer
 from assemblies.acts.perform import perform
+from assemblies.door.house import house
 from assemblies.door.journal import look
-from assemblies.door.kinds import EVERYTHING, touched_by
+from assemblies.door.kinds import EVERYTHING
 from assemblies.door.page import NEVER, Page
-from assemblies.door.parts import MINES
 from assemblies.live.printing import (
     FACILITATOR,
     MEMBER,
@@ -176,7 +176,7 @@ class Desk:
         else:
             rows = Entry.objects.filter(journal=page.journal, seq__gt=self._looked)
             kinds = set(rows.values_list("kind", flat=True).distinct())
-            touched, concerned = touched_by(kinds), set()
+            touched, concerned = house().touched_by(kinds), set()
             self._everyone = True
         self._looked = page.journal.seq
         self._concerned |= concerned
@@ -274,7 +274,7 @@ def mine_of(page: Page, actor: str) -> dict[str, Any] | None:
     if person is None:
         return None
     mine: dict[str, Any] = {}
-    for part in MINES:
+    for part in house().mine:
         mine |= part(page, person)
     return mine
 

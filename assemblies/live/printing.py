@@ -7,47 +7,41 @@ again. A print holds nothing personal and no token, so it is the same bytes for 
 import logging
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+from types import ModuleType
 from typing import Any, TypeVar
 
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from assemblies.door.house import house
 from assemblies.door.kinds import EVERYTHING
 from assemblies.door.page import Page
+from assemblies.door.shapes import Panel, marked
 
 MEMBER, FACILITATOR, OBSERVER, PROJECTOR = "member", "facilitator", "observer", "projector"
 CLASSES = (MEMBER, FACILITATOR, OBSERVER, PROJECTOR)
 Context = Callable[[Page, str], dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One panel: its id, its template, the sheets it reads, who sees it."""
+def is_touched(one: Panel, page: Page, touched: frozenset[str], kind: str) -> bool:
+    """Say whether a panel reads something touched, as a class of audience sees it."""
+    if touched == EVERYTHING:
+        return True
+    read = house().panel_reads[one.id, kind]
+    return bool(read & touched) or (one.more is not None and bool(one.more(page) & touched))
 
-    id: str
-    template: str
-    reads: frozenset[str]
-    audiences: frozenset[str]
-    context: Context
-    also: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    more: "Callable[[Page], frozenset[str]] | None" = None
 
-    def is_touched(self, page: Page, touched: frozenset[str], kind: str) -> bool:
-        """Say whether this panel reads something touched, as a class of audience sees it."""
-        if touched == EVERYTHING:
-            return True
-        read = self.reads | self.also.get(kind, frozenset())
-        return bool(read & touched) or (self.more is not None and bool(self.more(page) & touched))
+def panels_of(*modules: ModuleType) -> tuple[Panel, ...]:
+    """Return the panels of these modules, in the order in which they are written."""
+    return marked("panel", *modules)
 
 
 BETWEEN_TAGS = re.compile(r">\s+<")
 PARTS_KEPT = 4096
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-PANELS: dict[str, Panel] = {}
 
 
 def panel(
@@ -66,7 +60,7 @@ def panel(
     others = {kind: frozenset(sheets) for kind, sheets in (also or {}).items()}
 
     def register(context: Context) -> Context:
-        PANELS[name] = Panel(
+        context.panel = Panel(  # type: ignore[attr-defined]
             name, template, frozenset(reads), frozenset(audiences), context, others, more
         )
         return context
@@ -84,8 +78,8 @@ def print_panels(page: Page, audience: str, touched: frozenset[str] = EVERYTHING
     kind, _dot, language = audience.partition(".")
     prints = {}
     with translation.override(language or "en"):
-        for one in PANELS.values():
-            if kind not in one.audiences or not one.is_touched(page, touched, kind):
+        for one in house().panels.values():
+            if kind not in one.audiences or not is_touched(one, page, touched, kind):
                 continue
             try:
                 prints[one.id] = print_panel(one, page, kind)

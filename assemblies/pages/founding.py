@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assemblies.door.kinds import WAYS
-from assemblies.door.parts import sections_of
+from assemblies.door.house import house
 from assemblies.entrance.access import assembly_or_404, place_or_404
 from assemblies.models import Assembly, Installation, Membership, Person
 from assemblies.pages.forms.founding import MeetingForm, StartForm
@@ -104,7 +103,7 @@ def about(body: Assembly, person: Person, form: AboutMeForm | None = None) -> di
     return {
         "assembly": body,
         "agreements": body.agreements.first(),
-        "way": WAYS.get(body.preset),
+        "way": house().ways.get(body.preset),
         "how": how_we_decide(body),
         "coming": [one for one in reversed(meetings) if one.phase != "ended"],
         "past": [one for one in meetings if one.phase == "ended"],
@@ -113,7 +112,7 @@ def about(body: Assembly, person: Person, form: AboutMeForm | None = None) -> di
         "organiser": mine.organiser,
         "about_me": form or AboutMeForm(membership=mine),
         "trained": mine.trained,
-        "sections": sections_of("assembly", body, person),
+        "sections": house().sections_of("assembly", body, person),
     }
 
 
@@ -175,7 +174,7 @@ def change_meeting(request: HttpRequest, key: str) -> HttpResponse:
         "assembly": body,
         "meeting": place.meeting,
         "zone": body.time_zone,
-        "sections": sections_of("meeting", place.meeting, person),
+        "sections": house().sections_of("meeting", place.meeting, person),
     }
     if request.method != "POST" or not form.is_valid() or "look" in request.POST:
         return render(request, "assemblies/pages/meeting.html", page)

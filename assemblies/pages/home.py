@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assemblies.acts.declaring import GATHERED
-from assemblies.door.parts import WAITING, sections_of
+from assemblies.door.house import house
 from assemblies.entrance import guessing
 from assemblies.live.hub import hub
 from assemblies.live.sessions import end_sessions
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     soon = timezone.now() - timedelta(hours=12)
     coming = list(meetings.filter(phase="planned", starts_at__gt=soon).order_by("starts_at")[:10])
     past = list(meetings.filter(phase="ended").order_by("-ended_at")[:5])
-    sections = sections_of("home", None, request.user)
+    sections = house().sections_of("home", None, request.user)
     if not (mine or now or coming or past or sections):
         return render(request, "assemblies/pages/welcome.html", welcome())
     context = {
@@ -89,7 +89,7 @@ def what_waits(person: Any, mine: Any, meetings: list[Meeting]) -> list[dict[str
         waiting.append(
             {"sentence": sentence, "do": _("Choose a sign-in name"), "page": "/account/"}
         )
-    return waiting + [line for lines in WAITING for line in lines(person)]
+    return waiting + [line for lines in house().all("waiting") for line in lines(person)]
 
 
 # --- signing in and out ---------------------------------------------------------------------------

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from assemblies.door.kinds import KINDS
-from assemblies.door.parts import sections_of
+from assemblies.door.house import house
 from assemblies.door.sealing import body_of
 from assemblies.door.verifying import finding_of
 from assemblies.entrance.access import place_or_404
@@ -30,7 +29,9 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
         "when": held(drawn.meeting),
         "present": present(drawn),
         "place": place,
-        "sections": sections_of("minutes", drawn.meeting, place.person) if place.person else [],
+        "sections": house().sections_of("minutes", drawn.meeting, place.person)
+        if place.person
+        else [],
     }
     return render(request, "assemblies/pages/minutes.html", context)
 
@@ -77,7 +78,7 @@ def record_file(request: HttpRequest, key: str) -> HttpResponse:
 def as_json(entry: Entry) -> dict[str, Any]:
     """Return an entry for checking: its digest, and its body and salt where they are kept."""
     body = body_of(entry)
-    known = KINDS.get(entry.kind)
+    known = house().cards.get(entry.kind)
     if body is None or known is None or known.erasable:
         return {"seq": entry.seq, "leaf": entry.leaf}
     return {"seq": entry.seq, "leaf": entry.leaf, "salt": bytes(entry.salt).hex(), "body": body}

@@ -15,10 +15,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from assemblies.acts.declaring import ACTS, Act, Answer
+from assemblies.acts.declaring import Act, Answer
+from assemblies.door.house import house
 from assemblies.door.journal import glance, read
 from assemblies.door.page import Page
-from assemblies.door.parts import CONTEXTS, PADS
 from assemblies.entrance.access import Place, place_or_404
 from assemblies.entrance.links import base_url
 from assemblies.live.desk import mine_of
@@ -117,7 +117,9 @@ def shown(request: HttpRequest, place: Place, surface: str, page: Page) -> dict[
         "socket_path": f"/ws/m/{page.meeting.key}/?as={surface}",
         "server_now": int(timezone.now().timestamp() * 1000),
         "signals_pad": [
-            button for part in PADS for button in (part(page, person) if person else [])
+            button
+            for part in house().all("pad")
+            for button in (part(page, person) if person else [])
         ],
         "present_people": [
             {"key": one.key, "name": one.name, "phone": one.phone} for one in here[:500]
@@ -125,7 +127,7 @@ def shown(request: HttpRequest, place: Place, surface: str, page: Page) -> dict[
         "role_choices": Role.Code.choices,
         "address": base_url(request).partition("://")[2],
         "plain_http": plain_http(request) if surface == "console" else "",
-        **{name: value for part in CONTEXTS for name, value in part(page).items()},
+        **{name: value for part in house().all("context") for name, value in part(page).items()},
     }
 
 
@@ -295,4 +297,4 @@ def proof(request: HttpRequest, key: str) -> JsonResponse:
 
 def known_acts() -> list[str]:
     """Return the names of all acts, for the tests that walk them."""
-    return sorted(ACTS)
+    return sorted(house().acts)

@@ -2,29 +2,25 @@
 
 from typing import Any
 
+from assemblies.door.house import house
 from assemblies.door.page import Page
-from assemblies.door.parts import STATES, VEILS, state_part
 from assemblies.models import Participant
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 
 
 def state(page: Page) -> dict[str, Any]:
-    """Return the state of a meeting; what is not there is None."""
-    found: dict[str, Any] = {"proposal": None, "decisions": []}
-    for part in STATES:
-        found |= part(page)
-    return found
+    """Return the state of a meeting, as every app says its part."""
+    return {key: one for part in house().all("state") for key, one in part(page).items()}
 
 
 def state_for(page: Page, person: Participant | None) -> dict[str, Any]:
     """Return the state as somebody may see it: names of who blocks are for those who count."""
-    found = state(page)
-    for veil in VEILS:
-        veil(page, person, found)
-    return found
+    shown = state(page)
+    for veil in house().all("veils"):
+        veil(page, person, shown)
+    return shown
 
 
-@state_part
 def meeting_state(page: Page) -> dict[str, Any]:
     """The agenda, the question, the meeting in numbers, the roles."""
     roll, agenda, asked = page.sheet(Roll), page.sheet(Agenda), page.sheet(QuestionSheet)

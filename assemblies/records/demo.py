@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 
 from assemblies.acts.declaring import Act, Answer
 from assemblies.acts.perform import perform
+from assemblies.door.house import house
 from assemblies.door.journal import record
 from assemblies.models import (
     Assembly,
@@ -94,7 +94,6 @@ DEMOS: list[Callable[[Assembly], None]] = []
 
 def ensure() -> dict[str, Any]:
     """Make the demo where it is missing, wake it up, and return the links to show."""
-    autodiscover_modules("records.demo")
     meeting = demo_meeting()
     wake(meeting)
     return {"setup": setup_link(), "demo": links(meeting)}
@@ -125,7 +124,7 @@ def found() -> Assembly:
     Membership.objects.bulk_create(Membership(assembly=body, person=one) for one in others)
     Assembly.objects.filter(pk=body.pk).update(key=KEY)
     body.refresh_from_db()
-    for more in DEMOS:
+    for more in house().all("demo"):
         more(body)
     return body
 

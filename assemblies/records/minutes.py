@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from assemblies.door.house import house
 from assemblies.door.journal import read
+from assemblies.door.kinds import Names
 from assemblies.door.page import Page
 from assemblies.door.undoing import ACT_UNDONE
 from assemblies.models import Entry, Meeting, Role
-from assemblies.records.sentences import SENTENCES, SUMS, Names, told_kinds
 from assemblies.services import agenda, phases, roles
 from assemblies.sheets import HANDS_CLOSED, Agenda, Roll
 
@@ -76,7 +77,7 @@ def draw(meeting: Meeting) -> Minutes:
     """Return the minutes of a meeting as its journal has them now."""
     page = read(meeting)
     roll = page.sheet(Roll)
-    kinds = told_kinds() | {ACT_UNDONE}
+    kinds = house().told_kinds | {ACT_UNDONE}
     entries = list(
         Entry.objects.filter(journal=page.journal, seq__lte=page.journal.seq, kind__in=kinds)
     )
@@ -180,18 +181,18 @@ def write(part: Part, entry: Entry, undone: str, names: Names) -> None:
     if not undone:
         part.entries.append(entry)
     note = entry.kind == agenda.NOTED
-    if entry.kind not in SENTENCES or (note and undone):
+    if entry.kind not in house().cards or (note and undone):
         return
-    if text := SENTENCES[entry.kind](entry, names):
+    if text := house().cards[entry.kind].sentence(entry, names):
         part.lines.append(Line(entry.seq, entry.at, text, note, undone))
 
 
 def sums_of(entries: list[Entry], names: Names) -> list[str]:
     """Return one line for each sum that says something."""
     found = []
-    for kinds, tell in SUMS:
+    for line, kinds in house().summed.items():
         about = [entry for entry in entries if entry.kind in kinds]
-        if about and (text := tell(about, names)):
+        if about and (text := line.write(about, names)):
             found.append(text)
     return found
 

@@ -9,8 +9,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from assemblies.acts.receipts import RECEIPTS_KEPT
+from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import KINDS
 from assemblies.door.verifying import BODIES_ERASED, ranges_of
 from assemblies.models import (
     Assembly,
@@ -40,14 +40,12 @@ def forgetting(work: Forgetting) -> Forgetting:
     return work
 
 
-@forgetting
 def answers(meeting: Meeting) -> None:
     """Delete who objected and who showed which hand; the results stay."""
     Objection.objects.filter(question__meeting=meeting).delete()
     QuestionAnswer.objects.filter(question__meeting=meeting).delete()
 
 
-@forgetting
 def descriptions(meeting: Meeting) -> None:
     """Delete what people said of themselves for a meeting; their membership keeps it, if at all."""
     if meeting.phase != "planned":
@@ -73,7 +71,7 @@ def due_meetings() -> list[Meeting]:
 
 def erasable_kinds() -> list[str]:
     """Return the kinds of entries whose bodies are not kept."""
-    return sorted(name for name, kind in KINDS.items() if kind.erasable)
+    return list(house().erasable)
 
 
 def erase_bodies(meeting: Meeting) -> int:
@@ -86,7 +84,7 @@ def erase_bodies(meeting: Meeting) -> int:
             page.put(page.meeting)
         if seqs:
             rows.update(**GONE)
-        for forget_part in FORGETTINGS:
+        for forget_part in house().all("retention"):
             forget_part(page.meeting)
         if seqs or page.meeting.phase == "ended":
             # Also without numbers: sheets elsewhere learn from it that rows are gone.

@@ -9,19 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies import rules
-from assemblies.acts.declaring import ACTS, GATHERED, SITTING
+from assemblies.acts.declaring import GATHERED, SITTING
 from assemblies.acts.perform import EVERYONE_ELSE, everyone_else
+from assemblies.door.house import house
+from assemblies.door.kinds import Names
 from assemblies.door.page import Page
-from assemblies.door.parts import (
-    ENTERED,
-    NEXTS,
-    PRIMARIES,
-    URGENT,
-    context_part,
-    delay_of,
-    mine_part,
-)
-from assemblies.door.undoing import REVERSALS, find_entry, rested_on, undone_since
+from assemblies.door.undoing import find_entry, is_rested_on, undone_since
 from assemblies.live.printing import FACILITATOR, PROJECTOR, panel
 from assemblies.models import AgendaItem, Entry, Participant, Question, Role
 from assemblies.services.roles import objected_to
@@ -47,11 +40,7 @@ def names(people: list[Participant]) -> list[str]:
     "meeting",
     "agenda",
     "roll",
-    "floor",
     "question",
-    "proposal",
-    # Only the most likely next act follows each answer to a test.
-    also={FACILITATOR: ["test"]},
 )
 def now_panel(page: Page, audience: str) -> dict[str, Any]:
     """The five things: which item, which phase, what happens next, who does what."""
@@ -126,8 +115,8 @@ def stage_and_next(
 ) -> tuple[str, str]:
     """Return the phase in which the room is, by name, and what happens next, as a sentence."""
     if page.meeting.phase in SITTING:
-        for nexting in NEXTS:
-            if found := nexting(page):
+        for stage in house().stages:
+            if found := stage.describe(page):
                 return found
     return page.meeting.get_phase_display(), next_step(page, item, ahead)
 
@@ -154,8 +143,8 @@ def next_step(page: Page, item: AgendaItem | None, ahead: AgendaItem | None) -> 
 
 def primary(page: Page) -> dict[str, Any] | None:
     """Return the most likely next act, as a button."""
-    for propose in (*URGENT, *PRIMARIES):
-        if found := propose(page):
+    for step in house().next_steps:
+        if found := step.propose(page):
             return waiting(page, dict(found))
     phase, agenda = page.meeting.phase, page.sheet(Agenda)
     if phase == "planned":
@@ -184,7 +173,7 @@ def primary(page: Page) -> dict[str, Any] | None:
 
 def waiting(page: Page, found: dict[str, Any]) -> dict[str, Any]:
     """Return a big button with why it waits, as an app says, and until when."""
-    delay = None if found.get("closed") else delay_of(page, found["act"]["do"])
+    delay = None if found.get("closed") else house().delay_of(page, found["act"]["do"])
     if delay is None:
         return found
     why, until = delay
@@ -202,7 +191,7 @@ def read_aloud(page: Page, item: AgendaItem | None) -> str:
     """Return a line to read to those who see no screen."""
     if page.meeting.phase not in ("in_session", "closing"):
         return f"{page.meeting.title}. {page.meeting.get_phase_display()}."
-    found = next(filter(None, (nexting(page) for nexting in NEXTS)), None)
+    found = next(filter(None, (stage.describe(page) for stage in house().stages)), None)
     stage, after = found or ("", "")
     told = f"{stage} {after}" if stage.endswith("?") else f"{stage}. {after}" if stage else ""
     if item is None:
@@ -300,7 +289,7 @@ def quorum_sentence(counting: int, quorum: int | None, *, by_unit: bool = False)
     }
 
 
-@panel("question", "assemblies/_question.html", "question", "roll", "meeting", "agenda", "proposal")
+@panel("question", "assemblies/_question.html", "question", "roll", "meeting", "agenda")
 def question_panel(page: Page, audience: str) -> dict[str, Any]:
     """The question to the room, and what the room may still take back."""
     sheet, roll = page.sheet(QuestionSheet), page.sheet(Roll)
@@ -416,7 +405,7 @@ def request_shown(roll: Roll, request: Question) -> dict[str, Any]:
 
 def objectable(page: Page) -> list[dict[str, Any]]:
     """Return the acts that one objection can still take back."""
-    kinds = [name for name, reversal in REVERSALS.items() if reversal.by_room]
+    kinds = [name for name, one in house().reversible.items() if one.undo and one.undo.by_room]
     # Measured from the newest entry, not from the clock: at one seq all print the same. Screens
     # hide what is over by themselves.
     newest = page.entries[-1] if page.entries else find_entry(page, page.journal.seq)
@@ -426,7 +415,7 @@ def objectable(page: Page) -> list[dict[str, Any]]:
     rows = Entry.objects.filter(journal=page.journal, kind__in=kinds, at__gte=since)
     found = []
     for entry in rows.order_by("-seq")[:3]:
-        if entry.seq in undone_since(page, entry.seq) or rested_on(page, entry) or not entry.at:
+        if entry.seq in undone_since(page, entry.seq) or is_rested_on(page, entry) or not entry.at:
             continue
         found.append(
             {
@@ -440,39 +429,19 @@ def objectable(page: Page) -> list[dict[str, Any]]:
 
 def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
     """Return what an act that the room can take back has done."""
-    if kind == "assemblies.role_given":
-        who = page.sheet(Roll).find(facts.get("who", ""))
-        role = dict(Role.Code.choices).get(facts.get("role", ""), "")
-        return _("%(name)s takes a role: %(role)s.") % {
-            "name": who.name if who else "?",
-            "role": role,
-        }
-    if kind == "assemblies.role_handed_over":
-        who = page.sheet(Roll).find(facts.get("who", ""))
-        former = page.sheet(Roll).find(facts.get("former", ""))
-        role = dict(Role.Code.choices).get(facts.get("role", ""), "")
-        return _("%(former)s hands over to %(name)s: %(role)s.") % {
-            "former": former.name if former else "?",
-            "name": who.name if who else "?",
-            "role": role,
-        }
-    if kind == "assemblies.item_extended":
-        item = page.sheet(Agenda).find(facts.get("item", ""))
-        return _("“%(title)s” gets %(minutes)s more minutes.") % {
-            "title": item.title if item else "?",
-            "minutes": facts.get("minutes", 0),
-        }
-    if kind == "stack.turn_extended":
-        who = page.sheet(Roll).find(facts.get("who", ""))
-        return _("%(name)s gets %(seconds)s more seconds.") % {
-            "name": who.name if who else "?",
-            "seconds": facts.get("seconds", 0),
-        }
-    if kind == "proposals.phase_skipped":
-        return _("A phase of the talk was left out.")
-    if kind == "stack.stack_reopened":
-        return _("The stack is reopened.")
-    return _("Something was done at once.")
+    known = house().cards.get(kind)
+    if known is None or known.room is None:
+        return _("Something was done at once.")
+    return known.room(facts, names_here(page))
+
+
+def names_here(page: Page) -> Names:
+    """Return how people and items of this meeting are called."""
+    return Names(
+        {key: person.name for key, person in page.sheet(Roll).people.items()},
+        {item.key: item.title for item in page.sheet(Agenda).items},
+        local=page.meeting.assembly.local,
+    )
 
 
 @panel("notes", "assemblies/_notes.html", "agenda", audiences=("member", "facilitator"))
@@ -549,7 +518,6 @@ def rota_panel(page: Page, audience: str) -> dict[str, Any]:
     }
 
 
-@mine_part
 def my_seat(page: Page, person: Participant) -> dict[str, Any]:
     """Who I am here and what I may."""
     roll, sheet = page.sheet(Roll), page.sheet(QuestionSheet)
@@ -579,11 +547,10 @@ FOR_OTHERS = ("stack_taker", "greeter")
 
 def acts_by_role() -> dict[str, tuple[str, ...]]:
     """Return the acts that a console offers by a role only, "for" meaning: enter for somebody."""
-    asked = {name: doing.roles for name, doing in ACTS.items() if doing.roles}
+    asked = {name: doing.roles for name, doing in house().acts.items() if doing.roles}
     return {**asked, **BY_ROLE, "for": FOR_OTHERS}
 
 
-@mine_part
 def my_roles(page: Page, person: Participant) -> dict[str, Any]:
     """What my roles let me do on a console, and what only facilitators are told."""
     roll = page.sheet(Roll)
@@ -605,7 +572,6 @@ def break_wish(roll: Roll, key: str) -> str:
     }
 
 
-@mine_part
 def my_undo(page: Page, person: Participant) -> dict[str, Any]:
     """What I can still take back: my own last act, or what was entered for me."""
     mine: dict[str, Any] = {"undo": None, "entered": []}
@@ -629,16 +595,16 @@ def takeable(page: Page, person: Participant) -> list[Entry]:
     if not page.sheet(Roll).roles_of(person):
         # Asked for everybody in a handful: as few steps for each entry as can be.
         mine = [entry for entry in page.entries if entry.on_behalf_of == key]
-        return [entry for entry in reversed(mine) if entry.kind in REVERSALS]
+        return [entry for entry in reversed(mine) if entry.kind in house().reversible]
     fresh = [
         entry
         for entry in reversed(page.entries)
-        if entry.kind in REVERSALS and key in (entry.actor, entry.on_behalf_of)
+        if entry.kind in house().reversible and key in (entry.actor, entry.on_behalf_of)
     ]
     rows = Entry.objects.filter(
         journal=page.journal,
         actor=person.key,
-        kind__in=REVERSALS,
+        kind__in=list(house().reversible),
         at__gte=page.now - rules.UNDO_WITHIN,
     )
     seen = {entry.seq for entry in fresh}
@@ -650,34 +616,15 @@ def takeable(page: Page, person: Participant) -> list[Entry]:
 
 def undoable(entry: Entry) -> bool:
     """Say whether an undo button is worth showing: a hand is simply lowered again."""
-    return REVERSALS[entry.kind].by_actor and not entry.kind.startswith(
-        ("stack.hand_raised", "stack.hand_lowered", "stack.signal_")
-    )
+    undo = house().reversible[entry.kind].undo
+    return undo is not None and undo.by_actor and undo.offered
 
 
 def what_was_done(kind: str) -> str:
     """Return the words of an undo button."""
-    words = {
-        "stack.turn_called": _("You called somebody"),
-        "stack.point_taken": _("You took a technical point"),
-        "stack.turn_ended": _("You ended a turn"),
-        "stack.turn_extended": _("You gave a turn more time"),
-        "stack.hand_moved": _("You moved somebody"),
-        "stack.room_counted": _("You counted the room"),
-        "assemblies.item_finished": _("You finished an item"),
-        "assemblies.item_taken_up": _("You took up an item"),
-        "assemblies.item_extended": _("You gave an item more time"),
-        "assemblies.item_added": _("You added an item"),
-        "assemblies.item_moved": _("You moved an item"),
-        "assemblies.note_written": _("You wrote a note"),
-        "assemblies.role_given": _("You gave a role"),
-        "assemblies.role_dropped": _("You ended a role"),
-        "assemblies.role_handed_over": _("You handed over a role"),
-    }
-    return str(words.get(kind, _("Your last act")))
+    return str(house().cards[kind].doer or _("Your last act"))
 
 
-@context_part
 def tools_of_roles(page: Page) -> dict[str, Any]:
     """What the tools of a console need: the acts of roles, and the groups that may be named.
 
@@ -694,7 +641,6 @@ def tools_of_roles(page: Page) -> dict[str, Any]:
     }
 
 
-@context_part
 def answers_entered(page: Page) -> dict[str, Any]:
     """What a console enters for people without a phone, as all apps say."""
-    return {"answers_entered": [one for part in ENTERED for one in part(page)]}
+    return {"answers_entered": [one for part in house().all("entered") for one in part(page)]}

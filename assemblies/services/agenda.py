@@ -5,25 +5,22 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies import rules
 from assemblies.acts.arguments import Item, OneOf, Text, Whole, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Always, Undo, any_of, card, either, same
 from assemblies.door.page import Page
+from assemblies.door.undoing import on_the_item
 from assemblies.models import AgendaItem, Entry, Note, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
+from assemblies.services import people
 from assemblies.services.phases import last_of, nothing_open
 from assemblies.sheets import Agenda
+from assemblies.words import sentences
 
-TAKEN_UP = kind("assemblies.item_taken_up", "agenda", "meeting", "floor", "signals")
-FINISHED = kind("assemblies.item_finished", "agenda", "meeting", "floor", "signals")
-ITEM_REOPENED = kind("assemblies.item_reopened", "agenda", "meeting", "floor", "signals")
-EXTENDED = kind("assemblies.item_extended", "agenda")
-ADDED = kind("assemblies.item_added", "agenda")
-MOVED = kind("assemblies.item_moved", "agenda")
-NOTED = kind("assemblies.note_written", "agenda")
 STEERS = ("facilitator", "timekeeper")
 
 
@@ -258,3 +255,70 @@ def ends_at(item: AgendaItem) -> int | None:
     if item.opened_at is None:
         return None
     return int((item.opened_at + timedelta(minutes=item.minutes)).timestamp() * 1000)
+
+
+# Whatever is done on the floor rests on the item that is open (or was just finished); that
+# somebody goes home does not.
+ON_THE_ITEM = on_the_item(unless=(people.LEFT, people.MERGED))
+
+
+# --- the cards of the entries written here ---
+
+TAKEN_UP = card(
+    "assemblies.item_taken_up",
+    "agenda",
+    "meeting",
+    minutes=sentences.taken_up,
+    undo=Undo(untake, ON_THE_ITEM),
+    doer=gettext_lazy("You took up an item"),
+    log=sentences.an_item_was_taken_up,
+)
+FINISHED = card(
+    "assemblies.item_finished",
+    "agenda",
+    "meeting",
+    minutes=sentences.finished,
+    undo=Undo(unfinish, ON_THE_ITEM),
+    doer=gettext_lazy("You finished an item"),
+)
+ITEM_REOPENED = card(
+    "assemblies.item_reopened",
+    "agenda",
+    "meeting",
+    minutes=Always(gettext_lazy("The item was reopened.")),
+)
+EXTENDED = card(
+    "assemblies.item_extended",
+    "agenda",
+    minutes=sentences.extended,
+    undo=Undo(unextend, same("item", FINISHED), by_room=True),
+    doer=gettext_lazy("You gave an item more time"),
+    room=sentences.an_item_gets_more_time,
+)
+ADDED = card(
+    "assemblies.item_added",
+    "agenda",
+    minutes=sentences.added,
+    undo=Undo(
+        unadd,
+        either(
+            any_of("assemblies.item_moved"),
+            same("item", "assemblies.note_written", EXTENDED, TAKEN_UP),
+        ),
+    ),
+    doer=gettext_lazy("You added an item"),
+)
+MOVED = card(
+    "assemblies.item_moved",
+    "agenda",
+    minutes=sentences.moved,
+    undo=Undo(unmove, any_of("assemblies.item_moved", TAKEN_UP, ADDED)),
+    doer=gettext_lazy("You moved an item"),
+)
+NOTED = card(
+    "assemblies.note_written",
+    "agenda",
+    minutes=sentences.noted,
+    undo=Undo(unnote),
+    doer=gettext_lazy("You wrote a note"),
+)

@@ -1,10 +1,8 @@
 """How somebody comes to belong to an assembly (docs/decisions/0005-who-starts-who-belongs.md)."""
 
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.models import Assembly, Membership, Person
 from assemblies.services.founding import log
-
-MEMBER_JOINED = kind("assemblies.member_joined")
 
 
 def belong(assembly: Assembly, person: Person) -> None:
@@ -23,3 +21,11 @@ def organises(assembly: Assembly, person: Person) -> bool:
     return Membership.objects.filter(
         assembly=assembly, person=person, left_at=None, organiser=True
     ).exists()
+
+
+# --- the cards of the entries written here ---
+
+MEMBER_JOINED = card(
+    "assemblies.member_joined",
+    minutes=Silent("Who belongs is on the roll of members, not in minutes."),
+)

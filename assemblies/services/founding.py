@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from assemblies.door.book import record_body
+from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import WAYS, kind
-from assemblies.door.parts import FORGOTTEN, arrival_of
+from assemblies.door.kinds import Always, Silent, card
 from assemblies.models import (
     AgendaItem,
     Agreements,
@@ -30,10 +31,7 @@ from assemblies.rules import Line
 from assemblies.rules.keys import new_secret
 from assemblies.services.describing import as_member
 from assemblies.sheets import Agenda, Roll
-
-PREPARED = kind("assemblies.meeting_prepared", "meeting", "agenda", "roll")
-JOINED = kind("assemblies.seat_taken", "roll")
-FOUNDED = kind("assemblies.assembly_founded")
+from assemblies.words import sentences
 
 
 def log(assembly: Assembly, what: str, actor: Person | None, /, **facts: Any) -> Entry:
@@ -62,7 +60,7 @@ def found_assembly(
             name=name,
             kind=kind,
             preset=preset,
-            rule={**WAYS[preset].rule, "quorum": quorum},
+            rule={**house().ways[preset].rule, "quorum": quorum},
             admission=admission,
             roll=roll,
             optional_signals=list(optional_signals),
@@ -111,7 +109,7 @@ def new_meeting(
             if organiser is not None:
                 seat = seat_of(meeting, organiser, organiser.name, "member")
                 as_member(seat, belonging_of(meeting, organiser))
-                if (coming := arrival_of(meeting, organiser)) is not None:
+                if (coming := house().arrival_of(meeting, organiser)) is not None:
                     seat.kind, seat.voice = coming.kind, coming.voice
                 seat.present, seat.arrived_at = True, page.now
                 roll.add(page, seat)
@@ -159,7 +157,7 @@ def take_seat(
             counts = meeting.assembly.admission == "open" or (member is not None and member.counts)
             seat = seat_of(meeting, person, name, "member" if counts else "guest", agreed_to)
             as_member(seat, member)
-            if (coming := arrival_of(meeting, person)) is not None:
+            if (coming := house().arrival_of(meeting, person)) is not None:
                 seat.kind, seat.voice = coming.kind, coming.voice
             roll.add(page, seat)
         doors = page.meeting.phase not in ("planned", "ended")
@@ -186,7 +184,7 @@ def forget_assembly(assembly: Assembly) -> None:
         assembly.delete()
         Journal.objects.filter(pk__in=journals).delete()
         Person.objects.filter(pk__in=made).delete()
-        for clear in FORGOTTEN:
+        for clear in house().all("forgotten"):
             clear()
 
 
@@ -251,3 +249,24 @@ def use_link(secret: str) -> PersonalLink | None:
             return None
         left = PersonalLink.objects.filter(pk=link.pk, uses_left=link.uses_left)
         return link if left.update(uses_left=link.uses_left - 1) else None
+
+
+# --- the cards of the entries written here ---
+
+PREPARED = card(
+    "assemblies.meeting_prepared",
+    "meeting",
+    "agenda",
+    "roll",
+    minutes=Silent("The minutes begin with the meeting's title and times."),
+    log=sentences.a_meeting_was_prepared,
+)
+JOINED = card(
+    "assemblies.seat_taken",
+    "roll",
+    minutes=Silent("Nobody is in the room by taking a place; coming in is told in numbers."),
+    log=sentences.seats_taken,
+)
+FOUNDED = card(
+    "assemblies.assembly_founded", minutes=Always(gettext_lazy("The assembly was founded."))
+)

@@ -7,24 +7,15 @@ from django.utils.translation import gettext as _
 from assemblies import rules
 from assemblies.acts.arguments import Flag, OneOf, Several, Text, Who, Whole, Words, said
 from assemblies.acts.declaring import GATHERED, act
-from assemblies.door.kinds import kind
+from assemblies.door.house import house
+from assemblies.door.kinds import Silent, Undo, any_of, card
 from assemblies.door.page import Page
-from assemblies.door.parts import RECOUNTS
-from assemblies.door.undoing import any_of, reversible
 from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
+from assemblies.words import sentences
 
-CHECKED_IN = kind("assemblies.checked_in", "roll")
-HEADS_COUNTED = kind("assemblies.heads_counted", "roll", "meeting", "test", "signals", "question")
-COUNTED_IN = kind("assemblies.counted_in", "roll")
-PHONE_SET = kind("assemblies.phone_set", "roll")
-COUNTED_OUT = kind("assemblies.counted_out", "test", "signals", "question")
-MERGED = kind("assemblies.seats_merged", "roll", "floor", "signals", "question", "test", "proposal")
-LEFT = kind("assemblies.left", "roll", "floor", "signals", "question", "test")
-GUESTS_WELCOMED = kind("assemblies.guests_welcomed", "meeting")
 # Somebody said something about themselves: what it was stands in no journal.
-DESCRIBED = kind("assemblies.described", "roll", "meeting", erasable=True)
 
 KINDS = tuple(Participant.Kind.values)
 
@@ -198,7 +189,7 @@ def merge(page: Page, *, by: Participant, who: Participant, into: Participant) -
 def recount(page: Page) -> None:
     """Count the roll anew, and have the apps look again at what rests on who counts."""
     page.sheet(Roll).changed()
-    for look in RECOUNTS:
+    for look in house().all("recounts"):
         look(page)
 
 
@@ -233,4 +224,51 @@ def uncount(page: Page, entry: Entry) -> None:
     set_heads(page, (entry.facts or {}).get("was", 0))
 
 
-reversible(HEADS_COUNTED, uncount, any_of(HEADS_COUNTED))
+# --- the cards of the entries written here ---
+
+CHECKED_IN = card(
+    "assemblies.checked_in",
+    "roll",
+    minutes=Silent("How many were there is told, not who came when."),
+    log=sentences.people_came_in,
+)
+HEADS_COUNTED = card(
+    "assemblies.heads_counted",
+    "roll",
+    "meeting",
+    "question",
+    minutes=sentences.heads_counted,
+    undo=Undo(uncount, any_of("assemblies.heads_counted")),
+)
+COUNTED_IN = card("assemblies.counted_in", "roll", minutes=sentences.COUNTED_IN)
+PHONE_SET = card(
+    "assemblies.phone_set",
+    "roll",
+    minutes=Silent("It only changes how somebody's answers are entered."),
+)
+COUNTED_OUT = card(
+    "assemblies.counted_out",
+    "question",
+    minutes=Silent("How many were there is told, not who went when."),
+)
+MERGED = card(
+    "assemblies.seats_merged",
+    "roll",
+    "question",
+    minutes=Silent("Two places of one person become one; nothing was decided."),
+)
+LEFT = card(
+    "assemblies.left",
+    "roll",
+    "question",
+    minutes=Silent("How many were there is told, not who went when."),
+    log=sentences.people_left,
+)
+GUESTS_WELCOMED = card("assemblies.guests_welcomed", "meeting", minutes=sentences.guests_welcomed)
+DESCRIBED = card(
+    "assemblies.described",
+    "roll",
+    "meeting",
+    minutes=Silent("What people say of themselves is never told."),
+    erasable=True,
+)

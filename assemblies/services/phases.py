@@ -4,27 +4,23 @@ from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies import rules
 from assemblies.acts.declaring import act
-from assemblies.door.kinds import WAYS, kind
+from assemblies.door.house import house
+from assemblies.door.kinds import Always, card
 from assemblies.door.page import Page
-from assemblies.door.parts import FREEZING
 from assemblies.models import Assembly, Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
-
-DOORS_OPENED = kind("assemblies.doors_opened", "meeting", "roll")
-STARTED = kind("assemblies.meeting_started", "meeting")
-RESUMED = kind("assemblies.meeting_resumed", "meeting", "floor")
-ENDED = kind("assemblies.meeting_ended", "meeting", "agenda", "floor", "signals", "question")
-REOPENED = kind("assemblies.meeting_reopened", "meeting", "agenda", "floor", "signals", "question")
+from assemblies.words import sentences
 
 
 def frozen_rule(assembly: Assembly) -> dict[str, Any]:
     """Return every parameter by which a meeting decides: the preset's, and what was changed."""
-    frozen = {**WAYS[assembly.preset].rule, **assembly.rule}
-    for more in FREEZING:
+    frozen = {**house().ways[assembly.preset].rule, **assembly.rule}
+    for more in house().all("freezing"):
         frozen |= more(assembly)
     return frozen
 
@@ -155,3 +151,33 @@ def last_of(page: Page, name: str, **about: Any) -> dict[str, Any]:
         if entry.kind == name and all(facts.get(key) == value for key, value in about.items()):
             return facts
     return {}
+
+
+# --- the cards of the entries written here ---
+
+DOORS_OPENED = card(
+    "assemblies.doors_opened",
+    "meeting",
+    "roll",
+    minutes=Always(gettext_lazy("The doors were opened.")),
+)
+STARTED = card("assemblies.meeting_started", "meeting", minutes=sentences.started)
+RESUMED = card(
+    "assemblies.meeting_resumed",
+    "meeting",
+    minutes=Always(gettext_lazy("The meeting went on.")),
+)
+ENDED = card(
+    "assemblies.meeting_ended",
+    "meeting",
+    "agenda",
+    "question",
+    minutes=Always(gettext_lazy("The meeting ended.")),
+)
+REOPENED = card(
+    "assemblies.meeting_reopened",
+    "meeting",
+    "agenda",
+    "question",
+    minutes=Always(gettext_lazy("The meeting was reopened.")),
+)

@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Always, card
 from assemblies.door.page import Page
 from assemblies.models import AgendaItem, Meeting
 from assemblies.rules import Line
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda
-
-AGENDA_PREPARED = kind("assemblies.agenda_prepared", "agenda")
-PARTICULARS_SET = kind("assemblies.particulars_set", "meeting")
+from assemblies.words import sentences
 
 
 def prepare(
@@ -100,3 +99,13 @@ def set_agenda(page: Page, by: str, lines: Sequence[Line]) -> None:
         page.drop(item)
     agenda.items = items
     page.note(AGENDA_PREPARED, person=by, items=[line.title for line in lines])
+
+
+# --- the cards of the entries written here ---
+
+AGENDA_PREPARED = card(
+    "assemblies.agenda_prepared",
+    "agenda",
+    minutes=Always(gettext_lazy("The draft agenda was changed before the meeting.")),
+)
+PARTICULARS_SET = card("assemblies.particulars_set", "meeting", minutes=sentences.particulars_set)

@@ -5,25 +5,24 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies import rules
 from assemblies.acts.arguments import OneOf, Text, Who, Whole, said
 from assemblies.acts.declaring import GATHERED, act
-from assemblies.door.kinds import kind
+from assemblies.door.house import house
+from assemblies.door.kinds import Always, Silent, card
 from assemblies.door.page import Page
-from assemblies.door.undoing import ACT_UNDONE, REVERSALS, find_entry, rested_on, undone_since
+from assemblies.door.undoing import (
+    ACT_UNDONE,
+    find_entry,
+    is_rested_on,
+    undone_since,
+)
 from assemblies.models import Objection, Participant, Question, QuestionAnswer
 from assemblies.rules.errors import Refused
 from assemblies.sheets import QuestionSheet, Roll
-
-ASKED = kind("assemblies.room_asked", "question")
-OBJECTED = kind("assemblies.objected", "question", erasable=True)
-ACT_OBJECTED = kind("assemblies.act_objected_to", "question")
-CLOSED = kind("assemblies.question_closed", "question")
-HANDS_SHOWN = kind("assemblies.show_of_hands_opened", "question")
-ANSWERED = kind("assemblies.question_answered", "question", erasable=True)
-FACILITATOR_ASKED = kind("assemblies.facilitator_asked_for", "question")
-SECONDED = kind("assemblies.seconded", "question")
+from assemblies.words import sentences
 
 
 def open_question(page: Page, *, stage: str, seconds: int, **more: Any) -> Question:
@@ -81,12 +80,13 @@ def take_back_for_room(page: Page, by: Participant, seq: int) -> None:
     entry = find_entry(page, seq)
     if entry is None or entry.at is None:
         raise Refused("unknown", _("There is no act with that number."))
-    reversal = REVERSALS.get(entry.kind)
-    if reversal is None or not reversal.by_room:
+    known = house().reversible.get(entry.kind)
+    undo = known.undo if known is not None else None
+    if undo is None or not undo.by_room:
         raise Refused("wrong_phase", _("The room cannot take that back by an objection."))
     if seq in undone_since(page, seq):
         raise Refused("already_done", _("That was taken back already."))
-    if rested_on(page, entry):
+    if is_rested_on(page, entry):
         raise Refused("wrong_phase", _("Something rests on it already."))
     if not rules.within(entry.at, page.now, rules.OBJECT_WITHIN):
         raise Refused("not_open", _("An objection to something done is heard for 15 seconds."))
@@ -95,7 +95,7 @@ def take_back_for_room(page: Page, by: Participant, seq: int) -> None:
     hands = page.sheet(QuestionSheet).open
     if hands is not None and hands.stage == "hands":
         raise Refused("wrong_phase", _("A show of hands is open."))
-    reversal.undo(page, entry)
+    undo.take_back(page, entry)
     page.note(ACT_UNDONE, seq=seq, kind=entry.kind, by="room")
     row = open_question(
         page,
@@ -244,3 +244,35 @@ def second(page: Page, *, by: Participant) -> None:
     request.closes_at = page.now + timedelta(seconds=rules.FACILITATOR_SECONDS)
     sheet.ask(page, request)
     page.note(SECONDED, who=request.who, question=str(request.pk))
+
+
+# --- the cards of the entries written here ---
+
+ASKED = card("assemblies.room_asked", "question", minutes=sentences.asked)
+OBJECTED = card(
+    "assemblies.objected",
+    "question",
+    minutes=Silent("Who objected is never told, how many did is."),
+    erasable=True,
+)
+ACT_OBJECTED = card("assemblies.act_objected_to", "question", minutes=sentences.act_objected)
+CLOSED = card("assemblies.question_closed", "question", minutes=sentences.closed)
+HANDS_SHOWN = card(
+    "assemblies.show_of_hands_opened",
+    "question",
+    minutes=Always(gettext_lazy("A show of hands was called.")),
+)
+ANSWERED = card(
+    "assemblies.question_answered",
+    "question",
+    minutes=Silent("Who answered what is never told, how many did is."),
+    erasable=True,
+)
+FACILITATOR_ASKED = card(
+    "assemblies.facilitator_asked_for", "question", minutes=sentences.facilitator_asked
+)
+SECONDED = card(
+    "assemblies.seconded",
+    "question",
+    minutes=Always(gettext_lazy("That was seconded, and put to a show of hands.")),
+)

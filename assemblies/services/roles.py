@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies import rules
 from assemblies.acts.arguments import Flag, OneOf, Several, Who, Whole, Words
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Undo, card, same
 from assemblies.door.page import Page
-from assemblies.door.undoing import ACT_UNDONE, reversible, same
+from assemblies.door.undoing import ACT_UNDONE
 from assemblies.models import Entry, Meeting, Membership, Participant, Role
 from assemblies.rules import rota
 from assemblies.rules.errors import Refused
@@ -23,10 +24,7 @@ from assemblies.sheets import (
     Roll,
     Service,
 )
-
-ROLE_GIVEN = kind("assemblies.role_given", "roll")
-ROLE_DROPPED = kind("assemblies.role_dropped", "roll")
-ROLE_HANDED_OVER = kind("assemblies.role_handed_over", "roll")
+from assemblies.words import sentences
 
 ROLES = tuple(Role.Code.values)
 MANY = 20
@@ -130,16 +128,6 @@ def take_over_back(page: Page, entry: Entry) -> None:
         raise Refused("wrong_phase", _("Who facilitated before has left. Ask for somebody else."))
     if not facts["had"]:
         roll.take(page, who, role)
-
-
-reversible(ROLE_GIVEN, ungive, same("role", ROLE_DROPPED, ROLE_HANDED_OVER), by_room=True)
-reversible(ROLE_DROPPED, undrop, same("role", ROLE_GIVEN, ROLE_DROPPED, ROLE_HANDED_OVER))
-reversible(
-    ROLE_HANDED_OVER,
-    take_over_back,
-    same("role", ROLE_DROPPED, ROLE_HANDED_OVER),
-    by_room=True,
-)
 
 
 # --- a break is asked for -------------------------------------------------------------------------
@@ -279,3 +267,36 @@ def who_served(meetings: list[Meeting], people: Iterable[Any]) -> set[tuple[Any,
             if person := person_of.get((meeting, str(key))):
                 served.add((meeting, person))
     return served
+
+
+# --- the cards of the entries written here ---
+
+ROLE_GIVEN = card(
+    "assemblies.role_given",
+    "roll",
+    minutes=sentences.role_given,
+    undo=Undo(
+        ungive, same("role", "assemblies.role_dropped", "assemblies.role_handed_over"), by_room=True
+    ),
+    doer=gettext_lazy("You gave a role"),
+    room=sentences.a_role_is_taken,
+)
+ROLE_DROPPED = card(
+    "assemblies.role_dropped",
+    "roll",
+    minutes=sentences.role_dropped,
+    undo=Undo(
+        undrop, same("role", ROLE_GIVEN, "assemblies.role_dropped", "assemblies.role_handed_over")
+    ),
+    doer=gettext_lazy("You ended a role"),
+)
+ROLE_HANDED_OVER = card(
+    "assemblies.role_handed_over",
+    "roll",
+    minutes=sentences.role_handed_over,
+    undo=Undo(
+        take_over_back, same("role", ROLE_DROPPED, "assemblies.role_handed_over"), by_room=True
+    ),
+    doer=gettext_lazy("You handed over a role"),
+    room=sentences.a_role_is_handed_over,
+)

@@ -4,12 +4,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.models import Assembly, Meeting, Membership, Person
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
-
-SEAT_GIVEN_BACK = kind("assemblies.seat_given_back", "roll")
+from assemblies.words import sentences
 
 
 def give_back(meeting: Meeting, *, by: str, who: str) -> Person:
@@ -52,3 +51,8 @@ def carries_more(person: Person, assembly: Assembly) -> bool:
         or person.has_usable_password()
         or belongs.filter(Q(organiser=True) | ~Q(assembly=assembly)).exists()
     )
+
+
+# --- the cards of the entries written here ---
+
+SEAT_GIVEN_BACK = card("assemblies.seat_given_back", "roll", minutes=sentences.seat_given_back)

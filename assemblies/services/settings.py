@@ -6,12 +6,11 @@ Each change is an entry in the assembly's own journal (assemblies.book).
 from collections.abc import Collection
 from typing import Any
 
-from assemblies.door.book import record_body
-from assemblies.door.kinds import kind
-from assemblies.models import Assembly, Membership, Person
+from django.utils.translation import gettext_lazy
 
-SETTINGS_CHANGED = kind("assemblies.settings_changed")
-TRAINED_MARKED = kind("assemblies.trained_marked")
+from assemblies.door.book import record_body
+from assemblies.door.kinds import Always, card
+from assemblies.models import Assembly, Membership, Person
 
 
 def change_settings(assembly: Assembly, by: Person, wanted: dict[str, Any]) -> bool:
@@ -32,3 +31,15 @@ def mark_trained(assembly: Assembly, by: Person, trained: Collection[Any]) -> bo
                 row.save(update_fields=["trained"])
                 book.note(TRAINED_MARKED, member=str(row.person_id), trained=row.trained)
     return bool(book.entries)
+
+
+# --- the cards of the entries written here ---
+
+SETTINGS_CHANGED = card(
+    "assemblies.settings_changed",
+    minutes=Always(gettext_lazy("Settings of the assembly were changed.")),
+)
+TRAINED_MARKED = card(
+    "assemblies.trained_marked",
+    minutes=Always(gettext_lazy("It was written down who is trained for roles.")),
+)

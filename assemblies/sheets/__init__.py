@@ -1,6 +1,6 @@
 """What is kept at hand during a meeting: the roll, the agenda, the questions, the service."""
 
-from assemblies.sheets.agenda import HALF_OVER, Agenda
+from assemblies.sheets.agenda import Agenda
 from assemblies.sheets.questions import HANDS_CLOSED, QuestionSheet
 from assemblies.sheets.roll import Roll, units_decide, votes_held
 from assemblies.sheets.service import (
@@ -15,7 +15,6 @@ __all__ = [
     "BREAK_PUT_OFF",
     "BREAK_REQUESTED",
     "BREAK_TAKEN",
-    "HALF_OVER",
     "HANDS_CLOSED",
     "ROTA_PROPOSED",
     "Agenda",

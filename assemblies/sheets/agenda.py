@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Self
 
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.models import (
     AgendaItem,
@@ -14,7 +14,6 @@ from assemblies.models import (
 from assemblies.sheets.roll import Roll
 
 # The floor is measured anew: who has not been heard by now is asked.
-HALF_OVER = kind("assemblies.item_half_over", "agenda", "floor")
 
 
 class Agenda(Sheet):
@@ -88,3 +87,10 @@ class Agenda(Sheet):
         self.halves[item.key] = at
         page.concern(*page.sheet(Roll).here())
         page.note(HALF_OVER, at=at, item=item.key)
+
+
+# --- the cards of the entries written here ---
+
+HALF_OVER = card(
+    "assemblies.item_half_over", "agenda", minutes=Silent("It only reminds the room of the time.")
+)

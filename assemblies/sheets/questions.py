@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from assemblies import rules
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.models import (
     Meeting,
@@ -14,8 +14,7 @@ from assemblies.models import (
     QuestionAnswer,
 )
 from assemblies.sheets.roll import Roll, hand_over
-
-HANDS_CLOSED = kind("assemblies.hands_closed", "question", "roll")
+from assemblies.words import sentences
 
 
 def latest(questions: list[Question]) -> Question | None:
@@ -141,3 +140,8 @@ class QuestionSheet(Sheet):
         row.participant = into
         self.answers[into.pk] = self.answers.pop(who.pk)
         page.put(row)
+
+
+# --- the cards of the entries written here ---
+
+HANDS_CLOSED = card("assemblies.hands_closed", "question", "roll", minutes=sentences.hands_closed)

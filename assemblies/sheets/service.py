@@ -2,18 +2,16 @@
 
 from typing import Any, Self
 
-from assemblies.door.kinds import kind
+from django.utils.translation import gettext_lazy
+
+from assemblies.door.kinds import Always, Silent, card
 from assemblies.door.page import Page, Sheet
 from assemblies.models import (
     Entry,
     Meeting,
 )
 from assemblies.sheets.roll import Roll
-
-BREAK_TAKEN = kind("assemblies.break_taken", "meeting", "floor", "service")
-BREAK_REQUESTED = kind("assemblies.break_requested", "service", erasable=True)
-BREAK_PUT_OFF = kind("assemblies.break_put_off", "service", erasable=True)
-ROTA_PROPOSED = kind("assemblies.rota_proposed", "service")
+from assemblies.words import sentences
 
 
 class Service(Sheet):
@@ -50,3 +48,26 @@ class Service(Sheet):
         page.concern(*roll.holders("facilitator"), *map(roll.find, self.want_a_break))
         self.want_a_break = []
         return {}
+
+
+# --- the cards of the entries written here ---
+
+BREAK_TAKEN = card(
+    "assemblies.break_taken",
+    "meeting",
+    "service",
+    minutes=Always(gettext_lazy("A break began.")),
+)
+BREAK_REQUESTED = card(
+    "assemblies.break_requested",
+    "service",
+    minutes=Silent("A wish is not told; the break is."),
+    erasable=True,
+)
+BREAK_PUT_OFF = card(
+    "assemblies.break_put_off",
+    "service",
+    minutes=Silent("A wish is not told; the break is."),
+    erasable=True,
+)
+ROTA_PROPOSED = card("assemblies.rota_proposed", "service", minutes=sentences.rota_proposed)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.models import Assembly
 from assemblies.pages.posters import READ
 from federation.reading import register
@@ -46,7 +46,7 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
         **here(seen),
         "rule": rule_words(rule, words),
         "way": FEDERATING.get(council.preset),
-        "process": WAYS.get(council.assembly.preset),
+        "process": house().ways.get(council.assembly.preset),
         "going": [
             {
                 "told": one,

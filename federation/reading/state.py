@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from assemblies.door.page import Page
-from assemblies.door.parts import state_part
 from assemblies.rules import tally as counted
 from assemblies.rules import together
 from assemblies.sheets import Roll, votes_held
@@ -18,7 +17,6 @@ from proposals.sheets.table import Asking, Proposals
 ANSWERS = ("for", "against", "abstain")
 
 
-@state_part
 def council_state(page: Page) -> dict[str, Any]:
     """The council that meets here, those above, and the recall that is being decided."""
     sheet = page.sheet(Councils)

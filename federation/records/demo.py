@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from assemblies.models import Assembly, Meeting, Membership, Person
-from assemblies.records.demo import DEMOS, Said, play
+from assemblies.records.demo import Said, play
 from assemblies.rules import Line
 from assemblies.services.founding import found_assembly, new_meeting, take_seat
 from federation.models import Council, Seat
@@ -136,6 +136,3 @@ def sat(council: Council, began: Any) -> Meeting:
     for seconds, said in enumerate(YESTERDAY):
         play(meeting, [said], now=began + timedelta(seconds=40 * (seconds + 1)))
     return meeting
-
-
-DEMOS.append(with_a_council)

@@ -8,14 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Max, QuerySet, Window
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from assemblies.door.kinds import KINDS
+from assemblies.door.house import house
+from assemblies.door.kinds import Names, Summed
 from assemblies.door.undoing import ACT_UNDONE
 from assemblies.models import AgendaItem, Assembly, Entry, Meeting, Participant, Person
 from assemblies.records.minutes import taken_back
-from assemblies.records.sentences import SENTENCES, SUMS, Names
 from federation.models import Council, CouncilItem
 
 
@@ -32,6 +30,7 @@ class Line:
     erased: int = 0
     undone: str = ""
     alike: int = 1
+    card: str = ""
 
     def goes_on(self, entry: Entry, where: Meeting | None, text: str, undone: str) -> bool:
         """Say whether an entry is one more of the same: of its kind, and without words of its own.
@@ -77,49 +76,36 @@ def lines_of(council: Council, entries: Iterable[int]) -> list[Line]:
             else:
                 lines.append(Line(one.seq, one.seq, None, where, "", "", erased=1))
             continue
-        text, back = told(one, names), undone.get(one.journal_id, {}).get(one.seq, "")
+        text, back = sentence_of(one, names), undone.get(one.journal_id, {}).get(one.seq, "")
         if lines and lines[-1].goes_on(one, where, text, back):
             lines[-1].alike += 1
             lines[-1].last = one.seq
             continue
-        lines.append(Line(one.seq, one.seq, one.at, where, text, called(one), undone=back))
+        lines.append(
+            Line(one.seq, one.seq, one.at, where, text, called(one), undone=back, card=one.kind)
+        )
     for line in lines:
-        line.text = line.text or in_numbers(line.kind, line.alike)
+        line.text = line.text or in_numbers(line.card, line.alike)
     return lines
 
 
 def in_numbers(kind: str, n: int) -> str:
-    """Return what happened so many times, where the minutes have no words; "" if neither have I."""
-    told = {
-        "meeting prepared": _("A meeting was prepared."),
-        "item taken up": _("An item was taken up."),
-        "seat taken": ngettext("%(n)s person took a seat.", "%(n)s people took a seat.", n),
-        "checked in": ngettext("%(n)s person came in.", "%(n)s people came in.", n),
-        "left": ngettext("%(n)s person left.", "%(n)s people left.", n),
-        "position taken": ngettext("%(n)s position was given.", "%(n)s positions were given.", n),
-        "ballot cast": ngettext("%(n)s answer was given.", "%(n)s answers were given.", n),
-        "huddle answered": ngettext(
-            "%(n)s answer was given in a huddle.", "%(n)s answers were given in a huddle.", n
-        ),
-        "hand raised": ngettext("%(n)s hand was raised.", "%(n)s hands were raised.", n),
-        "hand lowered": ngettext("%(n)s hand was lowered.", "%(n)s hands were lowered.", n),
-        "signal shown": ngettext("%(n)s signal was shown.", "%(n)s signals were shown.", n),
-        "turn ended": ngettext("%(n)s turn ended.", "%(n)s turns ended.", n),
-    }
-    return told[kind] % {"n": n} if kind in told else ""
+    """Return what happened so many times, where the minutes have no words; "" if no card has."""
+    known = house().cards.get(kind)
+    return known.log(n) if known is not None and known.log is not None else ""
 
 
-def told(entry: Entry, names: Names) -> str:
-    """Return an entry as the minutes would tell it; "" where they have no words for it.
+def sentence_of(entry: Entry, names: Names) -> str:
+    """Return an entry as the minutes write it; "" where they have no words for it.
 
-    What will be erased, because it says who showed what, is told to nobody.
+    What will be erased, because it says who showed what, is shown to nobody.
     """
-    known = KINDS.get(entry.kind)
+    known = house().cards.get(entry.kind)
     if known is None or known.erasable:
         return ""
-    if entry.kind in SENTENCES:
-        return SENTENCES[entry.kind](entry, names) or ""
-    return next((tell([entry], names) or "" for kinds, tell in SUMS if entry.kind in kinds), "")
+    if isinstance(known.minutes, Summed):
+        return known.minutes.write([entry], names) or ""
+    return known.sentence(entry, names) or ""
 
 
 def called(entry: Entry) -> str:

@@ -1,11 +1,9 @@
 """What of recalls and huddles is deleted a day after the meeting: who answered what."""
 
 from assemblies.models import Meeting
-from assemblies.records.retention import forgetting
 from federation.models import HuddleAnswer, RecallAnswer
 
 
-@forgetting
 def answers_about_delegates(meeting: Meeting) -> None:
     """Delete answers to a recall that was never counted, and to a huddle that never closed."""
     RecallAnswer.objects.filter(participant__meeting=meeting).delete()

@@ -5,18 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import WAYS
 from assemblies.door.page import Page
-from assemblies.door.parts import (
-    ASSEMBLY_ARGUMENTS,
-    ASSEMBLY_PARTS,
-    GATHERING,
-    ITEM_PARTS,
-    AssemblyPart,
-    ItemPart,
-    Scene,
-)
+from assemblies.door.shapes import Scene
 from assemblies.models import AgendaItem, Assembly, Meeting, Membership, Person
 from federation import rules
 from federation.models import (
@@ -96,7 +88,7 @@ def read(said: Any, people: set[str], assemblies: set[str]) -> SaidCouncil:
     rule = {**FEDERATING[preset].rule, **known_object(said.get("rule", {}), "rule")}
     rules.read_council_rule(rule)
     deciding = dict(known_object(said.get("deciding", {}), "deciding"))
-    read_rule({**WAYS[FEDERATING[preset].process].rule, **deciding})
+    read_rule({**house().ways[FEDERATING[preset].process].rule, **deciding})
     persons = said.get("persons", [])
     if not isinstance(persons, list) or not set(map(str, persons)) <= people:
         raise ValueError("persons is a list of ids of people")
@@ -228,7 +220,7 @@ def stage(scene: Scene, assembly: Assembly, said: SaidCouncil) -> Iterable[Perso
     share = f"{read_rule.quorum.numerator}/{read_rule.quorum.denominator}"
     assembly.kind, assembly.preset = Assembly.Kind.COUNCIL, way.process
     assembly.rule = {
-        **WAYS[way.process].rule,
+        **house().ways[way.process].rule,
         **way.deciding,
         **said.deciding,
         "quorum": {"share": share},
@@ -368,9 +360,3 @@ def sent_here(meeting: Meeting) -> Iterable[Person]:
         terms__standing="delegate",
         terms__ended_at=None,
     ).distinct()
-
-
-ASSEMBLY_PARTS["council"] = AssemblyPart(read, stage)
-ITEM_PARTS["carried"] = ItemPart(read_carried, stage_carried)
-GATHERING.append(sent_here)
-ASSEMBLY_ARGUMENTS |= {"council", "to_council", "unit", "units", "invite"}

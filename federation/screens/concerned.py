@@ -1,7 +1,7 @@
 """Whose own screen changes with what happens in a council: delegates', and their fellows'."""
 
 from assemblies.door.page import Page
-from assemblies.door.parts import follows
+from assemblies.door.shapes import follows
 from assemblies.models import Entry
 from assemblies.services.agenda import FINISHED, ITEM_REOPENED, TAKEN_UP
 from assemblies.sheets import Roll

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from assemblies.acts.declaring import SITTING
 from assemblies.door.page import Page
-from assemblies.door.parts import NEXTS, PRIMARIES
 from assemblies.screens.panels import button, ms
 from assemblies.sheets import Roll
 from federation import rules
@@ -130,8 +129,4 @@ def stage_of_council(page: Page) -> tuple[str, str] | None:
 
 
 # Nothing is tested before it is settled whose matter it is; those on the stack are called first.
-PRIMARIES.insert(0, next_of_scope)
-PRIMARIES.append(next_of_recall)
 # Said instead of the phase of the proposal, which stands still meanwhile.
-NEXTS.insert(0, stage_of_council)
-NEXTS.append(stage_of_recall)

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies.door.page import Page
-from assemblies.door.parts import mine_part
 from assemblies.live.printing import once
 from assemblies.models import Assembly, Participant
 from assemblies.sheets import Roll
@@ -35,7 +34,6 @@ UNSAID: dict[str, Any] = {
 }
 
 
-@mine_part
 def my_unit(page: Page, person: Participant) -> dict[str, Any]:
     """For whom I speak here, what they told me on the item at hand, and what that leaves.
 
@@ -220,7 +218,6 @@ def answer_labels(page: Page) -> dict[str, str]:
     return words.choice_labels(override=rule_of(page.meeting).open)
 
 
-@mine_part
 def my_recall(page: Page, person: Participant) -> dict[str, Any]:
     """What I answered to the recall that is open here, and whether it is about me."""
     sheet = page.sheet(Councils)
@@ -236,7 +233,6 @@ def my_recall(page: Page, person: Participant) -> dict[str, Any]:
     }
 
 
-@mine_part
 def my_huddle(page: Page, person: Participant) -> dict[str, Any]:
     """Behind whose spoke I am in the huddle that is open, what I said, and what we say so far."""
     sheet = page.sheet(Councils)
@@ -273,7 +269,6 @@ def said_behind(answers: list[HuddleAnswer]) -> str:
     return _("%(told)s, of %(n)s asked.") % {"told": told, "n": asked} if told else ""
 
 
-@mine_part
 def my_scope(page: Page, person: Participant) -> dict[str, Any]:
     """Whose matter my unit is asked to say that an item is, and what I said."""
     own = page.sheet(Councils).own
@@ -292,7 +287,6 @@ def my_scope(page: Page, person: Participant) -> dict[str, Any]:
     }
 
 
-@mine_part
 def my_report(page: Page, person: Participant) -> dict[str, Any]:
     """Whether I sat where our assembly is owed a report."""
     owed = page.sheet(Councils).owed

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assemblies.door.parts import WAITING, section
+from assemblies.door.shapes import section
 from assemblies.models import Assembly, Membership, Person
 from assemblies.services.belonging import organises
 from federation.models import Affiliation, Council, CouncilItem, MemberAnswer, Notice, SeatTerm
@@ -129,6 +129,3 @@ def invited(person: Person) -> list[dict[str, str]]:
         for row in rows.select_related("assembly")
         for one in invitations(row.assembly)
     ]
-
-
-WAITING += [answers_wanted, invited]

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies.door.page import Page
-from assemblies.door.parts import context_part, entered_part
 from federation.models import Affiliation, CouncilItem, Mandate, Ratification
 from federation.services.mandates import SAYABLE, TEXTS_AT_MOST
 from federation.sheets.councils import Councils
@@ -44,7 +43,6 @@ def recent_decisions(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-@context_part
 def councils_known(page: Page) -> dict[str, Any]:
     """What can be chosen in the forms about councils; a script keeps it up to date."""
     sheet = page.sheet(Councils)
@@ -92,7 +90,6 @@ def seats_at_most(page: Page) -> int:
     return max((len(seen.seats[body]) for seen in page.sheet(Councils).above), default=2)
 
 
-@entered_part
 def recall_for_others(page: Page) -> list[dict[str, Any]]:
     """Return the answers to a recall that a console enters for people without a phone."""
     return [
@@ -112,7 +109,6 @@ def recall_for_others(page: Page) -> list[dict[str, Any]]:
     ]
 
 
-@context_part
 def counted_for_recall(page: Page) -> dict[str, Any]:
     """What a console needs to count people without names for a recall."""
     recall = page.sheet(Councils).recall

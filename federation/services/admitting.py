@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import Text
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import SETTINGS_FOLLOWED, record_body
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Meeting, Participant
 from assemblies.rules.errors import Refused
@@ -20,8 +20,7 @@ from federation.services.joining import COUNCIL_JOINED, UNIT_JOINED, above, enro
 from federation.services.travel import tell_others
 from federation.services.votes import votes_now, weigh_here
 from federation.sheets.councils import forget
-
-UNIT_ADMITTED = kind("federation.unit_admitted", "meeting", "roll", "test", "council")
+from federation.words import sentences
 
 
 def doors_of_applicants(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
@@ -73,3 +72,15 @@ def admit_unit(page: Page, *, by: Participant, unit: str, item: CouncilItem) -> 
     tell_others(page, SETTINGS_FOLLOWED)
     notify(council, [joins], "admitted", page.now, name=name)
     forget(page)
+
+
+# --- the cards of the entries written here ---
+
+UNIT_ADMITTED = card(
+    "federation.unit_admitted",
+    "meeting",
+    "roll",
+    "test",
+    "council",
+    minutes=sentences.unit_admitted,
+)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import Kind
 from assemblies.door.book import record_body
 from assemblies.door.journal import after_commit, record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
 from assemblies.rules.errors import Refused
@@ -24,8 +24,6 @@ from federation.models import Council, CouncilItem, Notice
 from federation.sheets.chart import Seen
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, tell_meetings
 from proposals.models import Decision
-
-TOLD = kind("federation.told", "council")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +219,12 @@ def nudge(meeting: Meeting, now: datetime, what: str) -> None:
     with record(meeting, now=now) as page:
         page.note(TOLD, notice=what)
         forget(page)
+
+
+# --- the cards of the entries written here ---
+
+TOLD = card(
+    "federation.told",
+    "council",
+    minutes=Silent("A council's delegates are told; what is told stands in the other journal."),
+)

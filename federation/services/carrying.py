@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, named, said
 from assemblies.acts.declaring import GATHERED, SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
-from assemblies.door.parts import follows, guards
+from assemblies.door.shapes import follows, guards
 from assemblies.door.undoing import ACT_UNDONE, find_entry
 from assemblies.models import AgendaItem, Assembly, Entry, Participant
 from assemblies.rules.errors import Refused
@@ -43,17 +43,10 @@ from federation.services.travel import (
 )
 from federation.sheets.chart import ENDED, Seen
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
+from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import BROUGHT
 from proposals.sheets.table import Proposals
-
-CARRIED_UP = kind("federation.carried_up", "council")
-ITEM_CARRIED = kind("federation.item_carried", "council")
-SUPPORT_GIVEN = kind("federation.support_given", "council")
-ITEM_SUPPORTED = kind("federation.item_supported", "council")
-ITEM_BROUGHT = kind("federation.item_brought", "council", "agenda")
-ITEM_DEBATED = kind("federation.item_debated", "council")
-DEBATE_KNOWN = kind("federation.debate_known", "council", "proposal")
 
 
 @act(
@@ -377,3 +370,19 @@ def _waiting(seen: Seen, unit: Assembly | None) -> Iterable[Waiting]:
             debated=debate is not None and debate.debated_at is not None,
             answer=answer.answer if answer is not None else "",
         )
+
+
+# --- the cards of the entries written here ---
+
+CARRIED_UP = card("federation.carried_up", "council", minutes=sentences.carried_up)
+ITEM_CARRIED = card("federation.item_carried", "council", minutes=sentences.item_carried)
+SUPPORT_GIVEN = card("federation.support_given", "council", minutes=sentences.support_given)
+ITEM_SUPPORTED = card("federation.item_supported", "council", minutes=sentences.item_supported)
+ITEM_BROUGHT = card("federation.item_brought", "council", "agenda", minutes=sentences.item_brought)
+ITEM_DEBATED = card("federation.item_debated", "council", minutes=sentences.item_debated)
+DEBATE_KNOWN = card(
+    "federation.debate_known",
+    "council",
+    "proposal",
+    minutes=Silent("The assembly's own journal tells the debate."),
+)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, Text, Who, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.rules.errors import Refused
@@ -17,12 +17,9 @@ from federation.models import Affiliation, Council, CouncilItem
 from federation.services.base import Going
 from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, forget
+from federation.words import sentences
 from proposals.models import Decision
-from proposals.services.deciding import GROUNDS
 
-COUNCIL_RULE_CHANGED = kind("federation.council_rule_changed", "council")
-PERSON_ADMITTED = kind("federation.person_admitted", "council", "roll")
-PERSON_WITHDREW = kind("federation.person_withdrew", "council", "roll", "test", "floor", "signals")
 # What a federation may call its parts in its own words (B40).
 WORDS = ("unit", "units", "council", "councils", "delegate", "delegates", "federation", "level")
 
@@ -176,4 +173,20 @@ def by_its_units(assembly: Assembly, decision: Decision | None) -> None:
         )
 
 
-GROUNDS.append(by_its_units)
+# --- the cards of the entries written here ---
+
+COUNCIL_RULE_CHANGED = card(
+    "federation.council_rule_changed", "council", minutes=sentences.council_rule_changed
+)
+PERSON_ADMITTED = card(
+    "federation.person_admitted", "council", "roll", minutes=sentences.person_admitted
+)
+PERSON_WITHDREW = card(
+    "federation.person_withdrew",
+    "council",
+    "roll",
+    "test",
+    "floor",
+    "signals",
+    minutes=sentences.person_withdrew,
+)

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
-from assemblies.door.parts import follows
+from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Membership, Participant
 from assemblies.rules.errors import Refused
 from assemblies.services.phases import ENDED
@@ -26,11 +26,9 @@ from federation.services.travel import (
     tell_others,
 )
 from federation.sheets.chart import unit_of
-from federation.sheets.councils import HUDDLE_CLOSED, SETTLING, Councils, forget
+from federation.sheets.councils import HUDDLE_CLOSED, Councils, forget
+from federation.words import sentences
 from proposals.rules import OPEN
-
-HUDDLE_OPENED = kind("federation.huddle_opened", "council", "question")
-HUDDLE_ANSWERED = kind("federation.huddle_answered", "council", erasable=True)
 
 
 @act(
@@ -193,9 +191,6 @@ def time_over(page: Page, huddle: Huddle, due: datetime) -> None:
     close(page, huddle, huddle.closes_at)
 
 
-SETTLING["huddle"] = time_over
-
-
 @follows(ENDED)
 def closed_with_the_meeting(page: Page, entry: Entry) -> None:
     """Close a huddle with the meeting that it belongs to."""
@@ -203,3 +198,17 @@ def closed_with_the_meeting(page: Page, entry: Entry) -> None:
     if huddle is not None:
         close(page, huddle, page.now)
         forget(page)
+
+
+# --- the cards of the entries written here ---
+
+HUDDLE_OPENED = card(
+    "federation.huddle_opened", "council", "question", minutes=sentences.huddle_opened
+)
+HUDDLE_ANSWERED = card(
+    "federation.huddle_answered",
+    "council",
+    minutes=Silent("What a base said in a huddle is told with the delegate's answer."),
+    erasable=True,
+    log=sentences.huddle_answers_given,
+)

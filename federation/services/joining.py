@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
-from assemblies.door.kinds import WAYS, kind
+from assemblies.door.house import house
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
-from assemblies.door.parts import FORGOTTEN
 from assemblies.models import Assembly, Journal, Membership, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
@@ -32,18 +32,9 @@ from federation.services.sitting import end_terms_of
 from federation.services.votes import weigh
 from federation.sheets.chart import Seen
 from federation.sheets.councils import LEAVING
+from federation.words import sentences
 from federation.words.presets import FEDERATING
 from proposals.models import Decision
-
-COUNCIL_FOUNDED = kind("federation.council_founded", "council")
-COUNCIL_JOINED = kind("federation.council_joined", "council")
-COUNCIL_FORMED = kind("federation.council_formed", "council")
-COUNCIL_APPLIED = kind("federation.council_applied", "council")
-UNIT_APPLIED = kind("federation.unit_applied", "council")
-APPLICATION_WITHDRAWN = kind("federation.application_withdrawn", "council")
-COUNCIL_LEFT = kind("federation.council_left", "council")
-UNIT_JOINED = kind("federation.unit_joined", "council")
-UNIT_LEFT = kind("federation.unit_left", *LEAVING)
 
 
 def above() -> dict[str, list[str]]:
@@ -93,7 +84,7 @@ def found(
         rule["admission"] = admission
     read = rules.read_council_rule(rule)
     own = Council.objects.filter(assembly=base.assembly).first()
-    deciding = {**WAYS[way.process].rule, **way.deciding}
+    deciding = {**house().ways[way.process].rule, **way.deciding}
     share = f"{read.quorum.numerator}/{read.quorum.denominator}"
     assembly = Assembly.objects.create(
         key=key or new_key(),
@@ -258,9 +249,6 @@ def left_empty() -> None:
     Federation.objects.filter(councils=None).delete()
 
 
-FORGOTTEN.append(left_empty)
-
-
 # --- the acts -------------------------------------------------------------------------------------
 
 
@@ -397,3 +385,18 @@ def move_to_council(
         )
     leave(base, seen.council)
     join(base, to_council)
+
+
+# --- the cards of the entries written here ---
+
+COUNCIL_FOUNDED = card("federation.council_founded", "council", minutes=sentences.council_founded)
+COUNCIL_JOINED = card("federation.council_joined", "council", minutes=sentences.council_joined)
+COUNCIL_FORMED = card("federation.council_formed", "council", minutes=sentences.council_formed)
+COUNCIL_APPLIED = card("federation.council_applied", "council", minutes=sentences.council_applied)
+UNIT_APPLIED = card("federation.unit_applied", "council", minutes=sentences.unit_applied)
+APPLICATION_WITHDRAWN = card(
+    "federation.application_withdrawn", "council", minutes=sentences.application_withdrawn
+)
+COUNCIL_LEFT = card("federation.council_left", "council", minutes=sentences.council_left)
+UNIT_JOINED = card("federation.unit_joined", "council", minutes=sentences.unit_joined)
+UNIT_LEFT = card("federation.unit_left", *LEAVING, minutes=sentences.unit_left)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -27,12 +27,10 @@ from federation.services.base import (
     the_council,
 )
 from federation.sheets.chart import Seen
+from federation.words import sentences
 from proposals.models import Decision
 from proposals.services.decisions import Day
 
-MANDATE_GIVEN = kind("federation.mandate_given", "council")
-MANDATE_ENDED = kind("federation.mandate_ended", "council")
-MANDATE_KNOWN = kind("federation.mandate_known", "council", "test")
 # Other texts to which a mandate says the same.
 TEXTS_AT_MOST = 6
 SAYABLE = ("agree", "stand_aside", "disagree", "abstain", "yes", "no")
@@ -231,3 +229,10 @@ def told_by(mandate: Mandate) -> rules.Told:
         tuple(one for one in mandate.amendments if isinstance(one, str)),
         tuple(mandate.texts),
     )
+
+
+# --- the cards of the entries written here ---
+
+MANDATE_GIVEN = card("federation.mandate_given", "council", minutes=sentences.mandate_given)
+MANDATE_ENDED = card("federation.mandate_ended", "council", minutes=sentences.mandate_ended)
+MANDATE_KNOWN = card("federation.mandate_known", "council", "test", minutes=sentences.mandate_known)

@@ -10,9 +10,9 @@ from assemblies.acts.arguments import OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
-from assemblies.door.parts import follows
+from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Participant
 from assemblies.rules.errors import Refused
 from federation import rules
@@ -39,27 +39,16 @@ from federation.services.travel import (
 from federation.sheets.councils import (
     COUNCIL_CHANGED,
     LAPSED,
-    SETTLING,
     Councils,
     forget,
     meetings_of,
     tell_meetings,
 )
+from federation.words import sentences
 from federation.words.vocabulary import day_words
 from proposals.models import LONGEST_TEXT, Decision
 from proposals.services.decisions import ADOPTED
 from proposals.sheets.table import Proposals
-
-RATIFIED = kind("federation.ratified", "council")
-UNIT_ANSWERED = kind("federation.unit_answered", "council")
-IN_FORCE = kind("federation.item_in_force", "council")
-RETURNED = kind("federation.item_returned", "council")
-SENT_ROUND = kind("federation.item_sent_round", "council")
-WAITING = kind("federation.item_waiting", "council")
-MEMBERS_COUNTED = kind("federation.members_counted", "council")
-OPTED_OUT = kind("federation.opted_out", "council")
-UNIT_OPTED_OUT = kind("federation.unit_opted_out", "council")
-
 
 # --- a unit answers -------------------------------------------------------------------------------
 
@@ -401,9 +390,6 @@ def window_over(page: Page, row: CouncilItem, due: datetime) -> None:
     page.note(COUNCIL_CHANGED, item=item.key)
 
 
-SETTLING["item"] = window_over
-
-
 def settle_windows(now: datetime) -> int:
     """Write what fell due in councils that have not met since; return how many items."""
     waiting = CouncilItem.objects.filter(phase="provisional", answer_until__lt=now)
@@ -458,3 +444,16 @@ def opt_out(
     base.note(OPTED_OUT, name=seen.council.assembly.name, council=seen.key, **told)
     tell_council(item.council, base, UNIT_OPTED_OUT, UNIT_OPTED_OUT, name=unit.name, **told)
     notify_all(item, "unit_opted_out", page.now, by=unit.name)
+
+
+# --- the cards of the entries written here ---
+
+RATIFIED = card("federation.ratified", "council", minutes=sentences.ratified)
+UNIT_ANSWERED = card("federation.unit_answered", "council", minutes=sentences.unit_answered)
+IN_FORCE = card("federation.item_in_force", "council", minutes=sentences.in_force)
+RETURNED = card("federation.item_returned", "council", minutes=sentences.returned)
+SENT_ROUND = card("federation.item_sent_round", "council", minutes=sentences.sent_round)
+WAITING = card("federation.item_waiting", "council", minutes=sentences.waiting)
+MEMBERS_COUNTED = card("federation.members_counted", "council", minutes=sentences.members_counted)
+OPTED_OUT = card("federation.opted_out", "council", minutes=sentences.opted_out)
+UNIT_OPTED_OUT = card("federation.unit_opted_out", "council", minutes=sentences.unit_opted_out)

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
-from assemblies.door.parts import COUNTABLES, Countable
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
@@ -27,15 +26,10 @@ from federation.services.base import (
 from federation.services.sitting import rise
 from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, forget, seat_in_meeting
+from federation.words import sentences
 from proposals.services.decisions import write_decision
 from proposals.services.tests import enough
 
-RECALL_OPENED = kind("federation.recall_opened", "council", "question")
-DELEGATE_HEARD = kind("federation.delegate_heard", "council", "floor", "question")
-RECALL_ANSWERED = kind("federation.recall_answered", "council", erasable=True)
-RECALLED = kind("federation.recalled", "council", "roll", "proposal", "question")
-NOT_RECALLED = kind("federation.not_recalled", "council", "question")
-DELEGATE_RECALLED = kind("federation.delegate_recalled", "council")
 HEARING_SECONDS = 120
 
 
@@ -240,4 +234,26 @@ def words_counted(page: Page) -> tuple[str, ...]:
     return ANSWERS
 
 
-COUNTABLES["recall"] = Countable(words_counted, counted_now, take_count)
+# --- the cards of the entries written here ---
+
+RECALL_OPENED = card(
+    "federation.recall_opened", "council", "question", minutes=sentences.recall_opened
+)
+DELEGATE_HEARD = card(
+    "federation.delegate_heard", "council", "floor", "question", minutes=sentences.delegate_heard
+)
+RECALL_ANSWERED = card(
+    "federation.recall_answered",
+    "council",
+    minutes=Silent("Who answered what is never told, how many did is."),
+    erasable=True,
+)
+RECALLED = card(
+    "federation.recalled", "council", "roll", "proposal", "question", minutes=sentences.recalled
+)
+NOT_RECALLED = card(
+    "federation.not_recalled", "council", "question", minutes=sentences.not_recalled
+)
+DELEGATE_RECALLED = card(
+    "federation.delegate_recalled", "council", minutes=sentences.unit_changed_delegates
+)

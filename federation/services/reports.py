@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import Text, said
 from assemblies.acts.declaring import act
 from assemblies.door.journal import together
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
-from assemblies.door.parts import follows
+from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
 from assemblies.rules.errors import Refused
 from assemblies.services.phases import ENDED, REOPENED
@@ -19,9 +19,8 @@ from federation.models import Council, Notice, ReportBack, SeatTerm
 from federation.services.base import Base, CouncilAbove, doors_above, notify, tell_council
 from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, meetings_of
+from federation.words import sentences
 
-REPORTED = kind("federation.reported_back", "council")
-REPORT_FILED = kind("federation.report_filed", "council")
 LONGEST_REPORT = 40_000
 
 
@@ -143,3 +142,9 @@ def file(report: ReportBack, base: Base, text: str) -> None:
     base.note(REPORTED, council=report.council.assembly.key, name=name, text=text, **about)
     tell_council(report.council, base, REPORT_FILED, name=base.assembly.name, **about)
     notify(report.council, [report.unit], "report_filed", base.now, name=name, **about)
+
+
+# --- the cards of the entries written here ---
+
+REPORTED = card("federation.reported_back", "council", minutes=sentences.reported)
+REPORT_FILED = card("federation.report_filed", "council", minutes=sentences.report_filed)

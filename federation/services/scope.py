@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Participant
 from assemblies.rules import together
@@ -33,12 +33,10 @@ from federation.services.travel import (
 )
 from federation.sheets.chart import unit_of
 from federation.sheets.councils import Councils, forget
+from federation.words import sentences
 from proposals.models import Decision
 from proposals.sheets.table import Asking
 
-SCOPE_OBJECTED = kind("federation.scope_objected", "council", "proposal", "question")
-SCOPE_ANSWERED = kind("federation.scope_answered", "council", "question")
-SCOPE_CLOSED = kind("federation.scope_closed", "council", "proposal", "question")
 TIME_TO_ANSWER = timedelta(minutes=2)
 
 
@@ -205,3 +203,19 @@ def latest(page: Page, item: CouncilItem) -> datetime:
     since = datetime.fromisoformat(item.scope["at"])
     started = page.meeting.started_at or since
     return max(since, started) + TIME_TO_ANSWER
+
+
+# --- the cards of the entries written here ---
+
+SCOPE_OBJECTED = card(
+    "federation.scope_objected", "council", "proposal", "question", minutes=sentences.scope_objected
+)
+SCOPE_ANSWERED = card(
+    "federation.scope_answered",
+    "council",
+    "question",
+    minutes=Silent("How each assembly answered is told with the result."),
+)
+SCOPE_CLOSED = card(
+    "federation.scope_closed", "council", "proposal", "question", minutes=sentences.scope_closed
+)

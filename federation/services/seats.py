@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from assemblies.acts.arguments import OneOf, Several, Who, Whole
 from assemblies.acts.declaring import GATHERED, SITTING, act
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.rules.errors import Refused
@@ -33,14 +33,9 @@ from federation.services.sitting import belong, close_term, lasts, rise, sit
 from federation.services.travel import bases_of
 from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, forget, meetings_of
+from federation.words import sentences
 from federation.words.vocabulary import day_words
 from proposals.models import Decision
-
-DELEGATE_CHOSEN = kind("federation.delegate_chosen", "council", "roll")
-DELEGATE_DRAWN = kind("federation.delegate_drawn", "council", "roll")
-STEPPED_DOWN = kind("federation.stepped_down", "council", "roll")
-STEPPED_IN = kind("federation.stepped_in", "council", "roll")
-CREDENTIAL_GIVEN = kind("federation.credential_given", "council")
 
 
 @act(
@@ -503,3 +498,18 @@ def replaces(page: Page, own: Seen, free: SeatTerm, who: Participant) -> None:
     now = moment(own, page.now)
     if found := rules.cooling(str(free.person_id), now, terms, own.rule):
         raise words_for(found, {})
+
+
+# --- the cards of the entries written here ---
+
+DELEGATE_CHOSEN = card(
+    "federation.delegate_chosen", "council", "roll", minutes=sentences.delegate_chosen
+)
+DELEGATE_DRAWN = card(
+    "federation.delegate_drawn", "council", "roll", minutes=sentences.delegate_drawn
+)
+STEPPED_DOWN = card("federation.stepped_down", "council", "roll", minutes=sentences.stepped_down)
+STEPPED_IN = card("federation.stepped_in", "council", "roll", minutes=sentences.stepped_in)
+CREDENTIAL_GIVEN = card(
+    "federation.credential_given", "council", minutes=sentences.credential_given
+)

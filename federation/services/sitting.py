@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from assemblies.door.journal import record
 from assemblies.door.page import Page
-from assemblies.door.parts import ARRIVALS, Arrival, follows
+from assemblies.door.shapes import Arrival, follows
 from assemblies.models import Assembly, Meeting, Membership, Participant, Person
 from assemblies.rules.keys import new_key
 from assemblies.services.people import recount
@@ -18,7 +18,6 @@ from federation.services.base import Base, notify
 from federation.sheets.chart import Seen, voice_of
 from federation.sheets.councils import (
     DELEGATES_CHANGED,
-    SETTLING,
     TERM_ENDED,
     Councils,
     forget,
@@ -188,9 +187,6 @@ def term_over(page: Page, term: SeatTerm, at: datetime) -> None:
     notify(own.council, [term.seat.unit], "term_ended", now, name=term.person.name)
 
 
-SETTLING["term"] = term_over
-
-
 # --- how delegates come to a meeting ---
 
 
@@ -210,9 +206,6 @@ def as_delegate(meeting: Meeting, person: Person) -> Arrival | None:
         rule = read_council_rule(council.rule)
         return Arrival("delegate", voice_of(rule, unit, term.seat.ordinal))
     return Arrival("member" if joined.filter(person=person).exists() else "observer")
-
-
-ARRIVALS.append(as_delegate)
 
 
 def without_the_past(page: Page, own: Seen) -> Seen:

@@ -12,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
-from assemblies.door.parts import delays, follows, guards
+from assemblies.door.shapes import delays, follows, guards
 from assemblies.models import Assembly, Entry, Membership, Participant
 from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.rules.errors import Refused
@@ -26,18 +26,17 @@ from federation.services.base import notify
 from federation.services.mandates import told_by
 from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, forget
+from federation.words import sentences
 from federation.words.vocabulary import told_words
 from proposals.models import Proposal
 from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
-from proposals.sheets.table import ABSTAINING, Asking, Proposals
+from proposals.sheets.table import Asking, Proposals
 
 # Of how many units the names are said in one sentence.
 NAMES_SAID = 7
-OUTSIDE_MANDATE = kind("federation.outside_mandate", "council")
-ITEM_AGREED = kind("federation.item_agreed", "council")
 
 
 def council_here(page: Page) -> Seen | None:
@@ -267,9 +266,6 @@ def abstaining(page: Page) -> Collection[str]:
     return {voice for voice in here if unit_of(voice) not in told}
 
 
-ABSTAINING.append(abstaining)
-
-
 def expired(mandate: Mandate, page: Page) -> bool:
     """Say whether a mandate no longer holds."""
     return mandate.expires_at is not None and mandate.expires_at < page.now
@@ -459,3 +455,9 @@ def tell_units(seen: Seen, item: CouncilItem, what: str, page: Page) -> None:
     """Have all units know what became of an item."""
     units = [row.unit for row in seen.units.values() if row.unit is not None]
     notify(seen.council, units, what, page.now, item=item, title=item.title)
+
+
+# --- the cards of the entries written here ---
+
+OUTSIDE_MANDATE = card("federation.outside_mandate", "council", minutes=sentences.outside_mandate)
+ITEM_AGREED = card("federation.item_agreed", "council", minutes=sentences.item_agreed)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assemblies.door.journal import after_commit, record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Meeting, Membership, Participant
 from assemblies.rules.errors import Refused
@@ -25,8 +25,6 @@ from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetin
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import add_version
 from proposals.sheets.table import Proposals
-
-TEXT_FOLLOWED = kind("federation.text_followed", "council", "proposal", "test")
 
 
 def doors_around(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
@@ -244,3 +242,14 @@ def tell_one(meeting: Meeting, now: datetime, what: str, facts: Mapping[str, Any
 def keys(units: Iterable[Assembly]) -> list[str]:
     """Return the keys of assemblies."""
     return [unit.key for unit in units]
+
+
+# --- the cards of the entries written here ---
+
+TEXT_FOLLOWED = card(
+    "federation.text_followed",
+    "council",
+    "proposal",
+    "test",
+    minutes=Silent("The journal in which the text changed tells it."),
+)

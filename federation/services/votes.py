@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
-from assemblies.door.parts import FREEZING, follows
+from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry
 from assemblies.services.phases import DOORS_OPENED
 from assemblies.sheets import votes_held
@@ -15,8 +15,7 @@ from federation import rules
 from federation.models import Council
 from federation.services.travel import deciding, people_of
 from federation.sheets.councils import forget, meetings_of
-
-VOTES_WEIGHED = kind("federation.votes_weighed", "meeting", "roll", "test", "council")
+from federation.words import sentences
 
 
 def votes_now(council: Council) -> dict[str, int]:
@@ -34,9 +33,6 @@ def frozen_with(assembly: Assembly) -> Mapping[str, Any]:
     council = Council.objects.filter(assembly=assembly).first()
     votes = votes_now(council) if council is not None else {}
     return {"votes": votes} if votes else {}
-
-
-FREEZING.append(frozen_with)
 
 
 def weigh(council: Council, unit: Assembly, now: datetime) -> None:
@@ -66,3 +62,15 @@ def votes_on_record(page: Page, entry: Entry) -> None:
     """Write how many votes each unit has in this meeting, for all to read."""
     if votes := votes_held(page.meeting):
         page.note(VOTES_WEIGHED, votes=votes)
+
+
+# --- the cards of the entries written here ---
+
+VOTES_WEIGHED = card(
+    "federation.votes_weighed",
+    "meeting",
+    "roll",
+    "test",
+    "council",
+    minutes=sentences.votes_weighed,
+)

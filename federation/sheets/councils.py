@@ -4,7 +4,7 @@ Rows of this app are written at once, inside the door's transaction; the sheet i
 read again by whoever asks next. What rests on them is asked seldom, and changed in two meetings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import NEVER, Page, Sheet
+from assemblies.door.shapes import Point
 from assemblies.models import Assembly, Entry, Meeting, Participant
 from assemblies.sheets import Roll
 from federation.models import (
@@ -29,19 +31,20 @@ from federation.models import (
     ReportBack,
 )
 from federation.sheets.chart import Seen
+from federation.words import sentences
 
 # What a council's meeting learns of its units, and a unit's meeting of its councils.
 LEAVING = ("council", "roll", "test", "floor", "signals", "question")  # what goes along
-DELEGATES_CHANGED = kind("federation.delegates_changed", *LEAVING)
-COUNCIL_CHANGED = kind("federation.council_changed", "council")
-NO_POSITION_SAID = kind("federation.no_position_said", "council")
-TERM_ENDED = kind("federation.term_ended", *LEAVING)
-HUDDLE_CLOSED = kind("federation.huddle_closed", "council", "question")
-LAPSED = kind("federation.lapsed", "council")
 MOMENT = timedelta(microseconds=1)
 # How many notices a meeting shows, and from how long before it.
 NOTICES_SHOWN = 5
 NEWS = timedelta(days=30)
+
+
+# How what falls due is settled: what it is, and the service that does it.
+SETTLED_BY: Point[tuple[str, Callable[[Page, Any, datetime], None]]] = Point(
+    "how is what falls due in a council settled?"
+)
 
 
 class Councils(Sheet):
@@ -164,12 +167,8 @@ class Councils(Sheet):
 
     def settle(self, page: Page) -> None:
         at, what, row = min(self._coming(), key=lambda one: one[0])
-        SETTLING[what](page, row, at)
+        dict(house().answers(SETTLED_BY))[what](page, row, at)
         forget(page)
-
-
-# How what falls due is settled; the services that begin it say so.
-SETTLING: dict[str, Any] = {}
 
 
 def forget(page: Page) -> None:
@@ -193,3 +192,25 @@ def tell_meetings(assembly: Assembly, what: str, now: datetime, /, **facts: Any)
 def seat_in_meeting(page: Page, person: UUID | None) -> Participant | None:
     """Return the participant that somebody is in a meeting."""
     return page.sheet(Roll).seat_of(person)
+
+
+# --- the cards of the entries written here ---
+
+DELEGATES_CHANGED = card(
+    "federation.delegates_changed",
+    *LEAVING,
+    minutes=Silent("The journal in which the delegates changed tells it."),
+)
+COUNCIL_CHANGED = card(
+    "federation.council_changed",
+    "council",
+    minutes=Silent("The journal in which the council changed tells it."),
+)
+NO_POSITION_SAID = card(
+    "federation.no_position_said", "council", minutes=sentences.no_position_said
+)
+TERM_ENDED = card("federation.term_ended", *LEAVING, minutes=sentences.term_ended)
+HUDDLE_CLOSED = card(
+    "federation.huddle_closed", "council", "question", minutes=sentences.huddle_closed
+)
+LAPSED = card("federation.lapsed", "council", minutes=sentences.lapsed)

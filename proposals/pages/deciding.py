@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.entrance.access import assembly_or_404
 from assemblies.models import Assembly, Entry, Person
 from assemblies.pages.joining import PAGES
@@ -28,10 +28,10 @@ def deciding(request: HttpRequest, key: str) -> HttpResponse:
     rule = frozen_rule(body)
     context = {
         "assembly": body,
-        "way": WAYS[body.preset],
+        "way": house().ways[body.preset],
         "parameters": parameter_words(rule),
         "own": differs(body, rule),
-        "ways": [way for way in WAYS.values() if way.code != body.preset],
+        "ways": [way for way in house().ways.values() if way.code != body.preset],
         "organiser": organises(body, person),
         "changes": changes_of(body),
         "live": body.meetings.exclude(phase__in=["planned", "ended"]).order_by("starts_at"),
@@ -41,7 +41,7 @@ def deciding(request: HttpRequest, key: str) -> HttpResponse:
 
 def differs(body: Assembly, rule: dict[str, Any]) -> bool:
     """Say whether an assembly has parameters other than those of its way of deciding."""
-    usual = {**WAYS[body.preset].rule, "quorum": rule.get("quorum")}
+    usual = {**house().ways[body.preset].rule, "quorum": rule.get("quorum")}
     return parameter_words(rule) != parameter_words(usual)
 
 
@@ -80,7 +80,7 @@ def changes_of(body: Assembly) -> list[dict[str, Any]]:
 
 def way_label(code: str) -> str:
     """Return what a way of deciding is called."""
-    return str(WAYS[code].label) if code in WAYS else code
+    return str(house().ways[code].label) if code in house().ways else code
 
 
 @require_http_methods(PAGES)
@@ -88,16 +88,16 @@ def change(request: HttpRequest, key: str) -> HttpResponse:
     """Change how an assembly decides, as its organisers do when it has decided so."""
     body, person = assembly_or_404(request, key, organiser=True), myself(request)
     asked = request.POST.get("preset") or request.GET.get("preset") or body.preset
-    preset = asked if asked in WAYS else body.preset
+    preset = asked if asked in house().ways else body.preset
     base = frozen_rule(body)
     if preset != body.preset:
-        base = {**WAYS[preset].rule, "quorum": base.get("quorum", "none")}
+        base = {**house().ways[preset].rule, "quorum": base.get("quorum", "none")}
     form = RuleForm(request.POST or None, assembly=body, preset=preset, base=base)
     if request.method != "POST" or not form.is_valid():
         context = {
             "form": form,
             "assembly": body,
-            "way": WAYS[preset],
+            "way": house().ways[preset],
             "same": preset == body.preset,
         }
         return render(request, "proposals/pages/change_rule.html", context)

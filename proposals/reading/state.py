@@ -3,7 +3,6 @@
 from typing import Any
 
 from assemblies.door.page import Page
-from assemblies.door.parts import state_part, veil
 from assemblies.models import Participant
 from assemblies.sheets import Roll
 from proposals import rules
@@ -11,7 +10,6 @@ from proposals.models import ConsensusTest, Decision, Proposal
 from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of
 
 
-@state_part
 def proposal_state(page: Page) -> dict[str, Any]:
     """The proposal of the open item, and what this meeting decided."""
     sheet = page.sheet(Proposals)
@@ -53,7 +51,6 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-@veil
 def blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> None:
     """Hide who blocks from those who do not count, unless they agreed to be named."""
     roll = page.sheet(Roll)

@@ -1,11 +1,9 @@
 """What of a decision is deleted a day after the meeting: who took which position or voted how."""
 
 from assemblies.models import Meeting
-from assemblies.records.retention import forgetting
 from proposals.models import Ballot, CheckAnswer, ConsensusTest, Judgement, Position
 
 
-@forgetting
 def positions_and_ballots(meeting: Meeting) -> None:
     """Delete answers that are kept as numbers; blocks and the reasons of asides stay."""
     kept = ["block", "object", "stand_aside"]

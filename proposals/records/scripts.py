@@ -7,18 +7,10 @@ from typing import Any
 from django.db.models import Max
 
 from assemblies.door.page import Page
-from assemblies.door.parts import (
-    ASSEMBLY_PARTS,
-    ITEM_PARTS,
-    RULE_READERS,
-    AssemblyPart,
-    ItemPart,
-    Scene,
-)
+from assemblies.door.shapes import Scene
 from assemblies.models import AgendaItem, Assembly, Participant, Person
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
-from proposals import rules
 from proposals.models import LONGEST_TEXT, Decision, Proposal
 from proposals.services.life import new_proposal
 
@@ -129,8 +121,3 @@ def decided_before(
         numbers=numbers or {},
         decided_at=at,
     )
-
-
-ASSEMBLY_PARTS["decisions"] = AssemblyPart(read_decided, stage_decided)
-ITEM_PARTS["proposal"] = ItemPart(read, stage)
-RULE_READERS.append(rules.read_rule)

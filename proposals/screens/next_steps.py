@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assemblies.acts.declaring import SITTING
+from assemblies.door.house import house
 from assemblies.door.page import Page
-from assemblies.door.parts import NEXTS, PRIMARIES, URGENT, delay_of
 from assemblies.rules.errors import Refused
 from assemblies.screens.panels import button, ms
 from assemblies.sheets import Roll
@@ -42,7 +42,7 @@ def why_not(check: Callable[[], Any]) -> str:
 
 def delayed(page: Page, one: dict[str, Any]) -> dict[str, Any]:
     """Return a move with why it waits, as another app says, and until when."""
-    found = delay_of(page, one["do"])
+    found = house().delay_of(page, one["do"])
     if found is None or one["why"]:
         return one
     why, until = found
@@ -338,9 +338,6 @@ def stage_of(page: Page) -> tuple[str, str] | None:
     return stage, next_move(page, proposal)
 
 
-NEXTS.append(stage_of)
-
-
 # --- the one big button ---------------------------------------------------------------------------
 
 
@@ -504,10 +501,6 @@ def next_round(rule: rules.Rule, proposal: Proposal) -> str | None:
     }
     name, label = rounds.get(proposal.phase, ("", ""))
     return label if name in rule.rounds else None
-
-
-URGENT.append(at_once)
-PRIMARIES.append(propose)
 
 
 def vote_needs(rule: rules.Rule) -> str:

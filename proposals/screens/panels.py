@@ -6,9 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.door.page import Page
-from assemblies.door.parts import context_part, entered_part, mine_part
 from assemblies.live.printing import FACILITATOR, MEMBER, once, panel
 from assemblies.models import Participant
 from assemblies.screens.panels import for_everyone_else, ms
@@ -137,7 +136,7 @@ def waiting_proposals(page: Page) -> list[dict[str, Any]]:
 
 def way_words(page: Page) -> dict[str, str]:
     """Return the rule by which this meeting decides, in plain words."""
-    way = WAYS[page.meeting.assembly.preset]
+    way = house().ways[page.meeting.assembly.preset]
     return {"label": str(way.label), "words": str(way.words), "origin": str(way.origin)}
 
 
@@ -578,7 +577,6 @@ def vote_shown(page: Page, vote: FallbackVote) -> dict[str, Any]:
 # --- what is somebody's own -----------------------------------------------------------------------
 
 
-@mine_part
 def my_position(page: Page, person: Participant) -> dict[str, Any]:
     """What I answered, whether I am asked, what of mine waits: my block, my proposal."""
     asking, sheet = page.sheet(Asking), page.sheet(Proposals)
@@ -641,7 +639,6 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
     return mine
 
 
-@context_part
 def asked_of_all(page: Page) -> dict[str, Any]:
     """What the surfaces need around the panels: the positions offered, the principles to name."""
     rule = rule_of(page.meeting)
@@ -707,7 +704,6 @@ def open_rows(page: Page) -> dict[str, Any]:
     return {"test": asking.open_test, "vote": asking.open_vote, "check": asking.open_check}
 
 
-@entered_part
 def answers_for_others(page: Page) -> list[dict[str, Any]]:
     """Return what a console enters for others: of each question the answers, one key for each."""
     blocking, found = rule_of(page.meeting).blocking, []
@@ -731,7 +727,6 @@ def answers_for_others(page: Page) -> list[dict[str, Any]]:
     return found
 
 
-@context_part
 def numbers_counted_last(page: Page) -> dict[str, Any]:
     """What a console needs to count people without names: the numbers that stand."""
     blocking, found = rule_of(page.meeting).blocking, {}

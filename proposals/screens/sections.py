@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.door.parts import WAITING, section
+from assemblies.door.shapes import section
 from assemblies.entrance.access import is_member
 from assemblies.models import Assembly, Meeting, Person
 from proposals.models import Decision, Proposal, Task
@@ -74,6 +74,3 @@ def tasks_of(person: Person) -> list[dict[str, str]]:
             }
         )
     return lines
-
-
-WAITING.append(tasks_of)

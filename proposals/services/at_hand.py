@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind
 from assemblies.door.page import Page
-from assemblies.door.parts import COUNTABLES, Countable
+from assemblies.door.shapes import Countable
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from proposals import rules
@@ -97,12 +97,11 @@ class Asked(Protocol):
 
 
 def countable(
-    name: str,
     asked: Callable[[Page], Any],
     words: tuple[str, ...],
     allowed: Callable[[Page, dict[str, int]], None] = lambda page, counts: None,
-) -> None:
-    """Have heads counted for what `asked` returns; a later count replaces (ROOM.md 5, 4).
+) -> Countable:
+    """Return how heads are counted for what `asked` returns; a later count replaces (ROOM.md 5, 4).
 
     `asked` refuses where nothing of the kind is open, `allowed` what may not be counted in it.
     """
@@ -118,4 +117,4 @@ def countable(
         row.counted_by = page.actor.key if page.actor else ""
         page.put(cast(Model, row))
 
-    COUNTABLES[name] = Countable(known, lambda page: dict(asked(page).counted), take)
+    return Countable(known, lambda page: dict(asked(page).counted), take)

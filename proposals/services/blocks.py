@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Who, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
-from assemblies.door.parts import RECOUNTS
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
@@ -20,12 +19,7 @@ from proposals.models import Block, Judgement, Proposal
 from proposals.services.at_hand import apply_outcome, at_hand
 from proposals.services.tests import asides_become_concerns
 from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of, standing
-
-BLOCK_HEARD = kind("proposals.block_heard", "proposal", "floor")
-BLOCK_JUDGED = kind("proposals.block_judged", "proposal", erasable=True)
-BLOCK_FELL = kind("proposals.block_found_invalid", "proposal", "test")
-BLOCK_WITHDRAWN = kind("proposals.block_withdrawn", "proposal", "test")
-STOOD_ASIDE = kind("proposals.stood_aside_instead", "proposal", "test")
+from proposals.words import sentences
 
 
 def block_of(page: Page, proposal: Proposal, person: Participant) -> Block:
@@ -152,9 +146,6 @@ def look_again(page: Page) -> None:
             fall(page, row, block, found)
 
 
-RECOUNTS.append(look_again)
-
-
 def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:
     """Return the standing block of somebody on the proposal at hand, or refuse."""
     row = at_hand(page, None, "withdraw_block")
@@ -189,3 +180,19 @@ def end_block(page: Page, block: Block, state: str, reason: str) -> None:
 def unheard(page: Page, proposal: Proposal) -> list[Block]:
     """Return the standing blocks that wait to be heard."""
     return [block for block in standing(page, proposal) if block.heard_at is None]
+
+
+# --- the cards of the entries written here ---
+
+BLOCK_HEARD = card("proposals.block_heard", "proposal", "floor", minutes=sentences.heard)
+BLOCK_JUDGED = card(
+    "proposals.block_judged",
+    "proposal",
+    minutes=Silent("Who judged what is never told, the finding is."),
+    erasable=True,
+)
+BLOCK_FELL = card("proposals.block_found_invalid", "proposal", "test", minutes=sentences.fell)
+BLOCK_WITHDRAWN = card("proposals.block_withdrawn", "proposal", "test", minutes=sentences.withdrawn)
+STOOD_ASIDE = card(
+    "proposals.stood_aside_instead", "proposal", "test", minutes=sentences.stood_aside
+)

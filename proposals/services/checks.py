@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -14,8 +14,6 @@ from proposals import rules
 from proposals.models import CheckAnswer, Proposal, TemperatureCheck
 from proposals.services.at_hand import OnAgenda, at_hand, countable
 from proposals.sheets.table import CHECK_ANSWERED, MOMENT, Asking
-
-CHECK_OPENED = kind("proposals.check_opened", "test", "proposal")
 
 
 @act(
@@ -94,4 +92,14 @@ def close_check(page: Page, *, by: Participant) -> None:
     page.sheet(Asking).close_check(page, check_at_hand(page), page.now)
 
 
-countable("check", check_at_hand, rules.LEVELS)
+CHECK_COUNTED = countable(check_at_hand, rules.LEVELS)
+
+
+# --- the cards of the entries written here ---
+
+CHECK_OPENED = card(
+    "proposals.check_opened",
+    "test",
+    "proposal",
+    minutes=Silent("A check of the mood is told once it closes."),
+)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, OneOf, Text, Words, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind as declare
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -19,12 +19,8 @@ from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
 from proposals.services.life import add_version, proposes
 from proposals.sheets.table import Asking, Proposals, proposer
+from proposals.words import sentences
 
-CONCERN_RAISED = declare("proposals.concern_raised", "proposal")
-CONCERN_RESOLVED = declare("proposals.concern_resolved", "proposal")
-AMENDMENT_OFFERED = declare("proposals.amendment_offered", "proposal")
-AMENDMENT_ACCEPTED = declare("proposals.amendment_accepted", "proposal", "test")
-AMENDMENT_DECLINED = declare("proposals.amendment_declined", "proposal")
 MOST_OPEN = 200
 
 
@@ -226,3 +222,14 @@ def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
     if amendment.state != "offered":
         raise Refused("already_done", _("That amendment has had its answer."))
     return at_hand(page, row, "offer_amendment")
+
+
+# --- the cards of the entries written here ---
+
+CONCERN_RAISED = card("proposals.concern_raised", "proposal", minutes=sentences.concern)
+CONCERN_RESOLVED = card("proposals.concern_resolved", "proposal", minutes=sentences.RESOLVED)
+AMENDMENT_OFFERED = card("proposals.amendment_offered", "proposal", minutes=sentences.offered)
+AMENDMENT_ACCEPTED = card(
+    "proposals.amendment_accepted", "proposal", "test", minutes=sentences.accepted
+)
+AMENDMENT_DECLINED = card("proposals.amendment_declined", "proposal", minutes=sentences.declined)

@@ -10,16 +10,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies.door.book import record_body
-from assemblies.door.kinds import WAYS, kind
+from assemblies.door.house import house
+from assemblies.door.kinds import card
+from assemblies.door.shapes import Point
 from assemblies.models import Assembly, Meeting, Person
 from assemblies.rules.errors import Refused
 from assemblies.services.phases import frozen_rule
 from proposals import rules
 from proposals.models import CONFIRMATIONS, Decision
+from proposals.words import sentences
 
-RULE_CHANGED = kind("proposals.rule_changed")
 # What other apps ask of the decision that a change carries out; they raise Refused.
-GROUNDS: list[Callable[[Assembly, Decision | None], None]] = []
+GROUNDS: Point[Callable[[Assembly, Decision | None], None]] = Point(
+    "what must a change of rule rest on?"
+)
 
 
 def has_met(assembly: Assembly) -> bool:
@@ -59,14 +63,14 @@ def change_rule(
         was = {"preset": book.assembly.preset, "rule": frozen_rule(book.assembly)}
         # Whether units decide is no parameter of a way of deciding: it is what a council is.
         kept = {name: to for name, to in assembly.rule.items() if name == "by_unit"}
-        now = {"preset": preset, "rule": {**WAYS[preset].rule, **rule, **kept}}
+        now = {"preset": preset, "rule": {**house().ways[preset].rule, **rule, **kept}}
         if now == was:
             return False
         if decision is None and has_met(assembly):
             raise Refused("reason_required", needs_a_decision())
         if decision is not None and (decision.assembly_id != assembly.pk or not carries(decision)):
             raise Refused("reason_required", needs_a_decision())
-        for ask in GROUNDS:
+        for ask in house().answers(GROUNDS):
             ask(assembly, decision)
         book.assembly.preset, book.assembly.rule = preset, now["rule"]
         book.assembly.save(update_fields=["preset", "rule"])
@@ -86,3 +90,8 @@ def needs_a_decision() -> str:
         "An assembly that has met changes how it decides by a decision, in force and confirmed by"
         " %(n)s where it was taken on paper. Say which one."
     ) % {"n": CONFIRMATIONS}
+
+
+# --- the cards of the entries written here ---
+
+RULE_CHANGED = card("proposals.rule_changed", minutes=sentences.rule_changed)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, Text, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import card
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -20,11 +20,7 @@ from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
 from proposals.services.votes import asked_of
 from proposals.sheets.table import Asking, Proposals, rule_of, standing
-
-ADOPTED = kind("proposals.adopted", "proposal", "test")
-TASK_ADDED = kind("proposals.task_added", "proposal")
-PAPER_RECORDED = kind("proposals.paper_recorded", "proposal")
-PAPER_CONFIRMED = kind("proposals.paper_confirmed", "proposal")
+from proposals.words import sentences
 
 
 @act("adopt", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
@@ -286,3 +282,11 @@ def confirm_paper(page: Page, *, by: Participant, decision: Decision | None) -> 
     decision.confirmed_by = [*decision.confirmed_by, by.key]
     page.put(decision)
     page.note(PAPER_CONFIRMED, decision=decision.key, n=len(decision.confirmed_by))
+
+
+# --- the cards of the entries written here ---
+
+ADOPTED = card("proposals.adopted", "proposal", "test", minutes=sentences.adopted)
+TASK_ADDED = card("proposals.task_added", "proposal", minutes=sentences.task)
+PAPER_RECORDED = card("proposals.paper_recorded", "proposal", minutes=sentences.on_paper)
+PAPER_CONFIRMED = card("proposals.paper_confirmed", "proposal", minutes=sentences.confirmed)

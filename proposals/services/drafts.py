@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.book import record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.models import Assembly, Meeting, Person
 from assemblies.rules.errors import Refused
 from assemblies.services.belonging import organises
@@ -21,10 +21,8 @@ from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.services.at_hand import not_in
 from proposals.services.life import WITHDRAWN, bring
 from proposals.sheets.table import Proposals
+from proposals.words import sentences
 
-SUBMITTED = kind("proposals.draft_submitted")
-TAKEN_BACK = kind("proposals.submission_withdrawn")
-GONE_ON = kind("proposals.gone_on", "proposal")
 DRAFTS_AT_MOST = 50  # of one person in one assembly
 
 
@@ -164,3 +162,14 @@ def waiting_for_an_agenda(assembly: Assembly) -> list[Proposal]:
     """Return the proposals that can be put on an agenda, the oldest first."""
     free = Q(item=None) | Q(item__meeting__phase="ended")
     return list(Proposal.objects.filter(free, assembly=assembly).exclude(phase__in=rules.RESTS))
+
+
+# --- the cards of the entries written here ---
+
+SUBMITTED = card("proposals.draft_submitted", minutes=sentences.submitted)
+TAKEN_BACK = card("proposals.submission_withdrawn", minutes=sentences.taken_back)
+GONE_ON = card(
+    "proposals.gone_on",
+    "proposal",
+    minutes=Silent("The assembly's own journal tells what happened to the text."),
+)

@@ -11,17 +11,13 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.book import Book, record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.models import Person
 from assemblies.rules.errors import Refused
 from assemblies.services.belonging import organises
 from proposals.models import Task
 from proposals.sheets.table import Proposals
-
-TASK_TAKEN = kind("proposals.task_taken")
-TASK_GIVEN = kind("proposals.task_given")
-TASK_DONE = kind("proposals.task_done")
-TASKS_FOLLOWED = kind("proposals.tasks_followed", "proposal")
+from proposals.words import sentences
 
 
 @contextmanager
@@ -79,3 +75,15 @@ def finish_task(task: Task, by: Person) -> None:
         row.done_at = book.now
         row.save(update_fields=["done_at"])
         book.note(TASK_DONE, **facts_of(row))
+
+
+# --- the cards of the entries written here ---
+
+TASK_TAKEN = card("proposals.task_taken", minutes=sentences.task_held)
+TASK_GIVEN = card("proposals.task_given", minutes=sentences.task_held)
+TASK_DONE = card("proposals.task_done", minutes=sentences.task_done)
+TASKS_FOLLOWED = card(
+    "proposals.tasks_followed",
+    "proposal",
+    minutes=Silent("The assembly's own journal tells who took which task."),
+)

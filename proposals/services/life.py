@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, named, said
 from assemblies.acts.declaring import GATHERED, SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Undo, any_of, card, either, same
 from assemblies.door.page import Page
-from assemblies.door.parts import HOLDS
-from assemblies.door.undoing import any_of, either, reversible, same, touching
+from assemblies.door.undoing import touching
 from assemblies.models import AgendaItem, Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
@@ -27,15 +26,7 @@ from proposals.services.at_hand import (
     put_aside,
 )
 from proposals.sheets.table import Proposals, is_proposer, proposer, rule_of
-
-PUT_FORWARD = kind("proposals.put_forward", "proposal", "agenda")
-BROUGHT = kind("proposals.brought", "proposal", "agenda")
-PRESENTED = kind("proposals.presented", "proposal", "floor")
-PHASE_SET = kind("proposals.phase_set", "proposal", "test", "floor")
-PHASE_SKIPPED = kind("proposals.phase_skipped", "proposal", "test", "question", "floor")
-REFERRED = kind("proposals.referred", "proposal")
-POSTPONED = kind("proposals.postponed", "proposal")
-WITHDRAWN = kind("proposals.withdrawn", "proposal")
+from proposals.words import sentences
 
 
 @act(
@@ -264,28 +255,12 @@ def unskip(page: Page, entry: Entry) -> None:
     page.put(row)
 
 
-reversible(
-    PHASE_SKIPPED,
-    unskip,
-    either(
-        touching("proposal", unless=("assemblies.seats_merged",)),
-        any_of("assemblies.item_finished"),
-        same("proposal", PHASE_SKIPPED),
-    ),
-    by_actor=False,
-    by_room=True,
-)
-
-
 def only_questions(page: Page, kind: str) -> str | None:
     """Have hands and direct responses wait while clarifying questions are asked (ROOM.md 5, 13)."""
     row = page.sheet(Proposals).current(page)
     if row is None or row.phase != "clarifying" or kind not in ("hand", "direct_response"):
         return None
     return _("Clarifying questions only: hands wait for the discussion.")
-
-
-HOLDS.append(only_questions)
 
 
 def end(page: Page, proposal: Proposal, phase: str, why: str) -> None:
@@ -340,3 +315,33 @@ def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
     """Refuse somebody who did not put this proposal forward."""
     if not is_proposer(page, proposal, by):
         raise Refused("not_the_proposer", _("Who put it forward can do that."))
+
+
+# --- the cards of the entries written here ---
+
+PUT_FORWARD = card("proposals.put_forward", "proposal", "agenda", minutes=sentences.put_forward)
+BROUGHT = card("proposals.brought", "proposal", "agenda", minutes=sentences.brought)
+PRESENTED = card("proposals.presented", "proposal", "floor", minutes=sentences.presented)
+PHASE_SET = card("proposals.phase_set", "proposal", "test", "floor", minutes=sentences.PHASES)
+PHASE_SKIPPED = card(
+    "proposals.phase_skipped",
+    "proposal",
+    "test",
+    "question",
+    "floor",
+    minutes=sentences.skipped,
+    undo=Undo(
+        unskip,
+        either(
+            touching("proposal", unless=("assemblies.seats_merged",)),
+            any_of("assemblies.item_finished"),
+            same("proposal", "proposals.phase_skipped"),
+        ),
+        by_actor=False,
+        by_room=True,
+    ),
+    room=sentences.a_phase_is_left_out,
+)
+REFERRED = card("proposals.referred", "proposal", minutes=sentences.referred)
+POSTPONED = card("proposals.postponed", "proposal", minutes=sentences.postponed)
+WITHDRAWN = card("proposals.withdrawn", "proposal", minutes=sentences.proposal_withdrawn)

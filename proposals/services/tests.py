@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Flag, OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules import together
@@ -26,11 +26,7 @@ from proposals.services.at_hand import (
 )
 from proposals.services.concerns import add_concern
 from proposals.sheets.table import Asking, Proposals, fair_share, rule_of, standing
-
-TEST_OPENED = kind("proposals.test_opened", "test", "proposal")
-POSITION_TAKEN = kind("proposals.position_taken", "test", erasable=True)
-BLOCK_PREPARED = kind("proposals.block_prepared", "test", erasable=True)
-TEST_CLOSED = kind("proposals.test_closed", "test", "proposal")
+from proposals.words import sentences
 
 
 @act("open_test", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
@@ -314,4 +310,23 @@ def offered(page: Page, counts: dict[str, int]) -> None:
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
 
 
-countable("test", test_at_hand, rules.EVERY_POSITION, offered)
+TEST_COUNTED = countable(test_at_hand, rules.EVERY_POSITION, offered)
+
+
+# --- the cards of the entries written here ---
+
+TEST_OPENED = card("proposals.test_opened", "test", "proposal", minutes=sentences.test_opened)
+POSITION_TAKEN = card(
+    "proposals.position_taken",
+    "test",
+    minutes=Silent("Who answered what is never told, the result is."),
+    erasable=True,
+    log=sentences.positions_given,
+)
+BLOCK_PREPARED = card(
+    "proposals.block_prepared",
+    "test",
+    minutes=Silent("Half a block is nothing yet; the block is told once it stands."),
+    erasable=True,
+)
+TEST_CLOSED = card("proposals.test_closed", "test", "proposal", minutes=sentences.test_closed)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from assemblies.acts.arguments import OneOf, Text
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -22,10 +22,7 @@ from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
 from proposals.services.tests import enough
 from proposals.sheets.table import Asking, Proposals, rule_of, standing
-
-VOTE_OPENED = kind("proposals.vote_opened", "test", "proposal")
-BALLOT_CAST = kind("proposals.ballot_cast", "test", erasable=True)
-VOTE_CLOSED = kind("proposals.vote_closed", "test", "proposal")
+from proposals.words import sentences
 
 
 @act("open_vote", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None))
@@ -219,4 +216,17 @@ def close_vote(page: Page, *, by: Participant) -> None:
     )
 
 
-countable("vote", vote_at_hand, rules.CHOICES)
+VOTE_COUNTED = countable(vote_at_hand, rules.CHOICES)
+
+
+# --- the cards of the entries written here ---
+
+VOTE_OPENED = card("proposals.vote_opened", "test", "proposal", minutes=sentences.asked_to_override)
+BALLOT_CAST = card(
+    "proposals.ballot_cast",
+    "test",
+    minutes=Silent("Who voted what is never told, the result is."),
+    erasable=True,
+    log=sentences.ballots_given,
+)
+VOTE_CLOSED = card("proposals.vote_closed", "test", "proposal", minutes=sentences.voted)

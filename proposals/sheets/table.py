@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any, Self
 from uuid import UUID
 
-from assemblies.door.kinds import kind
+from assemblies.door.house import house
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import NEVER, Page, Sheet
+from assemblies.door.shapes import Point
 from assemblies.models import AgendaItem, Meeting, Participant, Receipt
 from assemblies.rules import speaks_for, tally
 from assemblies.sheets import Agenda, Roll, units_decide, votes_held
@@ -31,11 +33,8 @@ from proposals.models import (
     Task,
     TemperatureCheck,
 )
+from proposals.words import sentences
 
-CHECK_CLOSED = kind("proposals.check_closed", "test", "proposal")
-CHECK_ANSWERED = kind("proposals.check_answered", "test", erasable=True)
-LEFT_AGENDA = kind("proposals.left_agenda", "proposal", "agenda")
-WRITING_LAPSED = kind("proposals.writing_lapsed", "test", erasable=True)
 MOMENT = timedelta(microseconds=1)
 
 
@@ -193,7 +192,7 @@ def by_proposal(rows: list[Any]) -> dict[UUID, list[Any]]:
 
 
 # Voices that count as abstaining until they answer; asked with the page while a question is open.
-ABSTAINING: list[Callable[[Page], Iterable[str]]] = []
+ABSTAINING: Point[Callable[[Page], Iterable[str]]] = Point("whose silence is an abstention?")
 
 
 class Asking(Sheet):
@@ -309,7 +308,7 @@ class Asking(Sheet):
         if what == "ballots":
             given = [(row.voice, row.choice) for row in self.ballots.values()]
         spoken = {voice for voice, _answer in given}
-        quiet = {voice for silent in ABSTAINING for voice in silent(page)}
+        quiet = {voice for quiet_here in house().answers(ABSTAINING) for voice in quiet_here(page)}
         return [*given, *((voice, "abstain") for voice in sorted(quiet - spoken))]
 
     def _tally(self, page: Page, answers: Iterable[tuple[str, str]]) -> dict[str, int]:
@@ -482,3 +481,21 @@ def blocks_on(page: Page, proposal: Proposal) -> list[Block]:
 def standing(page: Page, proposal: Proposal) -> list[Block]:
     """Return the blocks that still have to be met."""
     return [block for block in blocks_on(page, proposal) if block.standing]
+
+
+# --- the cards of the entries written here ---
+
+CHECK_CLOSED = card("proposals.check_closed", "test", "proposal", minutes=sentences.checked)
+CHECK_ANSWERED = card(
+    "proposals.check_answered",
+    "test",
+    minutes=Silent("A check of the mood leaves numbers, never names."),
+    erasable=True,
+)
+LEFT_AGENDA = card("proposals.left_agenda", "proposal", "agenda", minutes=sentences.left_agenda)
+WRITING_LAPSED = card(
+    "proposals.writing_lapsed",
+    "test",
+    minutes=Silent("Half a block is nothing yet; the block is told once it stands."),
+    erasable=True,
+)

@@ -15,7 +15,7 @@ from assemblies.entrance.access import place_or_404
 from assemblies.pages.posters import READ
 from assemblies.records.drawings import drawn_once, name_of
 from stack.reading.afterwards import TELLS_IN, Review, review
-from stack.words import minutes_label, percent
+from stack.words.labels import minutes_label, percent
 
 
 def told(page: Page) -> Review | None:

@@ -3,14 +3,12 @@
 from typing import Any
 
 from assemblies.door.page import Page
-from assemblies.door.parts import state_part
 from assemblies.sheets import Roll
 from stack.reading.sharing import unheard_shown
 from stack.sheets.floor import Floor
 from stack.sheets.signals import Signals
 
 
-@state_part
 def floor_state(page: Page) -> dict[str, Any]:
     """Who speaks, what is served before the stack, who waits, what the room shows."""
     floor, people = page.sheet(Floor), page.sheet(Roll).by_id

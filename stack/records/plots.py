@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stack.reading.afterwards import Review
-from stack.words import minutes_label, percent
+from stack.words.labels import minutes_label, percent
 
 mpl.rcParams.update(
     {

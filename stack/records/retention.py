@@ -1,18 +1,15 @@
 """What of the floor is deleted a day after a meeting; who spoke for how long stays."""
 
 from assemblies.models import Meeting, Participant
-from assemblies.records.retention import forgetting
 from stack.models import Hand, HandSignal, Turn
 
 
-@forgetting
 def hands_and_signals(meeting: Meeting) -> None:
     """Delete every hand and signal of a meeting."""
     Hand.objects.filter(meeting=meeting).delete()
     HandSignal.objects.filter(meeting=meeting).delete()
 
 
-@forgetting
 def time_allotted(meeting: Meeting) -> None:
     """Forget who had twice the time, which the length of their turns would tell too."""
     if meeting.phase == "ended":

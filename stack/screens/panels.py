@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assemblies.door.house import house
 from assemblies.door.page import Page
-from assemblies.door.parts import PRIMARIES, context_part, held, mine_part, pad_part
 from assemblies.live.printing import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
 from assemblies.screens.panels import button, for_everyone_else, ms
@@ -19,7 +19,7 @@ from stack.services.clock import MORE_SECONDS
 from stack.services.orders import REOPENINGS_AT_MOST
 from stack.sheets.floor import Floor
 from stack.sheets.signals import Signals
-from stack.words import about_labels, order_label, order_labels, reason_words, state_labels
+from stack.words.labels import about_labels, order_label, order_labels, reason_words, state_labels
 
 LETTERS = {
     "hand": "H",
@@ -153,7 +153,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "order": " ".join(people[hand.participant_id].key for hand in stack[:KEYS_SHOWN]),
         "order_label": order_label(floor.row.order, floor.row.settings),
         "ordered": order_sentence(page),
-        "held": held(page, stack[0].kind) if stack else None,
+        "held": house().reason_to_wait(page, stack[0].kind) if stack else None,
         "state": floor.row.state,
         "state_label": state_labels()[floor.row.state],
         "closes_at": ms(floor.row.closes_at),
@@ -272,10 +272,6 @@ def call_first(page: Page) -> dict[str, Any] | None:
     return button(_("Call %(name)s") % {"name": who.name}, do="call", who=who.key)
 
 
-PRIMARIES.insert(0, call_first)
-
-
-@mine_part
 def my_hands(page: Page, person: Participant) -> dict[str, Any]:
     """What I show and what I wait for."""
     floor = page.sheet(Floor)
@@ -291,7 +287,6 @@ def my_hands(page: Page, person: Participant) -> dict[str, Any]:
     }
 
 
-@mine_part
 def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
     """What people ask of those who keep the talk going: in numbers, never who."""
     roles = set(page.sheet(Roll).roles_of(person))
@@ -310,7 +305,6 @@ def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
     return {"asks": asked}
 
 
-@mine_part
 def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
     """What I alone am asked about my share of the floor, if anything."""
     kind, item = nudge_of(page, person), page.sheet(Agenda).open
@@ -323,7 +317,6 @@ def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
     return {"nudge": {"kind": kind, "item": item.key, "sentence": words[kind]}}
 
 
-@mine_part
 def my_neutrality(page: Page, person: Participant) -> dict[str, Any]:
     """Remind who facilitates that arguing comes after handing over (DOMAIN.md 4)."""
     floor = page.sheet(Floor)
@@ -334,7 +327,6 @@ def my_neutrality(page: Page, person: Participant) -> dict[str, Any]:
     return {"neutral": told if argues else ""}
 
 
-@pad_part
 def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     """Return the signal pad of a phone: six signals, always in the same place."""
     floor, shown = page.sheet(Floor), page.sheet(Signals).shown_by(person)
@@ -380,7 +372,6 @@ def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
     return [*buttons, *(signal(code) for code in rules.QUIET if code in optional)]
 
 
-@context_part
 def orders(page: Page) -> dict[str, Any]:
     """The orders that a facilitator can announce, and the settings that hold now."""
     row = page.sheet(Floor).row
@@ -388,7 +379,6 @@ def orders(page: Page) -> dict[str, Any]:
     return {"ordering": {**DEFAULTS, **row.settings, "order": row.order, "choices": offered}}
 
 
-@context_part
 def may_be_given_a_turn(page: Page) -> dict[str, Any]:
     """Who has a hand up: to them a turn can be given."""
     hands = [hand for hand in page.sheet(Floor).stack(page) if hand.kind == "hand"]
@@ -396,7 +386,6 @@ def may_be_given_a_turn(page: Page) -> dict[str, Any]:
     return {"waiting_people": [{"key": one.key, "name": one.name} for one in people]}
 
 
-@context_part
 def count_forms(page: Page) -> dict[str, Any]:
     """What can be counted of people without names, each answer with the number counted last."""
     question = page.sheet(QuestionSheet).open

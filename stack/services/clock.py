@@ -3,24 +3,20 @@
 import math
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies.acts.arguments import Flag, Who, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind as declare
+from assemblies.door.kinds import Silent, Undo, any_of, card, either, same
 from assemblies.door.page import Page
-from assemblies.door.undoing import any_of, either, reversible, same
 from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from stack.models import Turn
 from stack.sheets.floor import Floor
+from stack.words import sentences
 
-CLOCK_STOPPED = declare("stack.clock_stopped", "floor")
-CLOCK_STARTED = declare("stack.clock_started", "floor")
-CLOCK_SET = declare("stack.clock_set", "meeting", "floor")
-TURN_EXTENDED = declare("stack.turn_extended", "floor", "question")
 # Nobody is shown who has it, so the entry does not say; even that it was set is forgotten.
-DOUBLE_TIME_SET = declare("stack.double_time_set", "roll", erasable=True)
 
 KEEPS_TIME = ("facilitator", "timekeeper")
 MORE_SECONDS = 30
@@ -120,19 +116,50 @@ def unextend(page: Page, entry: Entry) -> None:
     page.put(turn)
 
 
-reversible(
-    TURN_EXTENDED,
-    unextend,
-    either(
-        any_of(
-            "stack.turn_called",
-            "stack.turn_ended",
-            "stack.turn_passed",
-            "stack.turn_yielded",
-            "assemblies.item_taken_up",
-            "assemblies.item_finished",
+# --- the cards of the entries written here ---
+
+CLOCK_STOPPED = card(
+    "stack.clock_stopped",
+    "floor",
+    minutes=Silent("It only holds the time while something is cleared up."),
+)
+CLOCK_STARTED = card(
+    "stack.clock_started",
+    "floor",
+    minutes=Silent("It only holds the time while something is cleared up."),
+)
+CLOCK_SET = card(
+    "stack.clock_set",
+    "meeting",
+    "floor",
+    minutes=Silent("How many seconds a turn has stands in the rules of the meeting."),
+)
+TURN_EXTENDED = card(
+    "stack.turn_extended",
+    "floor",
+    "question",
+    minutes=Silent("How long somebody spoke is told in numbers of groups only."),
+    undo=Undo(
+        unextend,
+        either(
+            any_of(
+                "stack.turn_called",
+                "stack.turn_ended",
+                "stack.turn_passed",
+                "stack.turn_yielded",
+                "assemblies.item_taken_up",
+                "assemblies.item_finished",
+            ),
+            same("who", "assemblies.left"),
         ),
-        same("who", "assemblies.left"),
+        by_room=True,
     ),
-    by_room=True,
+    doer=gettext_lazy("You gave a turn more time"),
+    room=sentences.a_turn_gets_more_time,
+)
+DOUBLE_TIME_SET = card(
+    "stack.double_time_set",
+    "roll",
+    minutes=Silent("That somebody needs more time is never told."),
+    erasable=True,
 )

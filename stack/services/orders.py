@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies.acts.arguments import Kind, OneOf, Several, Text, Who, Whole, Words, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind as declare
+from assemblies.door.house import house
+from assemblies.door.kinds import Silent, Undo, any_of, card
 from assemblies.door.page import Page
-from assemblies.door.parts import COUNTABLES
-from assemblies.door.undoing import any_of, reversible
 from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda, QuestionSheet, Roll
@@ -20,14 +20,7 @@ from stack.models import Hand, Turn
 from stack.rules.orders import MEASURES, ORDERS, SETTINGS
 from stack.sheets.floor import STACK_CLOSED, Floor
 from stack.sheets.signals import Counted, Signals
-
-ORDER_SET = declare("stack.order_set", "floor", "proposal")
-LAST_CALLED = declare("stack.last_called", "floor")
-STACK_REOPENED = declare("stack.stack_reopened", "floor", "question")
-HAND_MOVED = declare("stack.hand_moved", "floor")
-ROOM_COUNTED = declare(
-    "stack.room_counted", "signals", "floor", "question", "test", "council", fleeting=True
-)
+from stack.words import sentences
 
 CODES = tuple(ORDERS)
 SERVES = ("facilitator", "stack_taker")
@@ -212,16 +205,18 @@ COUNTABLE = {"signals": (*rules.SIGNALS,), "question": ("yes", "no")}
 )
 def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) -> None:
     """Count those without names: numbers at most as many as heads; a later count replaces."""
-    words = COUNTABLES[of].words(page) if of in COUNTABLES else COUNTABLE.get(of, ())
+    words = (
+        house().countables[of].words(page) if of in house().countables else COUNTABLE.get(of, ())
+    )
     if counts.keys() & {"block", "object"}:
         raise Refused("position_not_offered", _("A block is always one person's."))
     if unknown := set(counts) - set(words):
         raise Refused("unknown", _("There is no answer “%(word)s”.") % {"word": min(unknown)})
     if sum(counts.values()) > page.meeting.heads:
         raise Refused("does_not_count", _("More than the heads that were counted."))
-    if of in COUNTABLES:
-        before_that = COUNTABLES[of].now(page)
-        COUNTABLES[of].take(page, counts)
+    if of in house().countables:
+        before_that = house().countables[of].now(page)
+        house().countables[of].take(page, counts)
         page.note(ROOM_COUNTED, of=of, counts=counts, was=before_that)
     elif of == "question":
         question = page.sheet(QuestionSheet).open
@@ -270,10 +265,10 @@ def unreopen(page: Page, entry: Entry) -> None:
 def uncount(page: Page, entry: Entry) -> None:
     """Take back a count of the room."""
     facts = entry.facts or {}
-    if facts["of"] in COUNTABLES:
-        if COUNTABLES[facts["of"]].now(page) != facts["counts"]:
+    if facts["of"] in house().countables:
+        if house().countables[facts["of"]].now(page) != facts["counts"]:
             raise Refused("wrong_phase", _("The room was counted again since."))
-        COUNTABLES[facts["of"]].take(page, facts["was"])
+        house().countables[facts["of"]].take(page, facts["was"])
         return
     if facts["of"] == "question":
         question = page.sheet(QuestionSheet).open
@@ -293,12 +288,43 @@ def uncount(page: Page, entry: Entry) -> None:
     signals.count_heads(page, before if before.fades_at() > page.now else Counted())
 
 
-reversible(HAND_MOVED, unmove, any_of(HAND_MOVED, ORDER_SET, "stack.turn_called"))
-reversible(
-    STACK_REOPENED,
-    unreopen,
-    any_of(STACK_CLOSED, LAST_CALLED, "assemblies.item_finished"),
-    by_actor=False,
-    by_room=True,
+# --- the cards of the entries written here ---
+
+ORDER_SET = card("stack.order_set", "floor", "proposal", minutes=sentences.REORDERED)
+LAST_CALLED = card(
+    "stack.last_called",
+    "floor",
+    minutes=Silent("It announces the end of a list that is told by who spoke."),
 )
-reversible(ROOM_COUNTED, uncount)
+STACK_REOPENED = card(
+    "stack.stack_reopened",
+    "floor",
+    "question",
+    minutes=sentences.REOPENED,
+    undo=Undo(
+        unreopen,
+        any_of(STACK_CLOSED, LAST_CALLED, "assemblies.item_finished"),
+        by_actor=False,
+        by_room=True,
+    ),
+    room=sentences.the_stack_is_reopened,
+)
+HAND_MOVED = card(
+    "stack.hand_moved",
+    "floor",
+    minutes=sentences.MOVED,
+    undo=Undo(unmove, any_of("stack.hand_moved", ORDER_SET, "stack.turn_called")),
+    doer=gettext_lazy("You moved somebody"),
+)
+ROOM_COUNTED = card(
+    "stack.room_counted",
+    "signals",
+    "floor",
+    "question",
+    "test",
+    "council",
+    minutes=Silent("Numbers of the moment, shown to the room that gave them."),
+    fleeting=True,
+    undo=Undo(uncount),
+    doer=gettext_lazy("You counted the room"),
+)

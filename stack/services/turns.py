@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies.acts.arguments import OneOf, Text, Who, Whole, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import kind as declare
+from assemblies.door.house import house
+from assemblies.door.kinds import Silent, Undo, any_of, card
 from assemblies.door.page import Page
-from assemblies.door.parts import held
-from assemblies.door.undoing import any_of, later, reversible
+from assemblies.door.undoing import later_entries
 from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda, Roll
@@ -20,17 +21,7 @@ from stack.services import orders as ordering
 from stack.services.clock import CLOCK_STARTED, CLOCK_STOPPED, KEEPS_TIME, stop, turn_under_way
 from stack.sheets.floor import Floor
 from stack.sheets.signals import Signals
-
-HAND_RAISED = declare("stack.hand_raised", "floor", erasable=True)
-HAND_LOWERED = declare("stack.hand_lowered", "floor", erasable=True)
-SIGNAL_SHOWN = declare("stack.signal_shown", "signals", erasable=True)
-SIGNAL_LOWERED = declare("stack.signal_lowered", "signals", erasable=True)
-TURN_CALLED = declare("stack.turn_called", "floor")
-TURN_ENDED = declare("stack.turn_ended", "floor")
-TURN_PASSED = declare("stack.turn_passed", "floor")
-TURN_YIELDED = declare("stack.turn_yielded", "floor")
-POINT_TAKEN = declare("stack.point_taken", "floor")
-POINT_ANSWERED = declare("stack.point_answered", "floor")
+from stack.words import sentences
 
 KINDS = tuple(kind for kind in HandKind.values if kind != "round")
 SERVES = ("facilitator", "stack_taker")
@@ -159,13 +150,13 @@ def call_next(page: Page, *, by: Participant, seen: int | None) -> None:
 
 def may_call(page: Page, hand: Hand) -> None:
     """Refuse what has to wait for the phase of a proposal (ROOM.md 5, 13)."""
-    if why := held(page, hand.kind):
+    if why := house().reason_to_wait(page, hand.kind):
         raise Refused("wrong_phase", why)
 
 
 def served_since(page: Page, seen: int) -> bool:
     """Say whether somebody was called after a screen was printed."""
-    return any(entry.kind in (TURN_CALLED, POINT_TAKEN) for entry in later(page, seen))
+    return any(entry.kind in (TURN_CALLED, POINT_TAKEN) for entry in later_entries(page, seen))
 
 
 @act("call", roles=SERVES, phases=SITTING, who=Who(None))
@@ -352,12 +343,12 @@ def reshow(page: Page, entry: Entry) -> None:
 
 
 ON_THE_FLOOR = any_of(
-    TURN_CALLED,
-    TURN_ENDED,
-    TURN_PASSED,
-    TURN_YIELDED,
-    POINT_TAKEN,
-    POINT_ANSWERED,
+    "stack.turn_called",
+    "stack.turn_ended",
+    "stack.turn_passed",
+    "stack.turn_yielded",
+    "stack.point_taken",
+    "stack.point_answered",
     CLOCK_STOPPED,
     CLOCK_STARTED,
     "assemblies.item_taken_up",
@@ -365,12 +356,67 @@ ON_THE_FLOOR = any_of(
     "assemblies.break_taken",
     "assemblies.meeting_ended",
 )
-reversible(TURN_CALLED, uncall, ON_THE_FLOOR)
-reversible(POINT_TAKEN, untake_point, ON_THE_FLOOR)
-reversible(TURN_ENDED, unend, ON_THE_FLOOR)
-reversible(TURN_PASSED, unend, ON_THE_FLOOR)
-reversible(TURN_YIELDED, uncall, ON_THE_FLOOR)
-reversible(HAND_RAISED, unraise)
-reversible(HAND_LOWERED, unlower)
-reversible(SIGNAL_SHOWN, unshow)
-reversible(SIGNAL_LOWERED, reshow)
+
+
+# --- the cards of the entries written here ---
+
+HAND_RAISED = card(
+    "stack.hand_raised",
+    "floor",
+    minutes=Silent("Who waited is not told, who spoke is."),
+    erasable=True,
+    undo=Undo(unraise, offered=False),
+    log=sentences.hands_raised,
+)
+HAND_LOWERED = card(
+    "stack.hand_lowered",
+    "floor",
+    minutes=Silent("Who waited is not told, who spoke is."),
+    erasable=True,
+    undo=Undo(unlower, offered=False),
+    log=sentences.hands_lowered,
+)
+SIGNAL_SHOWN = card(
+    "stack.signal_shown",
+    "signals",
+    minutes=Silent("Signals leave numbers, never names."),
+    erasable=True,
+    undo=Undo(unshow, offered=False),
+    log=sentences.signals_shown,
+)
+SIGNAL_LOWERED = card(
+    "stack.signal_lowered",
+    "signals",
+    minutes=Silent("Signals leave numbers, never names."),
+    erasable=True,
+    undo=Undo(reshow, offered=False),
+)
+TURN_CALLED = card(
+    "stack.turn_called",
+    "floor",
+    minutes=sentences.SPOKE,
+    undo=Undo(uncall, ON_THE_FLOOR),
+    doer=gettext_lazy("You called somebody"),
+)
+TURN_ENDED = card(
+    "stack.turn_ended",
+    "floor",
+    minutes=Silent("That somebody spoke is told from when they were called."),
+    undo=Undo(unend, ON_THE_FLOOR),
+    doer=gettext_lazy("You ended a turn"),
+    log=sentences.turns_ended,
+)
+TURN_PASSED = card(
+    "stack.turn_passed", "floor", minutes=sentences.SPOKE, undo=Undo(unend, ON_THE_FLOOR)
+)
+TURN_YIELDED = card(
+    "stack.turn_yielded", "floor", minutes=sentences.SPOKE, undo=Undo(uncall, ON_THE_FLOOR)
+)
+POINT_TAKEN = card(
+    "stack.point_taken",
+    "floor",
+    minutes=Silent("A technical point serves the moment."),
+    undo=Undo(untake_point, ON_THE_FLOOR),
+    doer=gettext_lazy("You took a technical point"),
+)
+POINT_ANSWERED = card("stack.point_answered", "floor", minutes=sentences.POINTS)

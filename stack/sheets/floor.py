@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from django.db.models import Max
 
-from assemblies.door.kinds import kind
+from assemblies.door.house import house
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import NEVER, Page, Sheet
-from assemblies.door.parts import held
 from assemblies.models import AgendaItem, Meeting, Participant
 from assemblies.sheets import Agenda, Roll
 from stack import rules
@@ -27,7 +27,6 @@ from stack.rules.orders import (
     speaking_order,
 )
 
-STACK_CLOSED = kind("stack.stack_closed", "floor")
 WAITING = ("waiting", "taken")
 
 
@@ -35,6 +34,7 @@ class Floor(Sheet):
     """Who speaks, who waits, and who has spoken on which item."""
 
     name = "floor"
+    on_the_item = True
 
     def __init__(self, hands: list[Hand], turns: list[Turn], last_n: int, row: Stack) -> None:
         self.hands = {hand.pk: hand for hand in hands}
@@ -184,7 +184,7 @@ class Floor(Sheet):
 
     def served_now(self, page: Page) -> list[Hand]:
         """Return what may be called now, in serving order (ROOM.md 5, 13)."""
-        why = {kind: held(page, kind) for kind in ("hand", "round", *rules.LANE)}
+        why = {kind: house().reason_to_wait(page, kind) for kind in ("hand", "round", *rules.LANE)}
         return [hand for hand in self.serving(page) if not why[hand.kind]]
 
     def of(self, person: Participant, kind: str | None = None) -> Hand | None:
@@ -487,3 +487,10 @@ class Floor(Sheet):
 
     def waiting_point(self) -> bool:
         return any(hand.kind == "technical_point" for hand in self.waiting)
+
+
+# --- the cards of the entries written here ---
+
+STACK_CLOSED = card(
+    "stack.stack_closed", "floor", minutes=Silent("It ends a list that is told by who spoke.")
+)

@@ -6,16 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
-from assemblies.door.kinds import kind
+from assemblies.door.kinds import Silent, card
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.models import Meeting, Participant
 from assemblies.sheets import Roll
 from stack import rules
 from stack.models import HandSignal, Stack
 from stack.sheets.floor import Floor
-
-SIGNALS_FADED = kind("stack.signals_faded", "signals")
-COUNT_FADED = kind("stack.count_faded", "signals", "floor", fleeting=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +153,17 @@ class Signals(Sheet):
                 page.put(there)
         # Oldest first: what moved has kept the time at which it was shown.
         self.rows = dict(sorted(self.rows.items(), key=lambda pair: pair[1].shown_at))
+
+
+# --- the cards of the entries written here ---
+
+SIGNALS_FADED = card(
+    "stack.signals_faded", "signals", minutes=Silent("Signals leave numbers, never names.")
+)
+COUNT_FADED = card(
+    "stack.count_faded",
+    "signals",
+    "floor",
+    minutes=Silent("Numbers of the moment, shown to the room that gave them."),
+    fleeting=True,
+)

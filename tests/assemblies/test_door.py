@@ -13,6 +13,7 @@ from assemblies.door.shelf import shelf
 from assemblies.models import Entry, Journal, Receipt
 from assemblies.rules import chain
 from stack.models import Hand
+from tests.houses import furnish
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
@@ -87,12 +88,12 @@ def test_numbers_have_no_gaps_and_the_chain_holds(room):
     assert (journal.seq, journal.head) == (entries[-1].seq, running)
 
 
-def test_what_crashes_changes_nothing_and_takes_no_other_act_along(room, monkeypatch):
+def test_what_crashes_changes_nothing_and_takes_no_other_act_along(room, settings):
     def crash(page, *, by):
         page.put(Hand(meeting=page.meeting, participant=by, kind="hand", n=99))
         raise RuntimeError("a fault")
 
-    monkeypatch.setitem(declaring.ACTS, "crash", declaring.Doing("crash", crash))
+    furnish(settings, acts=(declaring.Doing("crash", crash),))
     handful = [
         Act("raise_hand", {}, room.key("ana"), "a"),
         Act("crash", {}, room.key("ben"), "b"),

@@ -7,14 +7,14 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from assemblies.acts.arguments import Text
-from assemblies.acts.declaring import ACTS, act
-from assemblies.door import parts
-from assemblies.door.parts import Arrival, AssemblyPart
+from assemblies.acts.declaring import act
+from assemblies.door.shapes import Arrival, AssemblyPart
 from assemblies.models import Assembly, Journal, Meeting, Membership, Participant, Person
 from assemblies.records.rehearsal import read_script, rehearse
 from assemblies.records.rehearsal.names import with_keys, with_names
 from assemblies.records.retention import forget_all
 from assemblies.rules.errors import NotAScript, Refused
+from tests.houses import furnish, refurnish
 
 pytestmark = pytest.mark.django_db
 
@@ -52,17 +52,15 @@ def nothing_left():
 
 
 @pytest.fixture
-def founding():
+def founding(settings):
     """Let an assembly be founded by an act, everybody of the founding meeting belonging to it."""
-    parts.ASSEMBLY_ARGUMENTS.add("body")
-    parts.GATHERING.append(gather)
-    parts.STATES.append(councils)
-    act("found_body", body=Text())(found_body)
-    yield
-    parts.ASSEMBLY_ARGUMENTS.remove("body")
-    parts.GATHERING.remove(gather)
-    parts.STATES.remove(councils)
-    del ACTS["found_body"]
+    furnish(
+        settings,
+        assembly_arguments=frozenset({"body"}),
+        gathering=(gather,),
+        state=(councils,),
+        acts=(act("found_body", body=Text())(found_body).doing,),
+    )
 
 
 def found_body(page, *, by, body):
@@ -300,7 +298,7 @@ def test_what_was_not_founded_does_not_hold(founding):
 
 
 @pytest.fixture
-def guild(monkeypatch):
+def guild(settings):
     """Let another app read and stage a part "guild", which brings people along."""
     scenes = []
 
@@ -316,7 +314,7 @@ def guild(monkeypatch):
         Assembly.objects.filter(pk=assembly.pk).update(rule={**assembly.rule, "quorum": 2})
         return [scene.people[name] for name in said["guests"]]
 
-    monkeypatch.setitem(parts.ASSEMBLY_PARTS, "guild", AssemblyPart(read, stage))
+    furnish(settings, assembly_parts={"guild": AssemblyPart(read, stage)})
     return scenes
 
 
@@ -342,12 +340,13 @@ def test_another_app_stages_its_part_before_the_doors_open(guild):
     assert scene.now == scene.meetings["A"].starts_at
 
 
-def test_who_comes_for_an_assembly_comes_as_the_apps_say(guild, monkeypatch):
+def test_who_comes_for_an_assembly_comes_as_the_apps_say(guild, settings):
     def delegate(meeting, person):
         there = meeting.assembly.name == "The other one" and person.name == "ana"
         return Arrival("delegate", "A") if there else None
 
-    monkeypatch.setattr(parts, "ARRIVALS", [delegate])
+    refurnish(settings, arrivals=())
+    furnish(settings, arrivals=(delegate,))
     report = rehearse(read_script(with_guild(["A"], ["ana"])), keep=True)
 
     seats = Participant.objects.filter(meeting__key=report.meetings["B"])

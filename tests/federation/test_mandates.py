@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assemblies.door.house import house
 from federation.rules import (
     CouncilRule,
     Told,
@@ -18,7 +19,6 @@ from federation.rules import (
 )
 from federation.words.presets import FEDERATING
 from proposals.rules import passes, read_rule
-from proposals.words.ways import WAYS
 
 FIVE = ({"most": "5 % of dues"},)
 TEXT = "Every assembly pays 5 % of dues."
@@ -172,7 +172,7 @@ def test_who_is_sent_to_explore_takes_no_position(answer, version, text):
 def test_every_way_of_federating_can_be_read_and_decides_somehow(code):
     way = FEDERATING[code]
     read_council_rule(way.rule)
-    assert read_rule({**WAYS[way.process].rule, **way.deciding}).open
+    assert read_rule({**house().ways[way.process].rule, **way.deciding}).open
 
 
 @pytest.mark.parametrize(
@@ -191,14 +191,14 @@ def test_every_way_of_federating_can_be_read_and_decides_somehow(code):
 )
 def test_how_many_units_override_what_remains(code, yes, no, decides):
     way = FEDERATING[code]
-    vote = read_rule({**WAYS[way.process].rule, **way.deciding}).vote
+    vote = read_rule({**house().ways[way.process].rule, **way.deciding}).vote
     assert vote is not None
     assert passes(vote, {"for": yes, "against": no}, asides=0, present=100, members=100) is decides
 
 
 def test_where_every_community_must_agree_nothing_is_overridden():
     way = FEDERATING["zapatista_consultation"]
-    assert read_rule({**WAYS[way.process].rule, **way.deciding}).vote is None
+    assert read_rule({**house().ways[way.process].rule, **way.deciding}).vote is None
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ import pytest
 from django.utils.formats import date_format
 from django.utils.html import escapejs
 
+from assemblies.door.house import house
 from assemblies.door.journal import read
-from assemblies.door.kinds import KINDS
+from assemblies.door.kinds import Names
 from assemblies.live.desk import mine_of
-from assemblies.live.printing import FACILITATOR, MEMBER, OBSERVER, PANELS, PROJECTOR, print_panels
+from assemblies.live.printing import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, print_panels
 from assemblies.models import Entry
-from assemblies.records.sentences import Names
 from assemblies.screens.panels import primary, read_aloud
 from federation.models import Mandate
-from federation.records.sentences import mandate_given
 from federation.services.mandates import MANDATE_GIVEN
+from federation.words.sentences import mandate_given
 from proposals.screens.next_steps import moves
 from proposals.sheets.table import Proposals
 from tests.federation.several import Several, confederate
@@ -487,7 +487,7 @@ def test_a_huddle_is_what_comes_next_as_long_as_it_is_open():
     "kind", ["scope_objected", "scope_answered", "scope_closed", "huddle_opened", "huddle_closed"]
 )
 def test_what_changes_the_next_step_has_it_printed_anew(kind):
-    assert KINDS[f"federation.{kind}"].touches & PANELS["now"].reads
+    assert house().cards[f"federation.{kind}"].touches & house().panel_reads["now", "member"]
 
 
 def test_what_is_read_aloud_is_the_step_of_the_recall():

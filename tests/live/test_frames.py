@@ -8,13 +8,12 @@ import json
 
 import pytest
 
-from assemblies.acts.declaring import ACTS
+from assemblies.door.house import house
 from assemblies.door.journal import read
 from assemblies.door.page import Page
-from assemblies.door.parts import MINES
 from assemblies.door.shelf import shelf
 from assemblies.live.desk import Desk, Job, Seat, mine_of
-from assemblies.live.printing import CLASSES, PANELS, audience, print_panels
+from assemblies.live.printing import CLASSES, audience, print_panels
 from assemblies.models import Membership
 from assemblies.sheets import Roll
 from tests.federation.stories import STORIES as OF_COUNCILS
@@ -207,7 +206,7 @@ EARLY = {"open_doors", "start_meeting"}
 
 
 def test_every_act_has_a_story():
-    assert set(STORIES) == set(ACTS)
+    assert set(STORIES) == set(house().acts)
 
 
 def everything(page: Page) -> dict[str, dict[str, str]]:
@@ -289,7 +288,7 @@ def listening(room: Room) -> tuple[Desk, dict[str, Seat]]:
         seat.audience = name
     assert not out.failed
     assert set(desk.shown.prints) >= {"member.en", "facilitator.en", "projector.en"}
-    assert set(desk.shown.prints["facilitator.en"]) <= set(PANELS)
+    assert set(desk.shown.prints["facilitator.en"]) <= set(house().panels)
     return desk, seats
 
 
@@ -311,6 +310,6 @@ def personal_core_of(text: str) -> dict:
 
 def test_no_two_parts_tell_somebody_something_under_one_name(room):
     page, ana = read(room.meeting), room.people["ana"]
-    told = [set(part(page, page.sheet(Roll).by_id[ana.pk])) for part in MINES]
+    told = [set(part(page, page.sheet(Roll).by_id[ana.pk])) for part in house().mine]
 
     assert len(set().union(*told)) == sum(map(len, told))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assemblies.door.kinds import KINDS
+from assemblies.door.house import house
 from assemblies.door.shelf import shelf
 from assemblies.door.verifying import BODIES_ERASED, finding_of
 from assemblies.models import Assembly, Entry, Journal, Meeting, Person, PersonalLink, Receipt
@@ -19,7 +19,7 @@ from assemblies.services.founding import found_assembly, new_link, new_meeting
 from stack.models import Hand, HandSignal, Turn
 from tests.rooms import make_room
 
-ERASABLE = [name for name, kind in KINDS.items() if kind.erasable]
+ERASABLE = [name for name, kind in house().cards.items() if kind.erasable]
 
 
 def busy(room) -> None:
@@ -210,7 +210,7 @@ def test_one_meeting_that_fails_does_not_keep_the_others(db, monkeypatch):
     assert Meeting.objects.filter(forgotten_at=None).count() == 1
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("kind", sorted(house().cards))
 def test_the_names_of_kinds_are_an_app_and_a_past_tense(kind):
     app, _dot, what = kind.partition(".")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.door.shelf import looking, shelf
 from assemblies.models import Meeting
 from proposals.models import Proposal, ProposalVersion, digest_of_text
@@ -105,7 +105,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 def decide_by(room: Room, parameters: dict[str, Any]) -> None:
     """Have a meeting decide by other parameters than full consensus, as if from the beginning."""
-    rule = {**WAYS[room.assembly.preset].rule, **room.assembly.rule, **parameters}
+    rule = {**house().ways[room.assembly.preset].rule, **room.assembly.rule, **parameters}
     Meeting.objects.filter(pk=room.meeting.pk).update(rule=rule)
     shelf.clear()
     looking.clear()

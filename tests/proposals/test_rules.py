@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.rules import share_of
 from proposals import rules
 from proposals.rules import Fallback, Finding, Rule, Tally, evaluate, read_rule
@@ -28,7 +28,7 @@ ORDER = (
 
 
 def preset(code: str, **changed) -> Rule:
-    return read_rule({**WAYS[code].rule, **changed})
+    return read_rule({**house().ways[code].rule, **changed})
 
 
 @st.composite
@@ -205,7 +205,7 @@ def test_the_override_question_has_its_share_or_that_of_the_vote(said, share):
     assert read_rule({"override_question": "2/3"}).vote is None
 
 
-@pytest.mark.parametrize("code", sorted(WAYS))
+@pytest.mark.parametrize("code", sorted(house().ways))
 def test_every_way_of_deciding_can_be_read(code):
     assert preset(code).positions
 

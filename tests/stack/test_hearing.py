@@ -17,7 +17,7 @@ from stack.rules.orders import (
     reasons,
     speaking_order,
 )
-from stack.words import reason_words
+from stack.words.labels import reason_words
 
 
 def waiting(who, n, gender, turns, prioritised=False) -> Waiting:

@@ -1,15 +1,13 @@
 """What is served before the stack, and what has to wait for a proposal's phase."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from assemblies.door.journal import read
-from assemblies.door.parts import HOLDS
 from assemblies.live.printing import FACILITATOR, MEMBER, audience, print_panels
 from assemblies.models import Entry
 from assemblies.screens.panels import primary
 from stack.models import Hand
+from tests.houses import furnish
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +15,10 @@ WAIT = "Clarifying questions come first."
 
 
 @pytest.fixture
-def clarifying() -> Iterator[None]:
+def clarifying(settings) -> None:
     """Have hands and direct responses wait, as a proposal that is being clarified does."""
-    HOLDS.append(lambda page, kind: WAIT if kind in ("hand", "direct_response") else None)
-    yield
-    HOLDS.pop()
+    waits = ("hand", "direct_response")
+    furnish(settings, holds=(lambda page, kind: WAIT if kind in waits else None,))
 
 
 def panels(room, kind: str = MEMBER) -> dict[str, str]:

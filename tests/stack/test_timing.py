@@ -5,6 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assemblies.door.house import house
 from assemblies.door.journal import read
 from assemblies.door.shelf import shelf
 from assemblies.live.desk import mine_of
@@ -19,7 +20,6 @@ from assemblies.live.printing import (
 )
 from assemblies.models import Assembly, Entry
 from assemblies.records.retention import erase_bodies
-from assemblies.records.sentences import told_kinds
 from stack.models import Turn
 from tests.rooms import make_room
 
@@ -105,7 +105,7 @@ def test_twice_the_time_is_quiet_begins_with_the_next_turn_and_is_forgotten(room
         assert not any("twice" in html or "double" in html for html in prints.values())
     told = Entry.objects.get(kind="stack.double_time_set")
     assert (told.facts, told.on_behalf_of) == ({}, "")
-    assert "stack.double_time_set" not in told_kinds()
+    assert "stack.double_time_set" not in house().told_kinds
     room.done("fay", "end_meeting")
     autodiscover_modules("records.retention")
     erase_bodies(room.meeting)

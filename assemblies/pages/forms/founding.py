@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from assemblies import rules
-from assemblies.door.kinds import WAYS
+from assemblies.door.house import house
 from assemblies.models import AgendaItem, Assembly, Meeting
 from assemblies.pages.forms.people import NameField, clean_name
 
@@ -112,13 +112,13 @@ class StartForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["preset"].choices = [(way.code, way.label) for way in WAYS.values()]  # type: ignore[attr-defined]
+        self.fields["preset"].choices = [(way.code, way.label) for way in house().ways.values()]  # type: ignore[attr-defined]
 
     @property
     def ways(self) -> list[dict[str, Any]]:
         """Return each way of deciding with its button."""
         return [
-            {"radio": radio, "way": WAYS[radio.data["value"]]}
+            {"radio": radio, "way": house().ways[radio.data["value"]]}
             for radio in self["preset"].subwidgets
         ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from assemblies.door.parts import ASSEMBLY_ARGUMENTS
+from assemblies.door.house import house
 
 
 def renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -20,7 +20,7 @@ def renamed(value: Any, names: Mapping[str, str]) -> Any:
 def with_keys(args: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
     """Return arguments of an act in which assemblies are named by their keys."""
     return {
-        name: renamed(value, keys) if name in ASSEMBLY_ARGUMENTS else value
+        name: renamed(value, keys) if name in house().all("assembly_arguments") else value
         for name, value in args.items()
     }
 

@@ -8,10 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from assemblies import rules
-from assemblies.acts.declaring import ACTS
 from assemblies.acts.perform import EVERYONE_ELSE
-from assemblies.door.kinds import WAYS
-from assemblies.door.parts import ASSEMBLY_ARGUMENTS, ASSEMBLY_PARTS, ITEM_PARTS, RULE_READERS
+from assemblies.door.house import house
 from assemblies.models import AgendaItem, Participant, Role
 from assemblies.rules.errors import NotAScript
 
@@ -123,14 +121,14 @@ def read_assemblies(said: Mapping[str, Any]) -> dict[str, Described]:
                 raise NotAScript("its name has from 1 to 40 characters.")
             if not isinstance(one, dict):
                 raise NotAScript("it is an object.")
-            if unknown := set(one) - ASSEMBLY_WORDS - set(ASSEMBLY_PARTS):
+            if unknown := set(one) - ASSEMBLY_WORDS - set(house().merged("assembly_parts")):
                 raise NotAScript(f"it has an unknown part: {min(unknown)}.")
             people[name] = read_everybody(one)
     everybody = {who["id"] for each in people.values() for who in each}
     read = {}
     for name, one in given.items():
         with within(f"Assembly {name}"):
-            there = {part: one[part] for part in ASSEMBLY_PARTS if part in one}
+            there = {part: one[part] for part in house().merged("assembly_parts") if part in one}
             # Who comes with a part is known when it is staged; whoever belongs here is listed here.
             names = everybody if there else {who["id"] for who in people[name]}
             called = one.get("name", name)
@@ -152,7 +150,7 @@ def read_assemblies(said: Mapping[str, Any]) -> dict[str, Described]:
 def read_part(part: str, value: Any, people: set[str], assemblies: set[str]) -> Any:
     """Return what another app reads in the description of an assembly."""
     try:
-        return ASSEMBLY_PARTS[part].read(value, people, assemblies)
+        return house().merged("assembly_parts")[part].read(value, people, assemblies)
     except ValueError as wrong:
         raise NotAScript(f"{part}: {wrong}.") from wrong
 
@@ -187,7 +185,7 @@ def read_assembly(said: Any) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise NotAScript("“assembly” is an object.")
     preset = said.get("preset", "full_consensus")
-    if not isinstance(preset, str) or preset not in WAYS:
+    if not isinstance(preset, str) or preset not in house().ways:
         raise NotAScript(f"There is no preset {preset!r}.")
     rule = said.get("rule", {})
     if not isinstance(rule, dict):
@@ -203,9 +201,9 @@ def read_assembly(said: Any) -> dict[str, Any]:
     for part in ("turn_seconds", "reportback_seconds"):
         if part in rule and not (whole(rule[part]) and 0 < rule[part] <= 3600):
             raise NotAScript(f"“{part}” is a number of seconds, from 1 to 3600.")
-    for reader in RULE_READERS:
+    for reader in house().all("rule_readers"):
         try:
-            reader({**WAYS[preset].rule, **rule})
+            reader({**house().ways[preset].rule, **rule})
         except (ValueError, TypeError, KeyError) as wrong:
             raise NotAScript(f"The rule: {wrong}.") from wrong
     members = said.get("members")
@@ -273,7 +271,7 @@ def read_items(said: list[Any], names: set[str]) -> Iterator[dict[str, Any]]:
         minutes = item.get("minutes", 10)
         if not whole(minutes) or minutes > 6000:
             raise NotAScript(f"Item {number}: “minutes” is a number up to 6000.")
-        for part, reader in ITEM_PARTS.items():
+        for part, reader in house().merged("item_parts").items():
             if part in item:
                 try:
                     item = {**item, part: reader.read(item[part], names)}
@@ -339,7 +337,7 @@ def read_steps(
 
 def takes_as(do: Any) -> bool:
     """Say whether an act has an argument `as` of its own: there it names no step."""
-    return isinstance(do, str) and do in ACTS and "as" in ACTS[do].kinds
+    return isinstance(do, str) and do in house().acts and "as" in house().acts[do].kinds
 
 
 def read_clock(step: Mapping[str, Any], number: int, clock: float, day: int) -> tuple[float, int]:
@@ -374,7 +372,7 @@ def read_where(
 def assemblies_in(args: Mapping[str, Any]) -> list[str]:
     """Return what stands for assemblies in arguments: a text, the elements of a list, keys."""
     found: list[str] = []
-    for argument in sorted(ASSEMBLY_ARGUMENTS & set(args)):
+    for argument in sorted(set(house().all("assembly_arguments")) & set(args)):
         value = args[argument]
         words = value if isinstance(value, list | dict) else [value]
         found += [word for word in words if a_name(word)]

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from assemblies import rules
 from assemblies.acts.declaring import GATHERED
+from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import WAYS
 from assemblies.door.page import Page
-from assemblies.door.parts import ASSEMBLY_PARTS, GATHERING, ITEM_PARTS, Scene, arrival_of
+from assemblies.door.shapes import Scene
 from assemblies.models import (
     AgendaItem,
     Assembly,
@@ -78,7 +78,7 @@ class Stage:
         meeting = meeting_of(assembly, self.script.title, now)
         with record(meeting, now=now) as page:
             open_doors(page)
-            for hook in GATHERING:
+            for hook in house().all("gathering"):
                 self.admit(page, hook(meeting))
         return meeting
 
@@ -154,7 +154,7 @@ def new_assembly(described: Described, scene: Scene) -> Assembly:
     """Write an assembly of a script, and who belongs to it where the script makes people."""
     said = described.assembly
     counting = sum(1 for who in described.people if who.get("kind", "member") in rules.COUNTING)
-    rule = {**WAYS[said["preset"]].rule, **said["rule"]}
+    rule = {**house().ways[said["preset"]].rule, **said["rule"]}
     reports = rule.get("reportback_seconds", rule.get("turn_seconds", TURN_SECONDS))
     assembly = Assembly.objects.create(
         journal=Journal.objects.create(),
@@ -192,7 +192,9 @@ def stage_parts(name: str, described: Described, scene: Scene) -> list[Person]:
     further: list[Person] = []
     for part, said in described.parts.items():
         try:
-            further += ASSEMBLY_PARTS[part].stage(scene, scene.assemblies[name], said)
+            further += (
+                house().merged("assembly_parts")[part].stage(scene, scene.assemblies[name], said)
+            )
         except Refused as refusal:
             raise NotAScript(f"Assembly {name}: {part}: {refusal.why}") from refusal
     return further
@@ -245,7 +247,7 @@ def come(page: Page, meeting: Meeting, person: Person | None, said: Mapping[str,
         groups=list(said.get("groups", [])),
         created_at=page.now + timedelta(microseconds=len(roll.people)),
     )
-    if (coming := arrival_of(meeting, person)) is not None:
+    if (coming := house().arrival_of(meeting, person)) is not None:
         seat.kind, seat.voice = coming.kind, coming.voice
     roll.add(page, seat)
     if said.get("present", True):
@@ -264,6 +266,6 @@ def kind_of(meeting: Meeting, person: Person) -> str:
 def stage_items(page: Page, items: list[AgendaItem], described: Described) -> None:
     """Have other apps put on the table what the items carry, once everybody is here."""
     for item, said in zip(items, described.items, strict=True):
-        for part, staged in ITEM_PARTS.items():
+        for part, staged in house().merged("item_parts").items():
             if part in said:
                 staged.stage(page, item, said[part])

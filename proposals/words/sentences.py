@@ -1,46 +1,19 @@
 """What the minutes say of proposals: every test with its numbers, never who took which position."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assemblies.door.kinds import Names, Summed, facts
 from assemblies.models import Entry
-from assemblies.records.sentences import Names, facts, sentence, silent, summed
 from proposals import rules
 from proposals.models import Proposal
-from proposals.services import (
-    blocks,
-    checks,
-    concerns,
-    deciding,
-    decisions,
-    drafts,
-    holding,
-    life,
-    tests,
-    votes,
-)
-from proposals.sheets import table
 from proposals.words import deciding as words
 
-silent(
-    checks.CHECK_OPENED,
-    table.CHECK_ANSWERED,
-    table.WRITING_LAPSED,
-    tests.POSITION_TAKEN,
-    tests.BLOCK_PREPARED,
-    blocks.BLOCK_JUDGED,
-    votes.BALLOT_CAST,
-    # Told by the journal of the assembly, or at the meeting where it goes on.
-    drafts.GONE_ON,
-    holding.TASKS_FOLLOWED,
-)
 
-
-@sentence(life.PUT_FORWARD)
 def put_forward(entry: Entry, names: Names) -> str:
     """Somebody put a proposal forward."""
     return _("%(who)s put forward: “%(title)s”.") % {
@@ -49,13 +22,11 @@ def put_forward(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(life.BROUGHT)
 def brought(entry: Entry, names: Names) -> str:
     """A waiting proposal came onto the agenda."""
     return _("“%(title)s” was put on the agenda.") % {"title": facts(entry).get("title", "")}
 
 
-@sentence(life.PRESENTED)
 def presented(entry: Entry, names: Names) -> str:
     """A proposal was read out."""
     return _("“%(title)s” was presented, version %(n)s.") % {
@@ -69,14 +40,15 @@ def phase_label(code: str) -> str:
     return str(dict(Proposal.Phase.choices).get(code, code))
 
 
-@summed(life.PHASE_SET)
 def phases(entries: Sequence[Entry], names: Names) -> str:
     """Tell which phases the talk had."""
     had = dict.fromkeys(phase_label(facts(entry).get("phase", "")) for entry in entries)
     return _("Phases of the talk: %(phases)s.") % {"phases": ", ".join(had)}
 
 
-@sentence(life.PHASE_SKIPPED)
+PHASES = Summed(phases)
+
+
 def skipped(entry: Entry, names: Names) -> str:
     """A phase was left out, with the room's consent."""
     return _("The talk went straight to %(phase)s; left out: %(skipped)s.") % {
@@ -85,7 +57,6 @@ def skipped(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(concerns.CONCERN_RAISED)
 def concern(entry: Entry, names: Names) -> str:
     """A concern was raised; whose it is, is for those who were there."""
     said = facts(entry)
@@ -97,14 +68,15 @@ def concern(entry: Entry, names: Names) -> str:
     return _("Concern: %(text)s") % {"text": words.concern_words(said.get("text", ""))}
 
 
-@summed(concerns.CONCERN_RESOLVED)
 def resolved(entries: Sequence[Entry], names: Names) -> str:
     """Concerns were met."""
     n = len(entries)
     return ngettext("%(n)s concern was met.", "%(n)s concerns were met.", n) % {"n": n}
 
 
-@sentence(concerns.AMENDMENT_OFFERED)
+RESOLVED = Summed(resolved)
+
+
 def offered(entry: Entry, names: Names) -> str:
     """A friendly amendment was offered."""
     return _("%(who)s offered a friendly amendment.") % {
@@ -112,7 +84,6 @@ def offered(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(concerns.AMENDMENT_ACCEPTED)
 def accepted(entry: Entry, names: Names) -> str:
     """An amendment made a new version."""
     return _("The amendment of %(who)s was accepted: version %(n)s.") % {
@@ -121,7 +92,6 @@ def accepted(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(concerns.AMENDMENT_DECLINED)
 def declined(entry: Entry, names: Names) -> str:
     """An amendment was declined."""
     return _("The amendment of %(who)s was declined.") % {
@@ -129,19 +99,16 @@ def declined(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(table.CHECK_CLOSED)
 def checked(entry: Entry, names: Names) -> str:
     """A temperature check closed."""
     return _("Temperature check: %(mood)s") % {"mood": words.mood_sentence(facts(entry))}
 
 
-@sentence(tests.TEST_OPENED)
 def test_opened(entry: Entry, names: Names) -> str:
     """A test was opened."""
     return _("Test for consensus on version %(n)s.") % {"n": facts(entry).get("version")}
 
 
-@sentence(tests.TEST_CLOSED)
 def test_closed(entry: Entry, names: Names) -> str:
     """A test closed: the numbers, and what they say."""
     said = facts(entry)
@@ -181,13 +148,11 @@ def reasons(said: dict[str, Any], names: Names) -> Iterator[str]:
         ) % {"n": n}
 
 
-@sentence(blocks.BLOCK_HEARD)
 def heard(entry: Entry, names: Names) -> str:
     """A block was heard."""
     return _("The block of %(who)s was heard.") % {"who": names.opinion(facts(entry).get("who"))}
 
 
-@sentence(blocks.BLOCK_FELL)
 def fell(entry: Entry, names: Names) -> str:
     """A block was found invalid."""
     said = facts(entry)
@@ -199,7 +164,6 @@ def fell(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(blocks.BLOCK_WITHDRAWN)
 def withdrawn(entry: Entry, names: Names) -> str:
     """A block was withdrawn."""
     return _("The block of %(who)s was withdrawn.") % {
@@ -207,7 +171,6 @@ def withdrawn(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(blocks.STOOD_ASIDE)
 def stood_aside(entry: Entry, names: Names) -> str:
     """A blocker stands aside instead."""
     return _("%(who)s stands aside instead of blocking.") % {
@@ -215,7 +178,6 @@ def stood_aside(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(votes.VOTE_OPENED)
 def asked_to_override(entry: Entry, names: Names) -> str | None:
     """The override question was put; of another vote its closing tells enough."""
     said = facts(entry)
@@ -228,7 +190,6 @@ def asked_to_override(entry: Entry, names: Names) -> str | None:
     }
 
 
-@sentence(votes.VOTE_CLOSED)
 def voted(entry: Entry, names: Names) -> str:
     """A vote was counted."""
     said = facts(entry)
@@ -263,7 +224,6 @@ def overridden(said: dict[str, Any]) -> str:
     return f"{words.votes_sentence(given, override=True)} {because}"
 
 
-@sentence(decisions.ADOPTED)
 def adopted(entry: Entry, names: Names) -> str:
     """A decision was recorded, with its text."""
     said = facts(entry)
@@ -278,7 +238,6 @@ def adopted(entry: Entry, names: Names) -> str:
     return told
 
 
-@sentence(life.REFERRED)
 def referred(entry: Entry, names: Names) -> str:
     """A proposal was referred."""
     if to := facts(entry).get("to"):
@@ -286,7 +245,6 @@ def referred(entry: Entry, names: Names) -> str:
     return _("The proposal was referred.")
 
 
-@sentence(life.POSTPONED)
 def postponed(entry: Entry, names: Names) -> str:
     """A proposal was postponed."""
     if until := facts(entry).get("until"):
@@ -294,13 +252,11 @@ def postponed(entry: Entry, names: Names) -> str:
     return _("The proposal was postponed.")
 
 
-@sentence(life.WITHDRAWN)
 def proposal_withdrawn(entry: Entry, names: Names) -> str:
     """A proposal was withdrawn by who put it forward."""
     return _("The proposal was withdrawn.")
 
 
-@sentence(decisions.TASK_ADDED)
 def task(entry: Entry, names: Names) -> str:
     """A task was written down."""
     said = facts(entry)
@@ -312,7 +268,6 @@ def task(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(decisions.PAPER_RECORDED)
 def on_paper(entry: Entry, names: Names) -> str:
     """A decision taken on paper was written down."""
     said = facts(entry)
@@ -324,7 +279,6 @@ def on_paper(entry: Entry, names: Names) -> str:
     return told.strip()
 
 
-@sentence(decisions.PAPER_CONFIRMED)
 def confirmed(entry: Entry, names: Names) -> str:
     """Somebody confirmed what was taken on paper."""
     n = int(facts(entry).get("n", 0))
@@ -338,37 +292,31 @@ def confirmed(entry: Entry, names: Names) -> str:
 # --- before, between and after meetings -----------------------------------------------------------
 
 
-@sentence(table.LEFT_AGENDA)
 def left_agenda(entry: Entry, names: Names) -> str:
     """A proposal came off a planned agenda."""
     return _("“%(title)s” was taken off the agenda.") % {"title": facts(entry).get("title", "")}
 
 
-@sentence(drafts.SUBMITTED)
 def submitted(entry: Entry, names: Names) -> str:
     """A draft was put before the assembly."""
     return _("“%(title)s” was submitted.") % {"title": facts(entry).get("title", "")}
 
 
-@sentence(drafts.TAKEN_BACK)
 def taken_back(entry: Entry, names: Names) -> str:
     """A proposal was withdrawn outside of a meeting."""
     return _("“%(title)s” was withdrawn.") % {"title": facts(entry).get("title", "")}
 
 
-@sentence(holding.TASK_TAKEN, holding.TASK_GIVEN)
 def task_held(entry: Entry, names: Names) -> str:
     """A task found a holder."""
     return _("The task “%(what)s” has a holder.") % {"what": facts(entry).get("what", "")}
 
 
-@sentence(holding.TASK_DONE)
 def task_done(entry: Entry, names: Names) -> str:
     """A task was done."""
     return _("The task “%(what)s” is done.") % {"what": facts(entry).get("what", "")}
 
 
-@sentence(deciding.RULE_CHANGED)
 def rule_changed(entry: Entry, names: Names) -> str:
     """The assembly decides by another rule."""
     said = facts(entry)
@@ -377,3 +325,21 @@ def rule_changed(entry: Entry, names: Names) -> str:
             "number": number
         }
     return _("How the assembly decides was changed, before its first meeting.")
+
+
+def a_phase_is_left_out(facts: Mapping[str, Any], names: Names) -> str:
+    """Say that a phase was skipped, while the room can object."""
+    return _("A phase of the talk was left out.")
+
+
+# --- how an act log counts them -------------------------------------------------------------------
+
+
+def positions_given(n: int) -> str:
+    """Return how many positions were given."""
+    return ngettext("%(n)s position was given.", "%(n)s positions were given.", n) % {"n": n}
+
+
+def ballots_given(n: int) -> str:
+    """Return how many ballots were cast."""
+    return ngettext("%(n)s answer was given.", "%(n)s answers were given.", n) % {"n": n}

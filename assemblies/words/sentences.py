@@ -4,153 +4,18 @@ An app declares its own in its `minutes.py`; a test finds kinds that have neithe
 them as the names they chose, and only where their part is one of power: roles, not opinions.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies import sheets
-from assemblies.door import book, verifying
-from assemblies.door import undoing as reversal
+from assemblies.door.kinds import Names, Summed, facts
 from assemblies.models import Entry, Role
-from assemblies.services import (
-    agenda,
-    founding,
-    people,
-    phases,
-    preparing,
-    questions,
-    roles,
-    seats,
-    settings,
-)
-from assemblies.services.belonging import MEMBER_JOINED
-
-
-class Names:
-    """How the minutes call people and items."""
-
-    def __init__(
-        self,
-        people: dict[str, str],
-        items: dict[str, str],
-        named: frozenset[str] = frozenset(),
-        *,
-        local: Callable[[datetime], datetime],
-    ) -> None:
-        self._people, self._items, self._named = people, items, named
-        self.local = local  # the clocks of the assembly
-
-    def person(self, key: Any) -> str:
-        """Return the name somebody chose for the meeting."""
-        return self._people.get(str(key), _("somebody"))
-
-    def known(self, key: Any) -> str | None:
-        """Return what somebody, or whatever goes by this key, is called; None where unknown."""
-        return self._people.get(str(key))
-
-    def known_item(self, key: Any) -> str | None:
-        """Return the title of an item, or None where it is unknown."""
-        return self._items.get(str(key))
-
-    def opinion(self, key: Any) -> str:
-        """Return how somebody who held an opinion is called: by name only if they agreed to it."""
-        return self.person(key) if str(key) in self._named else _("a member")
-
-    def item(self, key: Any) -> str:
-        """Return the title of an item."""
-        return self._items.get(str(key), _("an item"))
-
-
-Sentence = Callable[[Entry, Names], str | None]
-Sum = Callable[[Sequence[Entry], Names], str | None]
-SENTENCES: dict[str, Sentence] = {}
-SILENT: set[str] = set()
-SUMS: list[tuple[frozenset[str], Sum]] = []
-
-
-def sentence(*kinds: str) -> Callable[[Sentence], Sentence]:
-    """Declare how entries of these kinds are told; None where one of them needs no words."""
-
-    def register(tell: Sentence) -> Sentence:
-        SENTENCES.update(dict.fromkeys(kinds, tell))
-        return tell
-
-    return register
-
-
-def silent(*kinds: str) -> None:
-    """Declare that entries of these kinds are not told one by one."""
-    SILENT.update(kinds)
-
-
-def summed(*kinds: str) -> Callable[[Sum], Sum]:
-    """Declare one line for all entries of these kinds within an item."""
-    silent(*kinds)
-
-    def register(tell: Sum) -> Sum:
-        SUMS.append((frozenset(kinds), tell))
-        return tell
-
-    return register
-
-
-def told_kinds() -> set[str]:
-    """Return the kinds that minutes are drawn from."""
-    return set(SENTENCES).union(*(kinds for kinds, _tell in SUMS))
-
-
-def plain(kinds: Iterable[str], words: Callable[[], str]) -> None:
-    """Declare kinds that are always told in the same words."""
-    sentence(*kinds)(lambda entry, names: words())
-
-
-def facts(entry: Entry) -> dict[str, Any]:
-    """Return what an entry holds."""
-    return entry.facts or {}
-
 
 # --- people and the meeting -----------------------------------------------------------------------
 
-silent(
-    founding.PREPARED,
-    founding.JOINED,
-    people.CHECKED_IN,
-    people.COUNTED_OUT,
-    people.LEFT,
-    people.PHONE_SET,
-    people.MERGED,
-    people.DESCRIBED,
-    MEMBER_JOINED,
-    sheets.HALF_OVER,
-    # Asked in confidence.
-    sheets.BREAK_REQUESTED,
-    sheets.BREAK_PUT_OFF,
-    # The assembly's own journal tells it.
-    book.SETTINGS_FOLLOWED,
-    # Marked at the entry that was taken back.
-    reversal.ACT_UNDONE,
-    # Who objected or showed a hand is never told, how many is.
-    questions.OBJECTED,
-    questions.ANSWERED,
-)
-plain([settings.SETTINGS_CHANGED], lambda: _("Settings of the assembly were changed."))
-plain([settings.TRAINED_MARKED], lambda: _("It was written down who is trained for roles."))
-plain([founding.FOUNDED], lambda: _("The assembly was founded."))
-plain([phases.DOORS_OPENED], lambda: _("The doors were opened."))
-plain([sheets.BREAK_TAKEN], lambda: _("A break began."))
-plain([phases.RESUMED], lambda: _("The meeting went on."))
-plain([phases.ENDED], lambda: _("The meeting ended."))
-plain([phases.REOPENED], lambda: _("The meeting was reopened."))
-plain([preparing.AGENDA_PREPARED], lambda: _("The draft agenda was changed before the meeting."))
-plain([agenda.ITEM_REOPENED], lambda: _("The item was reopened."))
-plain([questions.HANDS_SHOWN], lambda: _("A show of hands was called."))
-plain([questions.SECONDED], lambda: _("That was seconded, and put to a show of hands."))
 
-
-@sentence(phases.STARTED)
 def started(entry: Entry, names: Names) -> str:
     """The meeting started."""
     n = int(facts(entry).get("present", 0))
@@ -162,7 +27,6 @@ def started(entry: Entry, names: Names) -> str:
     return told % {"n": n}
 
 
-@sentence(people.HEADS_COUNTED)
 def heads_counted(entry: Entry, names: Names) -> str:
     """People were counted without names."""
     n = int(facts(entry).get("heads", 0))
@@ -172,7 +36,6 @@ def heads_counted(entry: Entry, names: Names) -> str:
     return told % {"n": n}
 
 
-@summed(people.COUNTED_IN)
 def counted_in(entries: Sequence[Entry], names: Names) -> str:
     """Guests were counted in."""
     n = len(entries)
@@ -180,7 +43,9 @@ def counted_in(entries: Sequence[Entry], names: Names) -> str:
     return told % {"n": n}
 
 
-@sentence(people.GUESTS_WELCOMED)
+COUNTED_IN = Summed(counted_in)
+
+
 def guests_welcomed(entry: Entry, names: Names) -> str:
     """Guests may speak, or not any more."""
     if facts(entry).get("on"):
@@ -194,21 +59,18 @@ def role_of(entry: Entry) -> str:
     return str(dict(Role.Code.choices).get(code, code))
 
 
-@sentence(roles.ROLE_GIVEN)
 def role_given(entry: Entry, names: Names) -> str:
     """Somebody took a role."""
     who = names.person(facts(entry).get("who"))
     return _("%(who)s took a role: %(role)s.") % {"who": who, "role": role_of(entry)}
 
 
-@sentence(roles.ROLE_DROPPED)
 def role_dropped(entry: Entry, names: Names) -> str:
     """Somebody gave a role up."""
     who = names.person(facts(entry).get("who"))
     return _("%(who)s gave up a role: %(role)s.") % {"who": who, "role": role_of(entry)}
 
 
-@sentence(roles.ROLE_HANDED_OVER)
 def role_handed_over(entry: Entry, names: Names) -> str:
     """Somebody gave their role to somebody else."""
     return _("%(former)s handed a role over to %(who)s: %(role)s.") % {
@@ -218,7 +80,6 @@ def role_handed_over(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(sheets.ROTA_PROPOSED)
 def rota_proposed(entry: Entry, names: Names) -> str:
     """The rota proposed people, with what it takes to compute it again."""
     said = facts(entry)
@@ -236,7 +97,6 @@ def rota_proposed(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(seats.SEAT_GIVEN_BACK)
 def seat_given_back(entry: Entry, names: Names) -> str:
     """A link to somebody's seat was made."""
     return _("%(by)s made a link to the seat of %(who)s.") % {
@@ -245,7 +105,6 @@ def seat_given_back(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(preparing.PARTICULARS_SET)
 def particulars_set(entry: Entry, names: Names) -> str | None:
     """Time or place were changed; the Wi-Fi is nobody's memory."""
     if {"starts_at", "place"} & set(facts(entry)):
@@ -253,7 +112,6 @@ def particulars_set(entry: Entry, names: Names) -> str | None:
     return None
 
 
-@sentence(verifying.BODIES_ERASED)
 def bodies_erased(entry: Entry, names: Names) -> str | None:
     """Hands and signals were forgotten."""
     n = sum(last - first + 1 for first, last in facts(entry).get("ranges", []))
@@ -268,12 +126,10 @@ def bodies_erased(entry: Entry, names: Names) -> str | None:
 # --- the agenda -----------------------------------------------------------------------------------
 
 
-@sentence(agenda.TAKEN_UP)
 def taken_up(entry: Entry, names: Names) -> None:
     """Begin an item: its heading says so."""
 
 
-@sentence(agenda.FINISHED)
 def finished(entry: Entry, names: Names) -> str | None:
     """Finish an item: worth words when it was not simply done."""
     outcomes = {
@@ -283,7 +139,6 @@ def finished(entry: Entry, names: Names) -> str | None:
     return outcomes.get(facts(entry).get("outcome", ""))
 
 
-@sentence(agenda.EXTENDED)
 def extended(entry: Entry, names: Names) -> str:
     """An item got more time."""
     n = int(facts(entry).get("minutes", 0))
@@ -293,13 +148,11 @@ def extended(entry: Entry, names: Names) -> str:
     return told % {"n": n, "item": names.item(facts(entry).get("item"))}
 
 
-@sentence(agenda.ADDED)
 def added(entry: Entry, names: Names) -> str:
     """An item came onto the agenda."""
     return _("“%(item)s” was put on the agenda.") % {"item": facts(entry).get("title", "")}
 
 
-@sentence(agenda.MOVED)
 def moved(entry: Entry, names: Names) -> str:
     """An item got another place."""
     return _("“%(item)s” was moved to place %(to)s of the agenda.") % {
@@ -308,7 +161,6 @@ def moved(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(agenda.NOTED)
 def noted(entry: Entry, names: Names) -> str:
     """Print what the note taker wrote."""
     return str(facts(entry).get("text", ""))
@@ -317,13 +169,11 @@ def noted(entry: Entry, names: Names) -> str:
 # --- questions to the room ------------------------------------------------------------------------
 
 
-@sentence(questions.ASKED)
 def asked(entry: Entry, names: Names) -> str:
     """The room was asked."""
     return _("The room was asked: “%(text)s”") % {"text": facts(entry).get("text", "")}
 
 
-@sentence(questions.CLOSED)
 def closed(entry: Entry, names: Names) -> str:
     """Silence, or objections, answered."""
     n = int(facts(entry).get("objections", 0))
@@ -333,7 +183,6 @@ def closed(entry: Entry, names: Names) -> str:
     return told % {"n": n}
 
 
-@sentence(questions.ACT_OBJECTED)
 def act_objected(entry: Entry, names: Names) -> str:
     """Somebody objected to something done."""
     return _(
@@ -341,14 +190,12 @@ def act_objected(entry: Entry, names: Names) -> str:
     ) % {"seq": facts(entry).get("seq")}
 
 
-@sentence(questions.FACILITATOR_ASKED)
 def facilitator_asked(entry: Entry, names: Names) -> str:
     """Somebody else was asked to facilitate."""
     who = names.person(facts(entry).get("who"))
     return _("A member asked that %(who)s facilitates.") % {"who": who}
 
 
-@sentence(sheets.HANDS_CLOSED)
 def hands_closed(entry: Entry, names: Names) -> str:
     """Hands settled a question."""
     said = facts(entry)
@@ -361,3 +208,64 @@ def hands_closed(entry: Entry, names: Names) -> str:
     if new := said.get("facilitator"):
         told += " " + _("%(who)s facilitates from here on.") % {"who": names.person(new)}
     return told
+
+
+# --- what the room reads while it can object ------------------------------------------------------
+
+
+def role_label(facts: Mapping[str, Any]) -> str:
+    """Return what the role is called that something was done with."""
+    return str(dict(Role.Code.choices).get(facts.get("role", ""), ""))
+
+
+def a_role_is_taken(facts: Mapping[str, Any], names: Names) -> str:
+    """Return who takes which role."""
+    return _("%(name)s takes a role: %(role)s.") % {
+        "name": names.known(facts.get("who")) or "?",
+        "role": role_label(facts),
+    }
+
+
+def a_role_is_handed_over(facts: Mapping[str, Any], names: Names) -> str:
+    """Return who hands which role over to whom."""
+    return _("%(former)s hands over to %(name)s: %(role)s.") % {
+        "former": names.known(facts.get("former")) or "?",
+        "name": names.known(facts.get("who")) or "?",
+        "role": role_label(facts),
+    }
+
+
+def an_item_gets_more_time(facts: Mapping[str, Any], names: Names) -> str:
+    """Return which item gets how many minutes."""
+    return _("“%(title)s” gets %(minutes)s more minutes.") % {
+        "title": names.known_item(facts.get("item")) or "?",
+        "minutes": facts.get("minutes", 0),
+    }
+
+
+# --- how an act log counts them -------------------------------------------------------------------
+
+
+def a_meeting_was_prepared(n: int) -> str:
+    """Say that a meeting was prepared."""
+    return _("A meeting was prepared.")
+
+
+def an_item_was_taken_up(n: int) -> str:
+    """Say that an item was taken up."""
+    return _("An item was taken up.")
+
+
+def seats_taken(n: int) -> str:
+    """Return how many took a seat."""
+    return ngettext("%(n)s person took a seat.", "%(n)s people took a seat.", n) % {"n": n}
+
+
+def people_came_in(n: int) -> str:
+    """Return how many came in."""
+    return ngettext("%(n)s person came in.", "%(n)s people came in.", n) % {"n": n}
+
+
+def people_left(n: int) -> str:
+    """Return how many left."""
+    return ngettext("%(n)s person left.", "%(n)s people left.", n) % {"n": n}

@@ -8,43 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assemblies.door.kinds import Names, facts
 from assemblies.models import Assembly, Entry, Person
-from assemblies.records.sentences import Names, facts, sentence, silent
 from federation.models import CouncilItem, Ratification
-from federation.services import (
-    admitting,
-    base,
-    carrying,
-    changing,
-    huddles,
-    joining,
-    mandates,
-    ratifying,
-    recalls,
-    reports,
-    scope,
-    seats,
-    supervising,
-    travel,
-    votes,
-)
-from federation.sheets import councils as table
 from federation.words.vocabulary import day_words, told_words
 from proposals.words import deciding as words
-
-silent(
-    table.COUNCIL_CHANGED,
-    table.DELEGATES_CHANGED,
-    base.TOLD,
-    # Who answered what is never told, how many is.
-    recalls.RECALL_ANSWERED,
-    huddles.HUDDLE_ANSWERED,
-    scope.SCOPE_ANSWERED,
-    # What a text says is told where it is sent round.
-    travel.TEXT_FOLLOWED,
-    # The unit's own minutes tell it.
-    carrying.DEBATE_KNOWN,
-)
 
 
 def unit_named(entry: Entry, names: Names | None = None) -> str:
@@ -75,13 +43,11 @@ def item_named(entry: Entry, names: Names | None = None) -> str:
     return found.title if found is not None else _("an item")
 
 
-@sentence(joining.COUNCIL_FOUNDED)
 def council_founded(entry: Entry, names: Names) -> str:
     """A council was founded."""
     return _("The council “%(name)s” was founded.") % {"name": facts(entry).get("name", "")}
 
 
-@sentence(joining.COUNCIL_JOINED)
 def council_joined(entry: Entry, names: Names) -> str:
     """This assembly joined a council."""
     return _("We joined “%(name)s”, by decision D-%(n)s.") % {
@@ -90,7 +56,6 @@ def council_joined(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(joining.COUNCIL_APPLIED)
 def council_applied(entry: Entry, names: Names) -> str:
     """This assembly wants to belong to a council that decides whom it admits."""
     return _("We applied to “%(name)s”, by decision D-%(n)s; it decides whom it admits.") % {
@@ -99,7 +64,6 @@ def council_applied(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(joining.UNIT_APPLIED)
 def unit_applied(entry: Entry, names: Names) -> str:
     """An assembly wants to belong to the council."""
     return _("%(unit)s has applied to belong to the council.") % {
@@ -107,13 +71,11 @@ def unit_applied(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(joining.APPLICATION_WITHDRAWN)
 def application_withdrawn(entry: Entry, names: Names) -> str:
     """An application was taken back; it names the other side of it."""
     return _("The application was withdrawn: %(name)s.") % {"name": facts(entry).get("name", "")}
 
 
-@sentence(admitting.UNIT_ADMITTED)
 def unit_admitted(entry: Entry, names: Names) -> str:
     """The council admitted an assembly, by what its units agreed on."""
     told = facts(entry)
@@ -123,7 +85,6 @@ def unit_admitted(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(joining.COUNCIL_LEFT)
 def council_left(entry: Entry, names: Names) -> str:
     """This assembly left a council."""
     return _("We left “%(name)s”, by decision D-%(n)s.") % {
@@ -132,25 +93,21 @@ def council_left(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(joining.COUNCIL_FORMED)
 def council_formed(entry: Entry, names: Names) -> str:
     """A council came to be."""
     return _("The council is formed: a second unit has joined.")
 
 
-@sentence(joining.UNIT_JOINED)
 def unit_joined(entry: Entry, names: Names) -> str:
     """A unit joined the council."""
     return _("%(unit)s joined.") % {"unit": unit_named(entry, names)}
 
 
-@sentence(joining.UNIT_LEFT)
 def unit_left(entry: Entry, names: Names) -> str:
     """A unit left the council."""
     return _("%(unit)s left.") % {"unit": unit_named(entry, names)}
 
 
-@sentence(seats.DELEGATE_CHOSEN)
 def delegate_chosen(entry: Entry, names: Names) -> str:
     """This assembly chose a delegate."""
     told = facts(entry)
@@ -166,7 +123,6 @@ def delegate_chosen(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(seats.DELEGATE_DRAWN)
 def delegate_drawn(entry: Entry, names: Names) -> str:
     """A delegate was drawn by lot."""
     told = facts(entry)
@@ -178,7 +134,6 @@ def delegate_drawn(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(seats.STEPPED_DOWN)
 def stepped_down(entry: Entry, names: Names) -> str:
     """A delegate gave up the seat."""
     return _("%(who)s stepped down from “%(name)s”.") % {
@@ -187,7 +142,6 @@ def stepped_down(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(seats.STEPPED_IN)
 def stepped_in(entry: Entry, names: Names) -> str:
     """An alternate took an empty seat."""
     return _("%(who)s stepped in for %(unit)s.") % {
@@ -196,7 +150,6 @@ def stepped_in(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(votes.VOTES_WEIGHED)
 def votes_weighed(entry: Entry, names: Names) -> str:
     """How many votes units have in this meeting."""
     held = facts(entry).get("votes", {})
@@ -206,7 +159,6 @@ def votes_weighed(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(seats.CREDENTIAL_GIVEN)
 def credential_given(entry: Entry, names: Names) -> str:
     """A unit sent somebody."""
     told = facts(entry)
@@ -225,7 +177,6 @@ def credential_given(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(mandates.MANDATE_GIVEN)
 def mandate_given(entry: Entry, names: Names) -> str:
     """This assembly gave a mandate."""
     told = facts(entry)
@@ -247,7 +198,6 @@ def mandate_words(told: dict[str, Any]) -> str:
     )
 
 
-@sentence(mandates.MANDATE_KNOWN)
 def mandate_known(entry: Entry, names: Names) -> str:
     """A unit told its delegates what to say."""
     told = facts(entry)
@@ -263,13 +213,11 @@ def mandate_known(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(mandates.MANDATE_ENDED)
 def mandate_ended(entry: Entry, names: Names) -> str:
     """This assembly took a mandate back."""
     return _("Our mandate on “%(item)s” was taken back.") % {"item": facts(entry).get("title", "")}
 
 
-@sentence(recalls.RECALL_OPENED)
 def recall_opened(entry: Entry, names: Names) -> str:
     """It was asked whether to recall a delegate."""
     return _("It was asked whether to recall %(who)s from “%(name)s”.") % {
@@ -278,13 +226,11 @@ def recall_opened(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(recalls.DELEGATE_HEARD)
 def delegate_heard(entry: Entry, names: Names) -> str:
     """The delegate was heard."""
     return _("The delegate was heard.")
 
 
-@sentence(recalls.RECALLED)
 def recalled(entry: Entry, names: Names) -> str:
     """A delegate was recalled."""
     told = facts(entry)
@@ -297,7 +243,6 @@ def recalled(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(recalls.NOT_RECALLED)
 def not_recalled(entry: Entry, names: Names) -> str:
     """A recall was not carried."""
     told = facts(entry)
@@ -309,7 +254,6 @@ def not_recalled(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(recalls.DELEGATE_RECALLED)
 def unit_changed_delegates(entry: Entry, names: Names) -> str:
     """A unit changed delegates; why is its own affair."""
     return _("%(unit)s changed delegates at %(at)s.") % {
@@ -318,13 +262,11 @@ def unit_changed_delegates(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(table.TERM_ENDED)
 def term_ended(entry: Entry, names: Names) -> str:
     """Somebody's time in a seat was over."""
     return _("A term of %(unit)s ended.") % {"unit": unit_named(entry, names)}
 
 
-@sentence(table.NO_POSITION_SAID)
 def no_position_said(entry: Entry, names: Names) -> str:
     """A unit has no position for now."""
     if facts(entry).get("referred"):
@@ -335,13 +277,11 @@ def no_position_said(entry: Entry, names: Names) -> str:
     return _("%(unit)s said that it has no position.") % {"unit": unit_named(entry, names)}
 
 
-@sentence(huddles.HUDDLE_OPENED)
 def huddle_opened(entry: Entry, names: Names) -> str:
     """The spokes turned to those behind them."""
     return _("A huddle began on “%(item)s”.") % {"item": item_named(entry, names)}
 
 
-@sentence(table.HUDDLE_CLOSED)
 def huddle_closed(entry: Entry, names: Names) -> str:
     """Those behind the spokes were asked, and this is what they told them to say."""
     told = [huddle_words(one) for one in facts(entry).get("units", [])]
@@ -362,13 +302,11 @@ def huddle_words(one: dict[str, Any]) -> str:
     }
 
 
-@sentence(table.LAPSED)
 def lapsed(entry: Entry, names: Names) -> str:
     """Too few answered in time."""
     return _("“%(item)s” lapsed: too few accepted it in time.") % {"item": item_named(entry, names)}
 
 
-@sentence(supervising.OUTSIDE_MANDATE)
 def outside_mandate(entry: Entry, names: Names) -> str:
     """A delegate went beyond what they were told."""
     told = facts(entry)
@@ -384,7 +322,6 @@ def outside_mandate(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(changing.COUNCIL_RULE_CHANGED)
 def council_rule_changed(entry: Entry, names: Names) -> str:
     """The council works otherwise from now on."""
     changed = {**facts(entry).get("rule", {}), **facts(entry).get("words", {})}
@@ -395,7 +332,6 @@ def council_rule_changed(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(changing.PERSON_ADMITTED)
 def person_admitted(entry: Entry, names: Names) -> str:
     """Somebody belongs to the council as a person."""
     return _("%(who)s belongs to the council as a person.") % {
@@ -403,7 +339,6 @@ def person_admitted(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(changing.PERSON_WITHDREW)
 def person_withdrew(entry: Entry, names: Names) -> str:
     """Somebody left who belonged as a person."""
     return _("%(who)s no longer belongs to the council as a person.") % {
@@ -411,7 +346,6 @@ def person_withdrew(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(supervising.ITEM_AGREED)
 def item_agreed(entry: Entry, names: Names) -> str:
     """The council agreed on an item."""
     told = facts(entry)
@@ -432,7 +366,6 @@ def kind_label(entry: Entry) -> str:
     return str(dict(CouncilItem.Kind.choices).get(code, code))
 
 
-@sentence(carrying.CARRIED_UP)
 def carried_up(entry: Entry, names: Names) -> str:
     """This assembly carried a decision up."""
     told = facts(entry)
@@ -444,7 +377,6 @@ def carried_up(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(carrying.ITEM_CARRIED)
 def item_carried(entry: Entry, names: Names) -> str:
     """A unit carried a decision up."""
     told = facts(entry)
@@ -456,7 +388,6 @@ def item_carried(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(carrying.SUPPORT_GIVEN)
 def support_given(entry: Entry, names: Names) -> str:
     """This assembly stands behind what another carried up."""
     told = facts(entry)
@@ -467,7 +398,6 @@ def support_given(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(carrying.ITEM_SUPPORTED)
 def item_supported(entry: Entry, names: Names) -> str:
     """Another unit carried the same up."""
     return _("%(unit)s carried up “%(item)s” too.") % {
@@ -476,7 +406,6 @@ def item_supported(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(carrying.ITEM_BROUGHT)
 def item_brought(entry: Entry, names: Names) -> str:
     """An item of a council came onto the agenda."""
     return _("“%(item)s”, from “%(name)s”, was put on the agenda.") % {
@@ -485,7 +414,6 @@ def item_brought(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(carrying.ITEM_DEBATED)
 def item_debated(entry: Entry, names: Names) -> str:
     """This assembly has talked about an item of a council."""
     told = facts(entry)
@@ -504,7 +432,6 @@ def answer_label(entry: Entry) -> str:
     return str(dict(Ratification.Answer.choices).get(code, code))
 
 
-@sentence(ratifying.RATIFIED)
 def ratified(entry: Entry, names: Names) -> str:
     """This assembly answered a text of a council."""
     told = facts(entry)
@@ -517,7 +444,6 @@ def ratified(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(ratifying.UNIT_ANSWERED)
 def unit_answered(entry: Entry, names: Names) -> str:
     """A unit answered, with its reasons."""
     told = facts(entry)
@@ -530,7 +456,6 @@ def unit_answered(entry: Entry, names: Names) -> str:
     return " ".join(filter(None, [answered, str(told.get("reason", ""))]))
 
 
-@sentence(ratifying.IN_FORCE)
 def in_force(entry: Entry, names: Names) -> str:
     """Enough units accepted."""
     return _("“%(item)s”, version %(v)s, is in force: enough units accept it.") % {
@@ -539,7 +464,6 @@ def in_force(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(ratifying.RETURNED)
 def returned(entry: Entry, names: Names) -> str:
     """A unit brought an item back."""
     told = facts(entry)
@@ -551,7 +475,6 @@ def returned(entry: Entry, names: Names) -> str:
     return sentences % {"unit": told.get("name", ""), "item": item_named(entry, names)}
 
 
-@sentence(ratifying.SENT_ROUND)
 def sent_round(entry: Entry, names: Names) -> str:
     """What came back goes to all units again."""
     told = facts(entry)
@@ -563,7 +486,6 @@ def sent_round(entry: Entry, names: Names) -> str:
     return " ".join(filter(None, [sent, str(told.get("text", ""))]))
 
 
-@sentence(ratifying.WAITING)
 def waiting(entry: Entry, names: Names) -> str:
     """The time is over, and nothing lapses: all have to agree."""
     n = int(facts(entry).get("waiting", 0))
@@ -575,7 +497,6 @@ def waiting(entry: Entry, names: Names) -> str:
     return told % {"item": item_named(entry, names), "n": n}
 
 
-@sentence(ratifying.MEMBERS_COUNTED)
 def members_counted(entry: Entry, names: Names) -> str:
     """The members of all units answered."""
     told = facts(entry)
@@ -591,7 +512,6 @@ def members_counted(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(ratifying.OPTED_OUT)
 def opted_out(entry: Entry, names: Names) -> str:
     """This assembly does not carry something out."""
     told = facts(entry)
@@ -602,7 +522,6 @@ def opted_out(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(ratifying.UNIT_OPTED_OUT)
 def unit_opted_out(entry: Entry, names: Names) -> str:
     """A unit does not carry something out."""
     told = facts(entry)
@@ -613,7 +532,6 @@ def unit_opted_out(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(scope.SCOPE_OBJECTED)
 def scope_objected(entry: Entry, names: Names) -> str:
     """A unit said that a matter is its own."""
     told = facts(entry)
@@ -624,7 +542,6 @@ def scope_objected(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(scope.SCOPE_CLOSED)
 def scope_closed(entry: Entry, names: Names) -> str:
     """The units said whose matter it is."""
     told = facts(entry)
@@ -644,7 +561,6 @@ def scope_closed(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(reports.REPORTED)
 def reported(entry: Entry, names: Names) -> str:
     """A delegate told what was said in a council."""
     told = facts(entry)
@@ -655,7 +571,16 @@ def reported(entry: Entry, names: Names) -> str:
     }
 
 
-@sentence(reports.REPORT_FILED)
 def report_filed(entry: Entry, names: Names) -> str:
     """A unit had its report."""
     return _("The delegates of %(unit)s reported back.") % {"unit": facts(entry).get("name", "")}
+
+
+# --- how an act log counts them -------------------------------------------------------------------
+
+
+def huddle_answers_given(n: int) -> str:
+    """Return how many answered in a huddle."""
+    return ngettext(
+        "%(n)s answer was given in a huddle.", "%(n)s answers were given in a huddle.", n
+    ) % {"n": n}

@@ -1,0 +1,1 @@
+"""How we say it: what the things of the floor are called."""
