@@ -46,7 +46,10 @@ def found_council(units: int, now: datetime) -> tuple[Council, list[Assembly]]:
         kind=Assembly.Kind.COUNCIL,
         preset=way.process,
         rule={
-            **house().ways[way.process].rule, **way.deciding, "quorum": {"share": "2/3"}, "by_unit": True,
+            **house().ways[way.process].rule,
+            **way.deciding,
+            "quorum": {"share": "2/3"},
+            "by_unit": True,
         },
         admission=Assembly.Admission.COUNTED_IN,
         roll=units,

@@ -126,7 +126,7 @@ class House:
         return {name: frozenset(sheets) for name, sheets in touches.items()}
 
     def touched_by(self, kinds: Iterable[str]) -> frozenset[str]:
-        """Return the sheets that entries of these kinds may have changed; all for an unknown one."""
+        """Return the sheets that entries of these kinds may have changed, or all of them."""
         sheets: set[str] = set()
         for kind in kinds:
             touched = self.touches.get(kind)
@@ -237,7 +237,7 @@ class House:
 
     @cached_property
     def panel_reads(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The sheets that a panel reads for a class of audience, with what upper apps show in it."""
+        """The sheets that a panel reads for a class of audience, upper apps included."""
         return {
             (one.id, kind): frozenset(
                 one.reads
@@ -293,7 +293,7 @@ def by_name(things: Iterable[T], names: Callable[[T], Iterable[str]]) -> dict[st
 
 
 def house() -> House:
-    """Return the house that `settings.HOUSE` names: a House, or where the function is that builds it."""
+    """Return the house that `settings.HOUSE` names: a House, or the function that builds it."""
     named: str | House = settings.HOUSE
     return named if isinstance(named, House) else _built(named)
 

@@ -180,7 +180,7 @@ def card(
     room: RoomSentence | None = None,
     log: Callable[[int], str] | None = None,
 ) -> Card:
-    """Return the card of a kind of entry, `<app>.<past_tense>`; see `Card` for what stands on it."""
+    """Return the card of a kind of entry, `<app>.<past_tense>`; `Card` says what stands on it."""
     made = Card(name)
     made.touches, made.erasable, made.fleeting = frozenset(touches), erasable, fleeting or erasable
     made.undo, made.doer, made.room = undo, doer, room

@@ -69,7 +69,7 @@ class Stage:
     describe: DescribeStage
 
 
-# --- asked before an act, done after an entry, told on a console -----------------------------------
+# --- asked before an act, done after an entry, told on a console ----------------------------------
 
 
 @dataclass(frozen=True, slots=True)

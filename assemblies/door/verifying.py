@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import rfc8785
+from django.utils.translation import ngettext
 
-from assemblies.door.kinds import card
+from assemblies.door.kinds import Names, card, facts
 from assemblies.door.sealing import body_of
 from assemblies.models import Entry, Journal
 from assemblies.rules.chain import Finding, check
-from assemblies.words import sentences
 
 UNREADABLE: dict[str, Any] = {"unreadable": True}
 TRIES = 3
@@ -76,9 +76,9 @@ def erased_of(journal: Journal) -> frozenset[int]:
     """Return the numbers that the journal itself says were erased."""
     said = Entry.objects.filter(journal=journal, kind=BODIES_ERASED).values_list("facts", flat=True)
     numbers: set[int] = set()
-    for facts in said:
+    for stated in said:
         try:
-            for first, last in (facts or {})["ranges"]:
+            for first, last in (stated or {})["ranges"]:
                 numbers.update(range(int(first), min(int(last), journal.seq) + 1))
         except (TypeError, ValueError, KeyError):
             continue  # whoever changed this entry is found when the chain reaches it
@@ -103,6 +103,17 @@ def walk(journal: Journal, upto: int | None) -> Finding:
     )
 
 
+def bodies_erased(entry: Entry, names: Names) -> str | None:
+    """Hands and signals were forgotten."""
+    n = sum(last - first + 1 for first, last in facts(entry).get("ranges", []))
+    words = ngettext(
+        "%(n)s entry about hands and signals was erased, as promised.",
+        "%(n)s entries about hands and signals were erased, as promised.",
+        n,
+    )
+    return words % {"n": n} if n else None
+
+
 # --- the cards of the entries written here ---
 
-BODIES_ERASED = card("assemblies.bodies_erased", "*", minutes=sentences.bodies_erased)
+BODIES_ERASED = card("assemblies.bodies_erased", "*", minutes=bodies_erased)

@@ -23,9 +23,8 @@ from assemblies.models import (
     Person,
     PersonalLink,
 )
-from assemblies.pages.forms.founding import zone_here
 from assemblies.rules import Line
-from assemblies.services.founding import found_assembly, new_link, new_meeting, take_seat
+from assemblies.services.founding import found_assembly, new_link, new_meeting, take_seat, zone_here
 from assemblies.sheets import Roll
 
 # Who does it, what, with which arguments.

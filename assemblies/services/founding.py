@@ -4,8 +4,11 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -249,6 +252,14 @@ def use_link(secret: str) -> PersonalLink | None:
             return None
         left = PersonalLink.objects.filter(pk=link.pk, uses_left=link.uses_left)
         return link if left.update(uses_left=link.uses_left - 1) else None
+
+
+def zone_here() -> str:
+    """Return the time zone of this machine, where it says so."""
+    if settings.TIME_ZONE != "UTC":
+        return str(settings.TIME_ZONE)
+    _path, _dot, name = str(Path("/etc/localtime").resolve()).rpartition("zoneinfo/")
+    return "UTC" if name == "Etc/UTC" or name not in available_timezones() else name
 
 
 # --- the cards of the entries written here ---

@@ -112,17 +112,6 @@ def particulars_set(entry: Entry, names: Names) -> str | None:
     return None
 
 
-def bodies_erased(entry: Entry, names: Names) -> str | None:
-    """Hands and signals were forgotten."""
-    n = sum(last - first + 1 for first, last in facts(entry).get("ranges", []))
-    told = ngettext(
-        "%(n)s entry about hands and signals was erased, as promised.",
-        "%(n)s entries about hands and signals were erased, as promised.",
-        n,
-    )
-    return told % {"n": n} if n else None
-
-
 # --- the agenda -----------------------------------------------------------------------------------
 
 

@@ -68,8 +68,9 @@ WAYS = (
         _("Open decisions"),
         _("Portland Assembly"),
         _(
-            "Three weeks' notice, two rounds of looking for agreement, then the question whether two"
-            " thirds are willing to override the remaining objections. Who disagrees is not bound."
+            "Three weeks' notice, two rounds of looking for agreement, then the question whether"
+            " two thirds are willing to override the remaining objections. Who disagrees is not"
+            " bound."
         ),
         rule={"mandate_required": [], "ratification": "none", "unit_rotation": False},
     ),
@@ -95,8 +96,8 @@ WAYS = (
         _("All members decide"),
         _("Symbiosis"),
         _(
-            "Delegates prepare; after a week of talk all members of all organisations vote for a week,"
-            " and the majority of those who vote decides."
+            "Delegates prepare; after a week of talk all members of all organisations vote for a"
+            " week, and the majority of those who vote decides."
         ),
         rule={
             "mandate_required": [],
@@ -131,8 +132,9 @@ WAYS = (
         _("Votes by size, in steps"),
         _("National Confederation of Labour, Spain: an example to change"),
         _(
-            "Every union has one position. Larger ones have more votes, and the more members the less"
-            " each adds: neither do two of 25 outvote one of 1,000, nor one of 2,000 a hundred of 20."
+            "Every union has one position. Larger ones have more votes, and the more members the"
+            " less each adds: neither do two of 25 outvote one of 1,000, nor one of 2,000 a"
+            " hundred of 20."
         ),
         deciding={
             "rounds_before_fallback": 1,

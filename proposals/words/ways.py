@@ -42,7 +42,8 @@ WAYS = (
         _("Full consensus"),
         _("Seeds for Change"),
         _(
-            "We look for what all can carry. One block stops a proposal until it is met. Nobody votes."
+            "We look for what all can carry. One block stops a proposal until it is met. Nobody"
+            " votes."
         ),
         FULL,
     ),
@@ -51,8 +52,8 @@ WAYS = (
         _("Formal consensus"),
         _("Butler and Rothstein"),
         _(
-            "Consensus in levels of talk, none left out; a block stands if more than half of the others"
-            " find that it rests on a principle."
+            "Consensus in levels of talk, none left out; a block stands if more than half of the"
+            " others find that it rests on a principle."
         ),
         {
             **FULL,
@@ -74,7 +75,8 @@ WAYS = (
         _("Nine tenths at the next meeting"),
         _("Occupy Minneapolis, 2012"),
         _(
-            "As nine tenths, but a blocked proposal rests until the next meeting unless it is urgent."
+            "As nine tenths, but a blocked proposal rests until the next meeting unless it is"
+            " urgent."
         ),
         {**NINE_TENTHS, "cooling_off": "next_meeting"},
     ),
@@ -131,8 +133,8 @@ WAYS = (
         _("Open decisions, two thirds"),
         _("Portland Assembly"),
         _(
-            "We look for full agreement, and record how far we agree. After two rounds, two thirds can"
-            " override the objections that remain; else those who agree act in their own name."
+            "We look for full agreement, and record how far we agree. After two rounds, two thirds"
+            " can override the objections that remain; else those who agree act in their own name."
         ),
         {
             "quorum": {"share": "1/3"},

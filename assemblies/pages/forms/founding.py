@@ -1,12 +1,10 @@
 """What an organiser types: an assembly, a meeting, its agenda."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from assemblies import rules
 from assemblies.door.house import house
 from assemblies.models import AgendaItem, Assembly, Meeting
 from assemblies.pages.forms.people import NameField, clean_name
+from assemblies.services.founding import zone_here
 
 AGREEMENTS = _lazy(
     "One person speaks at a time, and is heard to the end.\n"
@@ -29,14 +28,6 @@ HOW_TO_WRITE = _lazy(
     " “Break” before it is its kind."
 )
 ITEMS_AT_MOST = 200
-
-
-def zone_here() -> str:
-    """Return the time zone of this machine, where it says so."""
-    if settings.TIME_ZONE != "UTC":
-        return str(settings.TIME_ZONE)
-    _path, _dot, name = str(Path("/etc/localtime").resolve()).rpartition("zoneinfo/")
-    return "UTC" if name == "Etc/UTC" or name not in available_timezones() else name
 
 
 def zones() -> list[tuple[str, str]]:
