@@ -1,7 +1,7 @@
 """A card for each kind of entry: everything that is known about it stands on it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from django.db.models import Model
 
     from assemblies.door.page import Page
     from assemblies.models import Entry
@@ -103,16 +105,22 @@ Minutes = Sentence | Summed | Silent | Always
 
 
 @dataclass(frozen=True, slots=True)
-class Writes:
-    """Rows that an entry makes or changes, as `<app>.<Model>`.
+class Rows:
+    """Rows of a model that an entry makes, changes or deletes.
 
-    `by` is the fact that names the row; `digest` the fact that holds the digest of its text, where
-    it has one. A row without `by` is found by who acted or for whom.
+    `by` says which: fields of the model, each with the fact of the entry that holds its value.
+    Where it is empty, who acted, the meeting or the assembly says which. `digest` is the fact that
+    holds the digest of the row's text, where it has one (SHA-256, hex).
     """
 
-    model: str
-    by: str = ""
+    model: "type[Model]"
+    by: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
+
+
+def rows(model: "type[Model]", /, *, digest: str = "", **by: str) -> Rows:
+    """Return which rows of a model an entry writes: `rows(Hand, pk="hand")`."""
+    return Rows(model, by, digest)
 
 
 class Card(str):
@@ -124,7 +132,8 @@ class Card(str):
     after the meeting; what is erased is `fleeting` too: nothing ever rests on it. `undo`: how it is
     taken back, or None. `doer`: the words of the button that undoes it. `room`: what the room reads
     of it while it can object. `minutes`: its sentence, or why it has none. `log`: how a number of
-    such entries is told in an act log. `writes`: the rows that it makes or changes.
+    such entries is told in an act log. `writes`: the rows that it makes or changes, beside those of
+    the sheets that it touches.
     """
 
     __slots__ = (
@@ -147,7 +156,7 @@ class Card(str):
     room: RoomSentence | None
     minutes: Minutes
     log: Callable[[int], str] | None
-    writes: tuple[Writes, ...]
+    writes: tuple[Rows, ...]
 
     @property
     def is_summed(self) -> bool:
@@ -172,7 +181,7 @@ def card(
     name: str,
     *touches: str,
     minutes: Minutes,
-    writes: Iterable[Writes] = (),
+    writes: Iterable[Rows] = (),
     erasable: bool = False,
     fleeting: bool = False,
     undo: Undo | None = None,

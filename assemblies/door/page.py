@@ -27,6 +27,8 @@ class Sheet:
     """
 
     name: ClassVar[str]
+    # The rows that it holds: what touches the sheet may change them.
+    row_models: "ClassVar[tuple[type[models.Model], ...]]" = ()
     # Whether acts elsewhere change what is on it and leave no entry in this meeting.
     changed_elsewhere: ClassVar[bool] = False
     # Whether what changes it belongs to the open item, which then cannot be taken back.

@@ -20,6 +20,7 @@ class Agenda(Sheet):
     """The items, in order, what was noted about them, and when half of their time was over."""
 
     name = "agenda"
+    row_models = (AgendaItem, Note)
 
     def __init__(
         self, items: list[AgendaItem], notes: list[Note], halves: dict[str, datetime]

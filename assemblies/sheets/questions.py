@@ -32,6 +32,7 @@ class QuestionSheet(Sheet):
     """The question to the room, who objected, who answered."""
 
     name = "question"
+    row_models = (Question, Objection, QuestionAnswer)
 
     def __init__(
         self,

@@ -31,6 +31,7 @@ class Roll(Sheet):
     """Who is in the meeting, who is here, who counts, who holds which role."""
 
     name = "roll"
+    row_models = (Participant, Role)
 
     def __init__(
         self, people: list[Participant], roles: list[Role], *, by_unit: bool = False

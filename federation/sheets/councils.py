@@ -51,6 +51,7 @@ class Councils(Sheet):
     """The council that meets here, those above it, and what its units just changed."""
 
     name = "council"
+    row_models = (RecallAnswer, HuddleAnswer)
     changed_elsewhere = True
 
     def __init__(self, meeting: Meeting) -> None:

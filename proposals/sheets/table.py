@@ -53,6 +53,7 @@ class Proposals(Sheet):
     """The proposals on this agenda: texts, concerns, amendments, blocks, decisions, tasks."""
 
     name = "proposal"
+    row_models = (Proposal, ProposalVersion, Concern, Amendment, Block, Judgement, Decision, Task)
 
     def __init__(
         self,
@@ -199,6 +200,7 @@ class Asking(Sheet):
     """What is being asked now, or was last: a check, a test, a vote, with the answers."""
 
     name = "test"
+    row_models = (ConsensusTest, FallbackVote, TemperatureCheck, Position, Ballot, CheckAnswer)
 
     def __init__(
         self,

@@ -34,6 +34,7 @@ class Floor(Sheet):
     """Who speaks, who waits, and who has spoken on which item."""
 
     name = "floor"
+    row_models = (Hand, Turn, Stack)
     on_the_item = True
 
     def __init__(self, hands: list[Hand], turns: list[Turn], last_n: int, row: Stack) -> None:

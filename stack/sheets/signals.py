@@ -34,6 +34,7 @@ class Signals(Sheet):
     """What people show, oldest first; each fades 60 s after it was last shown or counted."""
 
     name = "signals"
+    row_models = (HandSignal, Stack)
 
     def __init__(self, rows: list[HandSignal], heads: "Counted") -> None:
         # Shown by people counted without names, as somebody counted them last.
