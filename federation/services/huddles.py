@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Membership, Participant
@@ -203,7 +203,11 @@ def closed_with_the_meeting(page: Page, entry: Entry) -> None:
 # --- the cards of the entries written here ---
 
 HUDDLE_OPENED = card(
-    "federation.huddle_opened", "council", "question", minutes=sentences.huddle_opened
+    "federation.huddle_opened",
+    "council",
+    "question",
+    minutes=sentences.huddle_opened,
+    writes=(rows(Huddle),),
 )
 HUDDLE_ANSWERED = card(
     "federation.huddle_answered",
@@ -211,4 +215,5 @@ HUDDLE_ANSWERED = card(
     minutes=Silent("What a base said in a huddle is told with the delegate's answer."),
     erasable=True,
     log=sentences.huddle_answers_given,
+    writes=(rows(HuddleAnswer),),
 )

@@ -9,13 +9,24 @@ from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.house import house
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Journal, Membership, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from federation import rules
-from federation.models import Affiliation, Application, Council, Federation, Notice, Seat
+from federation.models import (
+    Affiliation,
+    Application,
+    Council,
+    CouncilItem,
+    Federation,
+    Notice,
+    Recall,
+    RecallAnswer,
+    Seat,
+    SeatTerm,
+)
 from federation.services.base import (
     AnyCouncil,
     AnyUnits,
@@ -389,14 +400,75 @@ def move_to_council(
 
 # --- the cards of the entries written here ---
 
-COUNCIL_FOUNDED = card("federation.council_founded", "council", minutes=sentences.council_founded)
-COUNCIL_JOINED = card("federation.council_joined", "council", minutes=sentences.council_joined)
-COUNCIL_FORMED = card("federation.council_formed", "council", minutes=sentences.council_formed)
-COUNCIL_APPLIED = card("federation.council_applied", "council", minutes=sentences.council_applied)
+COUNCIL_FOUNDED = card(
+    "federation.council_founded",
+    "council",
+    minutes=sentences.council_founded,
+    writes=(
+        rows(Assembly, key="council"),
+        rows(Federation),
+        rows(Council),
+        rows(Affiliation),
+        rows(Seat),
+        rows(Membership),
+        rows(Application),
+        rows(Notice),
+    ),
+)
+COUNCIL_JOINED = card(
+    "federation.council_joined",
+    "council",
+    minutes=sentences.council_joined,
+    writes=(
+        rows(Affiliation),
+        rows(Seat),
+        rows(Application),
+    ),
+)
+COUNCIL_FORMED = card(
+    "federation.council_formed",
+    "council",
+    minutes=sentences.council_formed,
+    writes=(
+        rows(Assembly, key="council"),
+        rows(Federation),
+        rows(Council),
+        rows(Affiliation),
+        rows(Seat),
+        rows(Membership),
+        rows(Application),
+        rows(Notice),
+    ),
+)
+COUNCIL_APPLIED = card(
+    "federation.council_applied",
+    "council",
+    minutes=sentences.council_applied,
+    writes=(
+        rows(Application),
+        rows(Notice),
+    ),
+)
 UNIT_APPLIED = card("federation.unit_applied", "council", minutes=sentences.unit_applied)
 APPLICATION_WITHDRAWN = card(
-    "federation.application_withdrawn", "council", minutes=sentences.application_withdrawn
+    "federation.application_withdrawn",
+    "council",
+    minutes=sentences.application_withdrawn,
+    writes=(rows(Application),),
 )
-COUNCIL_LEFT = card("federation.council_left", "council", minutes=sentences.council_left)
+COUNCIL_LEFT = card(
+    "federation.council_left",
+    "council",
+    minutes=sentences.council_left,
+    writes=(
+        rows(Affiliation),
+        rows(SeatTerm),
+        rows(Recall),
+        rows(RecallAnswer),
+        rows(Membership),
+        rows(CouncilItem),
+        rows(Notice),
+    ),
+)
 UNIT_JOINED = card("federation.unit_joined", "council", minutes=sentences.unit_joined)
 UNIT_LEFT = card("federation.unit_left", *LEAVING, minutes=sentences.unit_left)

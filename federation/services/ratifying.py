@@ -10,13 +10,13 @@ from assemblies.acts.arguments import OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Participant
 from assemblies.rules.errors import Refused
 from federation import rules
-from federation.models import Council, CouncilItem, MemberAnswer, OptOut, Ratification
+from federation.models import Council, CouncilItem, MemberAnswer, Notice, OptOut, Ratification
 from federation.services.base import Base, Basis, Going, acting, council_of, notify, tell_council
 from federation.services.joining import COUNCIL_LEFT
 from federation.services.travel import (
@@ -46,7 +46,7 @@ from federation.sheets.councils import (
 )
 from federation.words import sentences
 from federation.words.vocabulary import day_words
-from proposals.models import LONGEST_TEXT, Decision
+from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion
 from proposals.services.decisions import ADOPTED
 from proposals.sheets.table import Proposals
 
@@ -448,12 +448,66 @@ def opt_out(
 
 # --- the cards of the entries written here ---
 
-RATIFIED = card("federation.ratified", "council", minutes=sentences.ratified)
+RATIFIED = card(
+    "federation.ratified",
+    "council",
+    minutes=sentences.ratified,
+    writes=(
+        rows(Ratification),
+        rows(CouncilItem, key="item"),
+        rows(ProposalVersion),
+        rows(Proposal),
+        rows(Notice),
+    ),
+)
 UNIT_ANSWERED = card("federation.unit_answered", "council", minutes=sentences.unit_answered)
-IN_FORCE = card("federation.item_in_force", "council", minutes=sentences.in_force)
+IN_FORCE = card(
+    "federation.item_in_force",
+    "council",
+    minutes=sentences.in_force,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)
 RETURNED = card("federation.item_returned", "council", minutes=sentences.returned)
-SENT_ROUND = card("federation.item_sent_round", "council", minutes=sentences.sent_round)
-WAITING = card("federation.item_waiting", "council", minutes=sentences.waiting)
-MEMBERS_COUNTED = card("federation.members_counted", "council", minutes=sentences.members_counted)
-OPTED_OUT = card("federation.opted_out", "council", minutes=sentences.opted_out)
+SENT_ROUND = card(
+    "federation.item_sent_round",
+    "council",
+    minutes=sentences.sent_round,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(ProposalVersion),
+        rows(Proposal),
+        rows(Notice),
+    ),
+)
+WAITING = card(
+    "federation.item_waiting",
+    "council",
+    minutes=sentences.waiting,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)
+MEMBERS_COUNTED = card(
+    "federation.members_counted",
+    "council",
+    minutes=sentences.members_counted,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(MemberAnswer),
+        rows(Notice),
+    ),
+)
+OPTED_OUT = card(
+    "federation.opted_out",
+    "council",
+    minutes=sentences.opted_out,
+    writes=(
+        rows(OptOut),
+        rows(Notice),
+    ),
+)
 UNIT_OPTED_OUT = card("federation.unit_opted_out", "council", minutes=sentences.unit_opted_out)

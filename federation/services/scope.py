@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Participant
 from assemblies.rules import together
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem
+from federation.models import CouncilItem, Notice
 from federation.services.base import Basis, Going, acting, tell_council
 from federation.services.ratifying import notify_all
 from federation.services.travel import (
@@ -34,7 +34,7 @@ from federation.services.travel import (
 from federation.sheets.chart import unit_of
 from federation.sheets.councils import Councils, forget
 from federation.words import sentences
-from proposals.models import Decision
+from proposals.models import Decision, Proposal
 from proposals.sheets.table import Asking
 
 TIME_TO_ANSWER = timedelta(minutes=2)
@@ -208,14 +208,32 @@ def latest(page: Page, item: CouncilItem) -> datetime:
 # --- the cards of the entries written here ---
 
 SCOPE_OBJECTED = card(
-    "federation.scope_objected", "council", "proposal", "question", minutes=sentences.scope_objected
+    "federation.scope_objected",
+    "council",
+    "proposal",
+    "question",
+    minutes=sentences.scope_objected,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
 )
 SCOPE_ANSWERED = card(
     "federation.scope_answered",
     "council",
     "question",
     minutes=Silent("How each assembly answered is told with the result."),
+    writes=(rows(CouncilItem, key="item"),),
 )
 SCOPE_CLOSED = card(
-    "federation.scope_closed", "council", "proposal", "question", minutes=sentences.scope_closed
+    "federation.scope_closed",
+    "council",
+    "proposal",
+    "question",
+    minutes=sentences.scope_closed,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Proposal),
+        rows(Notice),
+    ),
 )

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import delays, follows, guards
 from assemblies.models import Assembly, Entry, Membership, Participant
@@ -20,7 +20,7 @@ from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
+from federation.models import CouncilItem, Mandate, Notice, SeatTerm, UnitPosition
 from federation.reading.state import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
@@ -459,5 +459,18 @@ def tell_units(seen: Seen, item: CouncilItem, what: str, page: Page) -> None:
 
 # --- the cards of the entries written here ---
 
-OUTSIDE_MANDATE = card("federation.outside_mandate", "council", minutes=sentences.outside_mandate)
-ITEM_AGREED = card("federation.item_agreed", "council", minutes=sentences.item_agreed)
+OUTSIDE_MANDATE = card(
+    "federation.outside_mandate",
+    "council",
+    minutes=sentences.outside_mandate,
+    writes=(rows(Notice),),
+)
+ITEM_AGREED = card(
+    "federation.item_agreed",
+    "council",
+    minutes=sentences.item_agreed,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assemblies.door.journal import after_commit, record
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Meeting, Membership, Participant
 from assemblies.rules.errors import Refused
@@ -252,4 +252,5 @@ TEXT_FOLLOWED = card(
     "proposal",
     "test",
     minutes=Silent("The journal in which the text changed tells it."),
+    writes=(rows(Proposal, key="proposal"),),
 )

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
-from assemblies.models import Assembly, Entry
+from assemblies.models import Assembly, Entry, Meeting
 from assemblies.services.phases import DOORS_OPENED
 from assemblies.sheets import votes_held
 from federation import rules
@@ -73,4 +73,5 @@ VOTES_WEIGHED = card(
     "test",
     "council",
     minutes=sentences.votes_weighed,
+    writes=(rows(Meeting),),
 )

@@ -14,21 +14,24 @@ from django.db.models import Exists, OuterRef, Q
 
 from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.door.shapes import Point
-from assemblies.models import Assembly, Entry, Meeting, Participant
+from assemblies.models import Assembly, Entry, Meeting, Membership, Participant, Role
 from assemblies.sheets import Roll
 from federation.models import (
     Affiliation,
     Application,
     Council,
+    CouncilItem,
     Huddle,
     HuddleAnswer,
+    Mandate,
     Notice,
     Recall,
     RecallAnswer,
     ReportBack,
+    SeatTerm,
 )
 from federation.sheets.chart import Seen
 from federation.words import sentences
@@ -201,6 +204,10 @@ DELEGATES_CHANGED = card(
     "federation.delegates_changed",
     *LEAVING,
     minutes=Silent("The journal in which the delegates changed tells it."),
+    writes=(
+        rows(Participant, key="who"),
+        rows(Role),
+    ),
 )
 COUNCIL_CHANGED = card(
     "federation.council_changed",
@@ -208,10 +215,45 @@ COUNCIL_CHANGED = card(
     minutes=Silent("The journal in which the council changed tells it."),
 )
 NO_POSITION_SAID = card(
-    "federation.no_position_said", "council", minutes=sentences.no_position_said
+    "federation.no_position_said",
+    "council",
+    minutes=sentences.no_position_said,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
 )
-TERM_ENDED = card("federation.term_ended", *LEAVING, minutes=sentences.term_ended)
+TERM_ENDED = card(
+    "federation.term_ended",
+    *LEAVING,
+    minutes=sentences.term_ended,
+    writes=(
+        rows(SeatTerm),
+        rows(Membership),
+        rows(Recall),
+        rows(RecallAnswer),
+        rows(Participant, key="who"),
+        rows(Notice),
+    ),
+)
 HUDDLE_CLOSED = card(
-    "federation.huddle_closed", "council", "question", minutes=sentences.huddle_closed
+    "federation.huddle_closed",
+    "council",
+    "question",
+    minutes=sentences.huddle_closed,
+    writes=(
+        rows(Huddle),
+        rows(HuddleAnswer),
+        rows(Mandate),
+        rows(Notice),
+    ),
 )
-LAPSED = card("federation.lapsed", "council", minutes=sentences.lapsed)
+LAPSED = card(
+    "federation.lapsed",
+    "council",
+    minutes=sentences.lapsed,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)
