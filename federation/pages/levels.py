@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from assemblies.pages.posters import READ
 from assemblies.records.drawings import drawn_once, name_of
+from federation.pages.access import council_or_404
 from federation.pages.councils import here
 from federation.reading.levels import Sketch, label_of, of_level, sketch
-from federation.reading.overview import Onlooker, council_or_404
-from federation.reading.register import delegates_by_council
+from federation.reading.onlookers import Onlooker
+from federation.reading.seats import delegates_by_council
 
 NAMES_AT_MOST = 60
 

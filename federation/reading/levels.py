@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from federation.reading.overview import Chart
+from federation.sheets.chart import Chart
 from federation.words.vocabulary import Words
 
 COLUMNS_WIDE, COLUMNS_NARROW = 40, 32

@@ -10,8 +10,8 @@ from assemblies.rules import together
 from assemblies.sheets import Roll, votes_held
 from federation import rules
 from federation.models import Affiliation, CouncilItem, Mandate, Recall, Seat, SeatTerm
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, meetings_of, seat_in_meeting
+from federation.sheets.seen import Seen, unit_of
 from proposals.sheets.table import Asking, Proposals
 
 ANSWERS = ("for", "against", "abstain")

@@ -16,8 +16,8 @@ from federation import rules
 from federation.models import CouncilItem, Recall
 from federation.reading.state import may_be_decided, tally
 from federation.services.scope import is_open, latest
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils
+from federation.sheets.seen import Seen, unit_of
 from proposals.screens.next_steps import move, why_not
 from proposals.services.tests import enough
 from proposals.sheets.table import Asking, Proposals

@@ -17,8 +17,8 @@ from federation.services.mandates import told_by
 from federation.services.reports import sat_for
 from federation.services.scope import is_open
 from federation.services.supervising import expired, in_words
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, seat_in_meeting
+from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import bound_words, limit_words
 from proposals.models import Proposal
 from proposals.sheets.table import Asking, Proposals, rule_of

@@ -25,8 +25,8 @@ from federation.screens import own, tools
 from federation.screens.next_steps import answered_words, recall_here, recall_moves, still_unsaid
 from federation.services.scope import latest
 from federation.services.supervising import in_words, some_of
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, seat_in_meeting
+from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import notice_words, said_labels, term_end_words
 from proposals.screens.panels import counted_by
 from proposals.sheets.table import Asking, Proposals

@@ -21,8 +21,8 @@ from assemblies.door.page import Page
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
 from assemblies.rules.errors import Refused
 from federation.models import Council, CouncilItem, Notice
-from federation.sheets.chart import Seen
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, tell_meetings
+from federation.sheets.seen import Seen
 from proposals.models import Decision
 
 

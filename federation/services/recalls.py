@@ -24,8 +24,8 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import rise
-from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, forget, seat_in_meeting
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.services.decisions import write_decision
 from proposals.services.tests import enough

@@ -15,7 +15,6 @@ from assemblies.sheets import Roll
 from federation.models import Affiliation, Council, Recall, RecallAnswer, Seat, SeatTerm
 from federation.rules import CouncilRule, read_council_rule
 from federation.services.base import Base, notify
-from federation.sheets.chart import Seen, voice_of
 from federation.sheets.councils import (
     DELEGATES_CHANGED,
     TERM_ENDED,
@@ -24,6 +23,7 @@ from federation.sheets.councils import (
     meetings_of,
     seat_in_meeting,
 )
+from federation.sheets.seen import Seen, voice_of
 from proposals.models import Decision
 
 

@@ -24,8 +24,8 @@ from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
 from federation.reading.state import held, spoken
 from federation.services.base import notify
 from federation.services.mandates import told_by
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import Seen, unit_of
 from federation.words import sentences
 from federation.words.vocabulary import told_words
 from proposals.models import Proposal

@@ -30,7 +30,7 @@ from federation.models import (
     RecallAnswer,
     ReportBack,
 )
-from federation.sheets.chart import Seen
+from federation.sheets.seen import Seen
 from federation.words import sentences
 
 # What a council's meeting learns of its units, and a unit's meeting of its councils.

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from federation.models import Affiliation
 from federation.reading.levels import COLUMNS_NARROW, COLUMNS_WIDE, of_level, sketch
-from federation.reading.overview import Chart
 from federation.records.plots import draw_map
+from federation.sheets.chart import Chart
 from federation.words.vocabulary import words_of
 from tests.federation.bodies import grow
 

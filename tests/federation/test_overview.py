@@ -22,9 +22,11 @@ from federation.models import (
     Support,
     UnitPosition,
 )
-from federation.reading import overview
-from federation.reading.overview import Chart, chain_above, council_or_404, may_be_read, rests_on
+from federation.pages.access import council_or_404
+from federation.reading.grounds import may_be_read, rests_on
+from federation.reading.progress import RollUp, add_local, more_than, progress_of, rolled_up
 from federation.rules import CouncilRule
+from federation.sheets.chart import Chart, chain_above
 from federation.words.vocabulary import words_of
 from tests.federation.bodies import agreed, carried, gone_round, grow, risen
 
@@ -215,7 +217,7 @@ def test_the_roll_up_of_a_ratification(accepting, units, members, ratified):
     OptOut.objects.create(item=item, unit=grown.levels[0][8], at=timezone.now())
     chart = Chart(grown.federation.pk)
 
-    found = overview.rolled_up(overview.progress_of([item], chart)[0], chart, CouncilRule())
+    found = rolled_up(progress_of([item], chart)[0], chart, CouncilRule())
 
     assert (found.accepting, found.members_accepting, found.ratified) == (units, members, ratified)
     assert (found.units, found.members, found.silent) == (9, 500, 9 - units)
@@ -235,9 +237,9 @@ def test_answers_to_an_older_version_and_of_strangers_do_not_count():
     )
     chart = Chart(grown.federation.pk)
 
-    now = overview.rolled_up(overview.progress_of([item], chart)[0], chart, CouncilRule())
+    now = rolled_up(progress_of([item], chart)[0], chart, CouncilRule())
     item.version = 2
-    later = overview.rolled_up(overview.progress_of([item], chart)[0], chart, CouncilRule())
+    later = rolled_up(progress_of([item], chart)[0], chart, CouncilRule())
 
     assert (now.accepting, now.rejecting, now.returning, now.silent) == (1, 1, 1, 0)
     assert (now.debated, now.mandated) == (3, 3)
@@ -245,14 +247,14 @@ def test_answers_to_an_older_version_and_of_strangers_do_not_count():
 
 
 def test_more_than_a_share_is_the_next_whole_number():
-    assert overview.more_than(Fraction(1, 2), 500) == 251
-    assert overview.more_than(Fraction(1, 2), 501) == 251
-    assert overview.more_than(Fraction(2, 3), 9) == 7
+    assert more_than(Fraction(1, 2), 500) == 251
+    assert more_than(Fraction(1, 2), 501) == 251
+    assert more_than(Fraction(2, 3), 9) == 7
 
 
 def test_a_decision_without_numbers_adds_none():
-    found = overview.RollUp()
-    overview.add_local(found, {"present": None, "positions": "many", "votes": {"for": 3}})
+    found = RollUp()
+    add_local(found, {"present": None, "positions": "many", "votes": {"for": 3}})
     assert (found.local_present, dict(found.local_positions)) == (0, {})
     assert found.local_votes == {"for": 3}
 

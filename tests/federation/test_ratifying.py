@@ -9,11 +9,12 @@ from assemblies.models import Entry, Membership
 from assemblies.rules.errors import Refused
 from assemblies.services.founding import new_meeting
 from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
+from federation.reading.items import phase_now
 from federation.services.joining import above
 from federation.services.ratifying import settle_windows, standing
 from federation.services.referendum import answer_as_member
-from federation.services.travel import bases_of, people_of, phase_now
 from proposals.models import Proposal
+from tests.federation.counting import bases_of, people_of
 from tests.federation.several import confederate
 
 pytestmark = pytest.mark.django_db

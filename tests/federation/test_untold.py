@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assemblies.door.journal import read
 from assemblies.live.printing import PROJECTOR, print_panels
 from federation.models import UnitPosition
-from federation.reading import register
+from federation.reading.rounds import rounds_of
 from federation.rules import KINDS, CouncilRule, abstains_untold, without_mandate
 from tests.federation.several import Several, confederate
 from tests.federation.test_panels import mine
@@ -103,7 +103,7 @@ def test_what_a_closed_test_counted_as_abstaining_stays_so_and_by_nobody():
         "C": "abstain",
     }
     assert [len(rows[name].entered) for name in "ABC"] == [1, 1, 0]
-    (told,) = register.rounds_of(several.item("q1"))
+    (told,) = rounds_of(several.item("q1"))
     assert "1 agrees, 2 abstain." in told.sentence
     shown = print_panels(read(room.meeting, now=room.clock), PROJECTOR)["council"]
     assert shown.count("said-abstain") == 2
