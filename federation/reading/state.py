@@ -30,7 +30,7 @@ def council_state(page: Page) -> dict[str, Any]:
 
 
 def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
-    """Return the state of the council that meets: units, seats, items, what is held."""
+    """Return the state of the council that meets: units, seats, items, what closing waits for."""
     sheet, positions = page.sheet(Councils), positions_now(page)
     here = {unit_of(one.voice) for one in page.sheet(Roll).here() if one.voice}
     proposal = page.sheet(Proposals).current(page)
@@ -62,7 +62,7 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
         "changed": [
             {"unit": unit, "at": at.isoformat(timespec="seconds")} for unit, at in sheet.changed
         ],
-        "held": held(page) if page.sheet(Asking).asking() else [],
+        "held": units_awaited(page) if page.sheet(Asking).asking() else [],
         "split": [
             row.unit.key
             for row in own.units.values()
@@ -150,11 +150,11 @@ def name_in(page: Page, term: SeatTerm | None) -> str | None:
 def mandate_state(seen: Seen, row: Affiliation, item: CouncilItem | None) -> dict[str, Any]:
     """Return what a unit told its delegates on the item at hand."""
     mandate = seen.mandate(row.unit_id, item) if item is not None and row.unit_id else None
-    return {"mandate": told(mandate) if mandate is not None else None}
+    return {"mandate": mandate_fields(mandate) if mandate is not None else None}
 
 
-def told(mandate: Mandate) -> dict[str, Any]:
-    """Return a mandate in words that a script can expect."""
+def mandate_fields(mandate: Mandate) -> dict[str, Any]:
+    """Return the fields of a mandate, as a script can expect them."""
     return {
         "kind": mandate.kind,
         "position": mandate.position or None,
@@ -275,6 +275,6 @@ def spoken(page: Page) -> set[str]:
     }
 
 
-def held(page: Page) -> list[str]:
+def units_awaited(page: Page) -> list[str]:
     """Return the units for which closing waits: five minutes after a recall, until they spoke."""
     return rules.closing_held(page.sheet(Councils).changed, spoken(page), page.now)

@@ -117,7 +117,7 @@ def test_where_they_are_asked_first_nothing_is_counted_for_them():
     assert test["answered"] == 0
     assert several["X"].refused("b1", "take_position", position="abstain") == "no_mandate"
     several["X"].done("b1", "refer_back")
-    assert "referred_back" in several.told("B")
+    assert "referred_back" in several.notices("B")
 
 
 @pytest.mark.django_db

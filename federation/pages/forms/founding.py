@@ -127,7 +127,7 @@ class CouncilForm(OnADecision):
             raise forms.ValidationError(_("There is no assembly of one of these keys."))
         return found
 
-    def said(self) -> dict[str, Any]:
+    def founding_args(self) -> dict[str, Any]:
         """Return what the council is founded with."""
         said = self.cleaned_data
         invited = {row.pk: row for row in (self.mine[key] for key in said["invite"])}
