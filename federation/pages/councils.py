@@ -24,7 +24,7 @@ from federation.words.presets import FEDERATING
 from federation.words.vocabulary import Words, rule_words
 
 UNITS_ON_A_PAGE = 30
-# So many units are told one by one beside each item; of more there is a sum, and a page.
+# Up to so many units are listed one by one beside each item; more only in sums.
 FEW_UNITS = 12
 
 

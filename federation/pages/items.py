@@ -60,7 +60,7 @@ def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
     chart, words, own = seen.chart, seen.words, seen.units()
     progress = progress_of([row], chart)[0]
     told = summary_of(progress, chart, rule_of(seen.council), words)
-    # Their own stand first, then the others in the order in which they joined.
+    # The reader's own units first, then the others in the order in which they joined.
     belonging = sorted(chart.belonging.get(seen.key, []), key=lambda one: one.unit not in own)
     page = Paginator(belonging, UNITS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {

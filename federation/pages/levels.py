@@ -72,7 +72,7 @@ def names_of(seen: Onlooker, key: str) -> list[str]:
     return [seen.chart.bodies[one].name for one in units]
 
 
-# An SVG says its colours in itself; nothing else of the page's policy changes.
+# An SVG has its colours as inline styles; the rest of the page's policy stays.
 @csp_replace({"style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]
 @require_http_methods(READ)
 def image(request: HttpRequest, key: str) -> HttpResponseBase:

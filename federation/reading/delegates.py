@@ -1,4 +1,4 @@
-"""What a unit reads of its delegates: what they said, what it told them, what they owe it."""
+"""What a unit reads of its delegates: their statements, mandates and reports."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ def last_statements(pairs: Iterable[tuple[Any, Any]]) -> dict[tuple[Any, Any], U
 
 @dataclass(slots=True)
 class Above:
-    """A council that somebody belongs to through a unit, as their home tells it."""
+    """A council that somebody belongs to through a unit, as their home page shows it."""
 
     council: Council
     unit: Assembly | None
@@ -116,7 +116,7 @@ def above_in_words(
 
 
 def mandates_of(council: Council, unit: Any) -> list[tuple[Mandate, str, list[str]]]:
-    """Return the mandates of a unit in force, what they say and within what, the newest first."""
+    """Return the mandates of a unit in force, what they say and their limits, the newest first."""
     labels = {**said_labels(), "yes": _("Yes"), "no": _("No")}
     rows = Mandate.objects.filter(council=council, unit=unit, ended_at=None)
     found = rows.select_related("item", "decision").order_by("-given_at", "-id")
@@ -127,12 +127,12 @@ def mandates_of(council: Council, unit: Any) -> list[tuple[Mandate, str, list[st
 
 
 def reports_of(council: Council, unit: Any) -> list[ReportBack]:
-    """Return the last accounts that were due to a unit, the newest first."""
+    """Return the last reports that a unit's delegates owed it, the newest first."""
     rows = ReportBack.objects.filter(council=council, unit=unit).select_related("meeting", "by")
     return list(rows.order_by("-due_on", "-id")[:SHOWN])
 
 
 def notices_of(council: Council, unit: Any) -> list[Notice]:
-    """Return what a unit was told last about a council."""
+    """Return the last notices to a unit about a council."""
     rows = Notice.objects.filter(council=council, unit=unit).select_related("item")
     return list(rows[:SHOWN])

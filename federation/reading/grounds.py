@@ -34,7 +34,7 @@ def with_decisions(rows: QuerySet[M], *own: str) -> QuerySet[M]:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A decision below that something above rests on, and what it did for it."""
+    """A decision below that something above rests on, and as what: see `part`."""
 
     decision: Decision
     # "carried", "support", "mandate" or "answer", with the position or the answer given.
@@ -81,7 +81,7 @@ def grounds_of(items: list[CouncilItem], councils: Mapping[UUID, str]) -> list[G
         if row.decision is not None:
             council = councils[by_pk[row.item_id].council_id]
             found.append(Ground(row.decision, "support", "", council))
-    # A mandate for whatever comes is a ground of what was said under it.
+    # A mandate for any item is a ground of the positions taken under it.
     said = UnitPosition.objects.filter(item__in=by_pk).exclude(mandate=None)
     told = Mandate.objects.filter(Q(item__in=by_pk) | Q(item=None, pk__in=said.values("mandate")))
     told = with_decisions(told, "council", "item", "unit", "position")
@@ -127,7 +127,7 @@ def may_be_read(chart: Chart, council: str, assembly: str, number: int) -> Decis
 
 @dataclass(slots=True)
 class DecisionBelow:
-    """A decision below, with all that it does for what is above."""
+    """A decision below, and everything as which the one above rests on it."""
 
     level: int
     level_name: str
@@ -144,7 +144,10 @@ class DecisionBelow:
 
 
 def part_words(ground: Ground, labels: Mapping[str, str]) -> str:
-    """Return what a decision below does for what is above; `labels`: what units can say."""
+    """Return in words as what something above rests on a decision below.
+
+    `labels`: the names of positions.
+    """
     if ground.part == "carried":
         return _("carried it up")
     if ground.part == "support":

@@ -78,7 +78,7 @@ def answers_sentence(numbers: RollUp) -> str:
 
 
 def ratified_sentence(numbers: RollUp, rule: rules.CouncilRule, words: Words) -> str:
-    """Return what the accepting units are and hold, beside what is needed."""
+    """Return how many units accept and how many members they have, and how many are needed."""
     if rule.ratification == "all_units":
         told = _("%(n)s of %(units)s accept; all are needed.")
         return told % {"n": numbers.accepting, "units": words.many_units(numbers.units)}
@@ -99,7 +99,7 @@ def ratified_sentence(numbers: RollUp, rule: rules.CouncilRule, words: Words) ->
 
 
 def local_sentence(numbers: RollUp) -> str:
-    """Return the sums of the units' own tests, which are never added as votes."""
+    """Return the sums of the units' own tests; these are never added as votes."""
     if not numbers.local_decisions:
         return ""
     said = []

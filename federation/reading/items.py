@@ -1,4 +1,4 @@
-"""The items of a council: what goes round, what is over, in which phase by the clock."""
+"""The items of a council: which are not over, which are, and their phase by the clock."""
 
 from datetime import datetime
 
@@ -13,20 +13,20 @@ SHOWN = 10
 
 
 def items_of(council: Council) -> QuerySet[CouncilItem]:
-    """Return the items of a council with what their rows show."""
+    """Return the items of a council, with everything that lists of them show."""
     return CouncilItem.objects.filter(council=council).select_related(
         "origin", "decision", "outcome", "council__assembly"
     )
 
 
 def going_round(council: Council) -> list[CouncilItem]:
-    """Return what is going round or before a council, the oldest first."""
+    """Return the items that are not over, the oldest first."""
     rows = items_of(council).exclude(phase__in=ENDED).order_by("carried_at", "id")
     return [as_it_stands(row) for row in rows]
 
 
 def over_last(council: Council) -> list[CouncilItem]:
-    """Return what was over last, the newest first."""
+    """Return the items that were over last, the newest first."""
     rows = items_of(council).filter(phase__in=ENDED)
     return list(rows.order_by("-agreed_at", "-carried_at", "-id")[:SHOWN])
 

@@ -40,7 +40,7 @@ class RollUp:
 
 
 class Basis(NamedTuple):
-    """A decision of a unit, as far as others read it: whose, which, and its counts."""
+    """What others may read of a unit's decision: whose it is, its number and its counts."""
 
     assembly: str
     number: int
@@ -48,7 +48,7 @@ class Basis(NamedTuple):
 
 
 class Instruction(NamedTuple):
-    """A mandate, by what it says and whether it still holds."""
+    """What a mandate says, and whether it has ended."""
 
     kind: str
     position: str
@@ -62,7 +62,7 @@ class Instruction(NamedTuple):
 
 
 class AnswerGiven(NamedTuple):
-    """An answer to what the council agreed on, and how many belonged to who gave it."""
+    """A unit's answer to what the council agreed on, and how many members it had then."""
 
     answer: str
     members: int
@@ -81,7 +81,7 @@ class Progress:
 
     item: CouncilItem
     units: list[str] = field(default_factory=list)
-    # On whose agenda it is or was, and when that point was finished.
+    # The units that had it on an agenda, and when they finished that point.
     debates: dict[str, datetime | None] = field(default_factory=dict)
     mandates: dict[str, Instruction] = field(default_factory=dict)
     answers: dict[str, AnswerGiven] = field(default_factory=dict)
@@ -105,10 +105,10 @@ def basis(assembly: str | None, number: int, numbers: Any) -> Basis | None:
 
 
 def progress_of(items: Iterable[CouncilItem], chart: Chart) -> list[Progress]:
-    """Return what the units of a council did about its items, in as many queries for all of them.
+    """Return what the units of a council did about its items, in four queries for all of them.
 
     Debates and answers are those on the version that is before the units now. Of hundreds of units
-    what is read is what is told of each, not whole rows.
+    only the columns that pages show are read, not whole rows.
     """
     by_pk = {item.pk: Progress(item, chart.units(key_of(item, chart))) for item in items}
     wanted = {"item__in": list(by_pk)}

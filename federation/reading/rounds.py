@@ -30,7 +30,7 @@ class Round:
 
     @property
     def override(self) -> bool:
-        """Whether the units were asked if they override the objections that remain."""
+        """Say whether the units were asked if they override the objections that remain."""
         return self.question == "override"
 
     @property
@@ -49,7 +49,7 @@ class Round:
 
 
 def weight_sentence(units: Counter[str], votes: Counter[str]) -> str:
-    """Return that numbers are votes, and of how many units."""
+    """Return the sentence that the numbers are votes, and of how many units."""
     n, of = votes.total() - votes["split"], units.total() - units["split"]
     told = ngettext(
         "Counted in votes: %(votes)s of %(n)s unit.",

@@ -22,7 +22,7 @@ class SeatStatus:
     delegate: SeatTerm | None = None
     alternate: SeatTerm | None = None
     ended: bool = False
-    # When the delegate's term ends or ended; none while it goes on for meetings, `left` of them.
+    # When the delegate's term ends or ended. None while it goes on for meetings: `left` of them.
     end: datetime | None = None
     left: int | None = None
     vacant_since: datetime | None = None
@@ -56,13 +56,13 @@ def seats_by_unit(council: Council, units: Iterable[Any]) -> dict[Any, list[Seat
 def met_where_counted(
     council: Council, terms: QuerySet[SeatTerm]
 ) -> list[tuple[datetime, datetime]]:
-    """Return the meetings of a council that are over, where terms are counted by them."""
+    """Return when the council's past meetings were, or nothing where no term counts by meetings."""
     return met_of(council) if terms.filter(meetings__isnull=False).exists() else []
 
 
 @dataclass(frozen=True, slots=True)
 class Seating:
-    """How many seats there are, and how they stand."""
+    """How many seats there are, how many are held, and how many terms have ended."""
 
     seats: int
     seated: int
@@ -70,12 +70,12 @@ class Seating:
 
     @property
     def vacant(self) -> int:
-        """How many are empty."""
+        """Return how many are empty."""
         return self.seats - self.seated - self.ended
 
 
 def seating(council: Council) -> Seating:
-    """Return how the seats of a council stand."""
+    """Return how many seats of a council are held, ended or empty."""
     units = joined(council=council, unit__isnull=False).order_by()
     seats = Seat.objects.filter(council=council, unit__in=units.values("unit"))
     holding = SeatTerm.objects.filter(seat__in=seats, ended_at=None, standing="delegate")

@@ -1,4 +1,4 @@
-"""What is so between assemblies, as one of their meetings sees it: the state's `council` part."""
+"""The `council` part of a meeting's state: the council that meets, those above, the recall."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from assemblies.rules import together
 from assemblies.sheets import Roll, votes_held
 from federation import rules
 from federation.models import Affiliation, CouncilItem, Mandate, Recall, Seat, SeatTerm
-from federation.sheets.councils import Councils, meetings_of, seat_in_meeting
+from federation.sheets.councils import Councils, meetings_of, participant_of
 from federation.sheets.seen import Seen, unit_of
 from proposals.sheets.table import Asking, Proposals
 
@@ -97,7 +97,7 @@ def positions_now(page: Page) -> dict[str, str]:
 
 
 def apart(page: Page) -> dict[str, int]:
-    """Return what those say who are counted apart: persons and partners."""
+    """Return the answers of persons and partners, who are counted apart, in numbers."""
     asking = page.sheet(Asking)
     found: dict[str, int] = {}
     answers = (
@@ -143,7 +143,7 @@ def name_in(page: Page, term: SeatTerm | None) -> str | None:
     """Return the key of somebody in this meeting, or their name where they have no seat in it."""
     if term is None:
         return None
-    who = seat_in_meeting(page, term.person_id)
+    who = participant_of(page, term.person_id)
     return who.key if who is not None else term.person.name
 
 
@@ -163,7 +163,7 @@ def mandate_fields(mandate: Mandate) -> dict[str, Any]:
 
 
 def item_state(seen: Seen, item: CouncilItem) -> dict[str, Any]:
-    """Return the state of an item: how far round it is, what the bases answered.
+    """Return the state of an item: which units debated it, what they answered.
 
     Units stand in it in the order in which they joined.
     """
@@ -240,7 +240,10 @@ def recall_state(page: Page) -> dict[str, Any] | None:
 
 
 def may_be_decided(recall: Recall, seen: Seen) -> datetime:
-    """Return from when a recall may be decided: at once matters that are live, others announced."""
+    """Return from when a recall may be decided.
+
+    Soon after it was opened where the council is meeting now, else after the time of notice.
+    """
     live = any(
         meeting.phase in ("in_session", "break", "closing")
         for meeting in meetings_of(seen.council.assembly)
@@ -264,10 +267,13 @@ def tally(page: Page, recall: Recall) -> dict[str, int]:
 
 
 def spoken(page: Page) -> set[str]:
-    """Return the units that answered what is asked, or said since they changed that they do not."""
+    """Return the units that answered the open question.
+
+    Also those that said, since they changed delegates, that they have no position.
+    """
     sheet, asking = page.sheet(Councils), page.sheet(Asking)
     rows = asking.positions if asking.open_test is not None else asking.ballots
-    # Recalls before it was asked hold it as well: what counts is that the unit can answer.
+    # Also where a recall came before the question: the unit must be able to answer it.
     return {unit_of(row.voice) for row in rows.values()} | {
         unit
         for unit, at in sheet.said_none
@@ -276,5 +282,5 @@ def spoken(page: Page) -> set[str]:
 
 
 def units_awaited(page: Page) -> list[str]:
-    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
+    """Return the units for which closing waits: five minutes after a recall, or until they spoke."""
     return rules.closing_held(page.sheet(Councils).changed, spoken(page), page.now)

@@ -14,7 +14,7 @@ from federation.words.vocabulary import said_labels
 
 
 def kind_label(kind: str) -> str:
-    """Return what the belonging of a unit is called."""
+    """Return as what a unit belongs, in words: member, partner, observer."""
     kinds = {str(code): str(label) for code, label in Affiliation.Kind.choices}
     return kinds.get(kind, kind)
 

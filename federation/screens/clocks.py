@@ -1,4 +1,4 @@
-"""Times as the screens of a meeting say them."""
+"""Times as the screens of a meeting show them."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -9,9 +9,9 @@ from assemblies.door.page import Page
 
 
 def clock(page: Page, at: datetime) -> str:
-    """Return a time as it stands on the clocks of the room, with the day where it is another.
+    """Return a time in the zone of the room, with the day where it is not the day of the meeting.
 
-    Another than that of the meeting: at one seq all screens say the same, whenever they look.
+    It never depends on today: at one seq all screens show the same, whenever they look.
     """
     zone, meeting = ZoneInfo(page.meeting.assembly.time_zone), page.meeting
     there, began = at.astimezone(zone), (meeting.started_at or meeting.starts_at).astimezone(zone)

@@ -1,4 +1,4 @@
-"""What councils mean to one person: for whom I speak, what I was told, what I am asked."""
+"""What one person sees of councils: the unit they speak for, its mandate, what they are asked."""
 
 from collections import Counter
 from functools import partial
@@ -17,7 +17,7 @@ from federation.services.mandates import told_by
 from federation.services.reports import sat_for
 from federation.services.scope import is_open
 from federation.services.supervising import expired, in_words
-from federation.sheets.councils import Councils, seat_in_meeting
+from federation.sheets.councils import Councils, participant_of
 from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import bound_words, limit_words
 from proposals.models import Proposal
@@ -186,7 +186,7 @@ def within(page: Page, mandate: Mandate, proposal: Proposal, answer: str) -> boo
 
 
 def given_here(mandate: Mandate) -> str:
-    """Return by how many of those behind the spoke a mandate was given in this meeting."""
+    """Return how many of those behind the spoke gave a mandate in this meeting, in words."""
     if not mandate.given_here:
         return ""
     return _("given here by %(n)s of %(of)s") % {
@@ -196,7 +196,7 @@ def given_here(mandate: Mandate) -> str:
 
 
 def fellow_says(page: Page, person: Participant) -> str:
-    """Return what who speaks for the same unit answers, where that is not what I answer."""
+    """Return the answers of others who speak for the same unit, where they differ from mine."""
     own, labels = answer_of(page, person), dict[str, str]()
     said = []
     for fellow in page.sheet(Roll).speaking(person.voice):
@@ -237,7 +237,7 @@ def my_recall(page: Page, person: Participant) -> dict[str, Any]:
         "recall": {
             "of": str(sheet.recall.pk),
             "answer": given.answer if given is not None else None,
-            "mine": seat_in_meeting(page, sheet.recall.term.person_id) is person,
+            "mine": participant_of(page, sheet.recall.term.person_id) is person,
         }
     }
 
@@ -279,7 +279,7 @@ def said_behind(answers: list[HuddleAnswer]) -> str:
 
 
 def my_scope(page: Page, person: Participant) -> dict[str, Any]:
-    """Whose matter my unit is asked to say that an item is, and what I said."""
+    """The item of which my unit is asked whose matter it is, and my answer."""
     own = page.sheet(Councils).own
     if own is None or not person.voice:
         return {"scope": None}
@@ -297,6 +297,6 @@ def my_scope(page: Page, person: Participant) -> dict[str, Any]:
 
 
 def my_report(page: Page, person: Participant) -> dict[str, Any]:
-    """Whether I sat where our assembly is owed a report."""
+    """Whether I owe our assembly a report from a council."""
     owed = page.sheet(Councils).owed
     return {"owes": any(sat_for(row, person.person) for row in owed) if owed else False}

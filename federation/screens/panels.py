@@ -23,12 +23,12 @@ from proposals.sheets.table import Proposals
 
 INSIDE = frozenset({MEMBER, FACILITATOR})
 
-# Up to how many units there is room for large tiles, for smaller ones.
+# Up to so many units tiles have this size.
 SIZES = ((9, "few"), (20, "some"), (SHOWN, "many"))
 
 
 def where_units_decide(page: Page) -> frozenset[str]:
-    """Return what the panel reads where units decide: what they say, who is here, on what."""
+    """Return the sheets that the panel also reads where a council meets."""
     if page.sheet(Councils).own is None:
         return frozenset()
     return frozenset({"test", "roll", "proposal", "agenda"})
@@ -75,7 +75,7 @@ def own_shown(page: Page, seen: Seen, audience: str) -> dict[str, Any]:
 
 
 def for_everybody(page: Page, seen: Seen) -> dict[str, Any]:
-    """Return what all are shown of a council: its units, and how far the item at hand is."""
+    """Return what everybody sees of a council: its units, and how far the item at hand is."""
     sheet = page.sheet(Councils)
     here, counting = here_for(page), {row.unit.key for row in seen.members() if row.unit}
     item = seen.item_of(page.sheet(Proposals).current(page))
@@ -158,7 +158,7 @@ def delegate_shown(seen: Seen, term: SeatTerm) -> dict[str, Any]:
 
 
 def ours(seen: Seen, body: Assembly, item: CouncilItem) -> dict[str, Any]:
-    """Return how far an item is with us: on our agenda, debated, answered."""
+    """Return what our assembly did about an item: on our agenda, debated, answered."""
     debate, answer = seen.debates[item.pk].get(body.pk), seen.answers[item.pk].get(body.pk)
     had = debate is not None and debate.debated_at is not None
     return {

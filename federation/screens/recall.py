@@ -14,7 +14,7 @@ from federation.screens import tools
 from federation.screens.clocks import clock
 from federation.screens.next_steps import answered_words, recall_here, recall_moves
 from federation.screens.panels import INSIDE
-from federation.sheets.councils import Councils, seat_in_meeting
+from federation.sheets.councils import Councils, participant_of
 from proposals.screens.panels import counted_by
 from proposals.words.deciding import share_words
 
@@ -27,7 +27,7 @@ def recall_panel(page: Page, audience: str) -> dict[str, Any]:
         return {"recall": None, "closed": last_recall(page)}
     recall, seen = found
     counts, here = tally(page, recall), page.sheet(Roll).votes(page.meeting)
-    who = seat_in_meeting(page, recall.term.person_id)
+    who = participant_of(page, recall.term.person_id)
     since = may_be_decided(recall, seen)
     answers = tools.recall_labels()
     return {

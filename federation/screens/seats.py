@@ -1,4 +1,4 @@
-"""The seats of a council, as who greets sees them."""
+"""The seats of a council, as the greeter sees them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from assemblies.door.page import Page
 from assemblies.sheets import votes_held
 from federation.models import SeatTerm
 from federation.screens.tiles import votes_words
-from federation.sheets.councils import seat_in_meeting
+from federation.sheets.councils import participant_of
 from federation.sheets.seen import Seen
 
 SEATS_SHOWN = 120
@@ -55,8 +55,8 @@ def seats_shown(page: Page, seen: Seen) -> Iterator[SeatShown]:
 
 
 def delegate_here(page: Page, term: SeatTerm | None) -> bool:
-    """Say whether there is nothing to do about a seat: its delegate is here."""
-    who = seat_in_meeting(page, term.person_id) if term is not None else None
+    """Say whether the delegate of a seat is here, so that there is nothing to do about it."""
+    who = participant_of(page, term.person_id) if term is not None else None
     return who is not None and who.present
 
 
@@ -64,7 +64,7 @@ def holder_shown(page: Page, term: SeatTerm | None) -> Holder | None:
     """Return who holds a seat."""
     if term is None:
         return None
-    who = seat_in_meeting(page, term.person_id)
+    who = participant_of(page, term.person_id)
     return Holder(
         name=term.person.name,
         key=who.key if who is not None else "",

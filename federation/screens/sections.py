@@ -1,4 +1,4 @@
-"""What pages of assemblies and somebody's home show of councils."""
+"""What the page of an assembly and somebody's home page show of councils."""
 
 from typing import Any
 

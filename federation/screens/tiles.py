@@ -21,7 +21,7 @@ from proposals.sheets.table import Asking, Proposals
 
 SHOWN = 60
 
-# What stands on a tile beside the words, drawn.
+# The shape drawn beside the words, where it has another name than the position.
 SHAPES = {"for": "agree", "against": "disagree"}
 
 
@@ -73,7 +73,7 @@ def votes_words(n: int | None) -> str:
 
 
 def said_last(page: Page) -> dict[str, str]:
-    """Return what each unit says in the open question, or said in the last one on this text."""
+    """Return what each unit answers to the open question, or answered to the last on this text."""
     asking, proposal = page.sheet(Asking), page.sheet(Proposals).current(page)
     if proposal is None:
         return {}
@@ -97,7 +97,7 @@ def held_here(page: Page) -> dict[str, datetime]:
 
 
 def none_said(page: Page, seen: Seen) -> set[str]:
-    """Return the units that said of what is at hand that they have no position."""
+    """Return the units that said they have no position on the item on the table."""
     item = seen.item_of(page.sheet(Proposals).current(page))
     about = item.key if item is not None else None
     return {unit for unit, of in page.sheet(Councils).none_on.items() if of == about}

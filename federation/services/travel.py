@@ -1,7 +1,7 @@
 """What acts about items have in common: the item as it stands, its units, its text in the council.
 
-An item is in several hands at once: before a council, in its proposal, and before each unit. So it
-is read afresh under the locks, and whoever else sees it is told.
+An item is before a council, in its proposal, and before each unit at the same time. So an act reads
+it afresh under the locks, and notes in the other meetings that it changed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -59,7 +59,7 @@ def rule_for(item: CouncilItem) -> rules.CouncilRule:
 
 
 def reference(item: CouncilItem, **more: Any) -> dict[str, Any]:
-    """Return what every entry says of an item."""
+    """Return the facts about an item that every entry has."""
     return {"item": item.key, "title": item.title, **more}
 
 

@@ -24,7 +24,7 @@ from federation.models import (
 from federation.sheets.chart import applications_to, decides, joined
 from proposals.models import Proposal
 
-# What is over is still looked at for a while.
+# How many items that are over a meeting still shows.
 LAST_SHOWN = 12
 ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
 

@@ -36,7 +36,7 @@ def unit_applied(entry: Entry, names: Names) -> str:
 
 
 def application_withdrawn(entry: Entry, names: Names) -> str:
-    """An application was taken back; it names the other side of it."""
+    """An application was withdrawn; it names the assembly, or in the assembly the council."""
     return _("The application was withdrawn: %(name)s.") % {"name": facts(entry).get("name", "")}
 
 
@@ -82,7 +82,7 @@ def votes_weighed(entry: Entry, names: Names) -> str:
 
 
 def council_rule_changed(entry: Entry, names: Names) -> str:
-    """The council works otherwise from now on."""
+    """The council changed its rule or its words."""
     changed = {**facts(entry).get("rule", {}), **facts(entry).get("words", {})}
     told = ", ".join(f"{name}: {to}" for name, to in changed.items())
     return _("By “%(item)s” the council changed how it works. %(what)s") % {

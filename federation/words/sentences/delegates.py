@@ -1,6 +1,7 @@
 """What minutes and records say of delegates: seats, mandates, recalls, reports.
 
-A council's record says that a unit changed delegates, and when. Why stands in the base's own.
+The record of a council says that a unit changed delegates, and when. Why is in the record of the
+unit alone.
 """
 
 from typing import Any
@@ -129,7 +130,7 @@ def mandate_ended(entry: Entry, names: Names) -> str:
 
 
 def outside_mandate(entry: Entry, names: Names) -> str:
-    """A delegate went beyond what they were told."""
+    """A delegate gave, or tried to give, an answer outside the mandate."""
     told = facts(entry)
     words = (
         _("%(who)s tried to say %(answer)s outside the mandate of %(unit)s.")
@@ -200,5 +201,5 @@ def reported(entry: Entry, names: Names) -> str:
 
 
 def report_filed(entry: Entry, names: Names) -> str:
-    """A unit had its report."""
+    """The delegates of a unit filed the report they owed it."""
     return _("The delegates of %(unit)s reported back.") % {"unit": facts(entry).get("name", "")}

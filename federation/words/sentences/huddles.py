@@ -12,19 +12,19 @@ from proposals.words import deciding as words
 
 
 def huddle_opened(entry: Entry, names: Names) -> str:
-    """The spokes turned to those behind them."""
+    """A huddle began: the spokes ask those behind them."""
     return _("A huddle began on “%(item)s”.") % {"item": item_named(entry, names)}
 
 
 def huddle_closed(entry: Entry, names: Names) -> str:
-    """Those behind the spokes were asked, and this is what they told them to say."""
+    """A huddle ended: what those behind each spoke told it to say."""
     told = [huddle_words(one) for one in facts(entry).get("units", [])]
     ended = _("The huddle on “%(item)s” ended.") % {"item": item_named(entry, names)}
     return " ".join([ended, *told])
 
 
 def huddle_words(one: dict[str, Any]) -> str:
-    """Return what those behind one spoke told it."""
+    """Return what those behind one spoke told it to say, in words."""
     labels = {**words.position_labels(), "": ""}
     if not one.get("position"):
         return _("%(unit)s: no answer of more than half.") % {"unit": one.get("name", "")}

@@ -55,7 +55,7 @@ def item_carried(entry: Entry, names: Names) -> str:
 
 
 def support_given(entry: Entry, names: Names) -> str:
-    """This assembly stands behind what another carried up."""
+    """This assembly supports what another carried up."""
     told = facts(entry)
     return _("Decision D-%(n)s supports “%(item)s” in “%(name)s”.") % {
         "n": told.get("decision", ""),
@@ -142,7 +142,7 @@ def returned(entry: Entry, names: Names) -> str:
 
 
 def sent_round(entry: Entry, names: Names) -> str:
-    """What came back goes to all units again."""
+    """An item that came back goes to all units again."""
     told = facts(entry)
     sent = _("“%(item)s”, version %(v)s, goes to all units; they answer until %(until)s.") % {
         "item": item_named(entry, names),
