@@ -282,5 +282,5 @@ def spoken(page: Page) -> set[str]:
 
 
 def units_awaited(page: Page) -> list[str]:
-    """Return the units for which closing waits: five minutes after a recall, or until they spoke."""
+    """Return the units that closing waits for: five minutes after a recall, or until they spoke."""
     return rules.closing_held(page.sheet(Councils).changed, spoken(page), page.now)

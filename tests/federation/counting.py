@@ -1,7 +1,13 @@
-"""What stands below a unit as a plain walk through the rows finds it, to compare the chart with.
+"""Counting what is below a unit by a plain walk through the rows, and counting queries.
 
 The walk asks for one body after the other. Whenever it is asked, the chart must say the same.
 """
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assemblies.models import Assembly, Membership
 from federation import rules
@@ -63,3 +69,10 @@ def councils_around(unit: Assembly) -> list[Council]:
     """Return the council that a unit is, and those right above it."""
     above = Affiliation.objects.filter(unit=unit, left_at=None).values("council")
     return [*Council.objects.filter(assembly=unit), *Council.objects.filter(pk__in=above)]
+
+
+def queries(do: Callable[[], Any]) -> int:
+    """Return how many queries something takes."""
+    with CaptureQueriesContext(connection) as seen:
+        do()
+    return len(seen)

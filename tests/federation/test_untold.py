@@ -9,8 +9,8 @@ from assemblies.live.printing import PROJECTOR, print_panels
 from federation.models import UnitPosition
 from federation.reading.rounds import rounds_of
 from federation.rules import KINDS, CouncilRule, abstains_untold, without_mandate
+from tests.federation.screens.looking import mine
 from tests.federation.several import Several, confederate
-from tests.federation.test_panels import mine
 
 ANSWERS = ("agree", "stand_aside", "disagree", "abstain", "for", "against")
 
