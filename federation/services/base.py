@@ -21,6 +21,7 @@ from assemblies.door.page import Page
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
 from assemblies.rules.errors import Refused
 from federation.models import Council, CouncilItem, Notice
+from federation.sheets.chart import joined
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, tell_meetings
 from federation.sheets.seen import Seen
 from proposals.models import Decision
@@ -178,8 +179,8 @@ def doors_above(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     named = [args[name] for name in ("council", "to_council") if isinstance(args.get(name), str)]
     councils = Council.objects.filter(
         Q(assembly__key__in=[name[:16] for name in named])
-        | Q(affiliations__unit=meeting.assembly_id, affiliations__left_at=None)
-    ).distinct()
+        | Q(pk__in=joined(unit=meeting.assembly_id).order_by().values("council"))
+    )
     bodies = dict(councils.values_list("assembly_id", "assembly__journal_id"))
     sitting = Meeting.objects.filter(assembly__in=bodies).exclude(phase="ended")
     return [*bodies.values(), *sitting.values_list("journal_id", flat=True)]

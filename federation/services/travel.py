@@ -20,6 +20,7 @@ from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import Council, CouncilItem
 from federation.services.base import doors_above
+from federation.sheets.chart import joined
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetings_of
 from federation.sheets.seen import ENDED, Seen, unit_of
 from proposals.models import Proposal, ProposalVersion, digest_of_text
@@ -34,7 +35,7 @@ def doors_around(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     """
     near = Council.objects.filter(
         Q(assembly=meeting.assembly_id)
-        | Q(affiliations__unit=meeting.assembly_id, affiliations__left_at=None)
+        | Q(pk__in=joined(unit=meeting.assembly_id).order_by().values("council"))
     )
     sat = Meeting.objects.filter(items__proposals__carried__council__in=near)
     return [

@@ -23,6 +23,11 @@ from federation.words.vocabulary import Words
 # --- who belongs to one council, and who decides in it --------------------------------------------
 
 
+# Members decide, and partners where the rule of the council says so (DOMAIN.md 5.3).
+MEMBERS = frozenset({"member"})
+PARTNERS_TOO = frozenset({"member", "partner"})
+
+
 class Belongs(Protocol):
     """Whoever belongs to a council as something: a row, or what a chart knows of it."""
 
@@ -37,11 +42,8 @@ def joined(**where: Any) -> QuerySet[Affiliation]:
 
 
 def deciding_kinds(rule: rules.CouncilRule) -> frozenset[str]:
-    """Return as what a unit belongs whose position is counted.
-
-    Members decide, and partners where the rule says so (DOMAIN.md 5.3).
-    """
-    return frozenset({"member", "partner"} if rule.partners_vote else {"member"})
+    """Return as what a unit belongs whose position is counted by a rule."""
+    return PARTNERS_TOO if rule.partners_vote else MEMBERS
 
 
 def decides(rule: rules.CouncilRule, row: Belongs) -> bool:

@@ -20,7 +20,6 @@ from assemblies.door.shapes import Point
 from assemblies.models import Assembly, Entry, Meeting, Participant
 from assemblies.sheets import Roll
 from federation.models import (
-    Affiliation,
     Application,
     Council,
     Huddle,
@@ -30,6 +29,7 @@ from federation.models import (
     RecallAnswer,
     ReportBack,
 )
+from federation.sheets.chart import joined
 from federation.sheets.seen import Seen
 from federation.words import sentences
 
@@ -56,7 +56,7 @@ class Councils(Sheet):
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
         ours = {"council": OuterRef("pk"), "unit": meeting.assembly}
-        belongs = Exists(Affiliation.objects.filter(**ours, left_at=None))
+        belongs = Exists(joined(**ours).order_by())
         waits = Exists(Application.objects.filter(**ours, closed_at=None))
         known = list(
             Council.objects.annotate(belongs=belongs, waits=waits)

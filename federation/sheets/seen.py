@@ -21,7 +21,7 @@ from federation.models import (
     Seat,
     SeatTerm,
 )
-from federation.sheets.chart import applications_to, decides, joined
+from federation.sheets.chart import applications_to, decides, deciding_kinds, joined
 from proposals.models import Proposal
 
 # How many items that are over a meeting still shows.
@@ -119,7 +119,8 @@ class Seen:
 
     def members(self) -> list[Affiliation]:
         """Return the units that decide, in the order in which they joined."""
-        return [row for row in self.units.values() if decides(self.rule, row)]
+        kinds = deciding_kinds(self.rule)
+        return [row for row in self.units.values() if row.kind in kinds]
 
     def unit(self, key: str) -> Affiliation | None:
         """Return the unit with the key of its assembly."""
