@@ -39,10 +39,10 @@ from federation.services.travel import (
     reference,
     still_going,
     tell_meetings_later,
-    units_of,
 )
-from federation.sheets.chart import ENDED, Seen
+from federation.sheets.chart import units_of
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
+from federation.sheets.seen import ENDED, Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import BROUGHT

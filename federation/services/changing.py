@@ -15,8 +15,8 @@ from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem, Federation
 from federation.services.base import Going
-from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 

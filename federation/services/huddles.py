@@ -19,14 +19,14 @@ from federation.models import CouncilItem, Huddle, HuddleAnswer, Mandate, SeatTe
 from federation.services.base import Going, notify
 from federation.services.travel import (
     council_here,
-    deciding,
     item_here,
     reference,
     still_going,
     tell_others,
 )
-from federation.sheets.chart import unit_of
+from federation.sheets.chart import deciding_units
 from federation.sheets.councils import HUDDLE_CLOSED, Councils, forget
+from federation.sheets.seen import unit_of
 from federation.words import sentences
 from proposals.rules import OPEN
 
@@ -100,7 +100,7 @@ def open_one(page: Page) -> Huddle:
 
 def unit_behind(page: Page, by: Participant, named: str) -> Assembly:
     """Return the unit behind whose spoke somebody is; refuse who is behind none, or unsaid."""
-    found = [row for row in deciding(council_here(page).council) if row.pk in units_of(by)]
+    found = [row for row in deciding_units(council_here(page).council) if row.pk in units_of(by)]
     if by.kind == "delegate" and by.voice:
         found = [row for row in found if row.key == unit_of(by.voice)] or found
     if named:

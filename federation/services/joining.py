@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
@@ -41,8 +40,9 @@ from federation.services.base import (
 )
 from federation.services.sitting import end_terms_of
 from federation.services.votes import weigh
-from federation.sheets.chart import Seen
+from federation.sheets.chart import deciding_in
 from federation.sheets.councils import LEAVING
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from federation.words.presets import FEDERATING
 from proposals.models import Decision
@@ -218,13 +218,6 @@ def votes_in_all(council: Council) -> int:
     if rules.read_council_rule(council.rule).unit_votes == "per_seat":
         return Seat.objects.filter(council=council, unit__in=deciding.values("unit")).count()
     return deciding.count()
-
-
-def deciding_in(council: Council) -> QuerySet[Affiliation]:
-    """Return the units whose positions are counted."""
-    units = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
-    partners = rules.read_council_rule(council.rule).partners_vote
-    return units.filter(Q(kind="member") | Q(kind="partner") if partners else Q(kind="member"))
 
 
 def recount_units(council: Council, base: Base) -> None:

@@ -26,7 +26,7 @@ from federation.services.base import (
     tell_council,
     the_council,
 )
-from federation.sheets.chart import Seen
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 from proposals.services.decisions import Day

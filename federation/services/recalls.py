@@ -24,8 +24,8 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import rise
-from federation.sheets.chart import Seen
-from federation.sheets.councils import Councils, forget, seat_in_meeting
+from federation.sheets.councils import Councils, forget, participant_of
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 from proposals.services.decisions import write_decision
@@ -67,7 +67,7 @@ def open_recall(
     recall = Recall.objects.create(
         meeting=page.meeting, term=term, reason=reason, asked_by=by.key, opened_at=page.now
     )
-    page.concern(seat_in_meeting(page, term.person_id))
+    page.concern(participant_of(page, term.person_id))
     told: dict[str, Any] = {"person": str(term.person_id), "seat": term.seat.ordinal}
     page.note(RECALL_OPENED, council=seen.key, name=seen.council.assembly.name, **told)
     notify(
@@ -117,7 +117,7 @@ def hear_delegate(page: Page, *, by: Participant) -> None:
         raise Refused("already_done", _("The delegate has been heard."))
     recall.heard_at = page.now
     recall.save(update_fields=["heard_at"])
-    who = seat_in_meeting(page, recall.term.person_id)
+    who = participant_of(page, recall.term.person_id)
     if who is not None and who.present:
         for sheet in page.every_sheet():
             sheet.floor_given(page, who, "hearing", HEARING_SECONDS)

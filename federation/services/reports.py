@@ -17,8 +17,8 @@ from assemblies.rules.errors import Refused
 from assemblies.services.phases import ENDED, REOPENED
 from federation.models import Council, Notice, ReportBack, SeatTerm
 from federation.services.base import Base, CouncilAbove, doors_above, notify, tell_council
-from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, meetings_of
+from federation.sheets.seen import Seen
 from federation.words import sentences
 
 LONGEST_REPORT = 40_000

@@ -22,7 +22,6 @@ from federation.services.travel import (
     afresh,
     change_proposal,
     council_here,
-    deciding,
     doors_around,
     item_here,
     reference,
@@ -31,8 +30,9 @@ from federation.services.travel import (
     still_going,
     tell_others,
 )
-from federation.sheets.chart import unit_of
+from federation.sheets.chart import deciding_units
 from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import unit_of
 from federation.words import sentences
 from proposals.models import Decision, Proposal
 from proposals.sheets.table import Asking
@@ -99,7 +99,7 @@ def object_to_scope(
 def may_object(item: CouncilItem, unit: Assembly) -> None:
     """Refuse an objection of who is no unit, to what is over, or that was answered already."""
     still_going(item)
-    if unit not in deciding(item.council):
+    if unit not in deciding_units(item.council):
         raise Refused("does_not_count", _("Member units say what is their own."))
     if item.scope and not item.scope.get("closed"):
         raise Refused("already_done", _("A unit has said so. That is settled first."))
@@ -154,7 +154,7 @@ def close_scope(page: Page, *, by: Participant, item: CouncilItem | None) -> Non
     item = objected_to(page, item)
     if page.sheet(Asking).asking():
         raise Refused("test_open", _("A test or a vote is open. Close it first."))
-    units = [unit.key for unit in deciding(item.council)]
+    units = [unit.key for unit in deciding_units(item.council)]
     waiting = still_to_say(page, item, units)
     if waiting:
         raise Refused(

@@ -30,9 +30,9 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import belong, close_term, lasts, rise, sit
-from federation.services.travel import bases_of
-from federation.sheets.chart import Seen, unit_of
+from federation.sheets.chart import chart_of
 from federation.sheets.councils import Councils, forget, meetings_of
+from federation.sheets.seen import Seen, unit_of
 from federation.words import sentences
 from federation.words.vocabulary import day_words
 from proposals.models import Decision
@@ -240,10 +240,8 @@ def source_of(page: Page, seen: Seen, who: Participant) -> str:
             "assembly_id", flat=True
         )
     )
-    for row in own.members():
-        if row.unit is not None and any(base.pk in belongs for base in bases_of(row.unit)):
-            return str(row.unit.key)
-    return ""
+    unit = chart_of(own.council).unit_through(own.key, belongs)
+    return unit.key if unit is not None else ""
 
 
 def sits_already(seen: Seen, who: Participant) -> str | None:
