@@ -622,7 +622,7 @@ def undoable(entry: Entry) -> bool:
 
 def what_was_done(kind: str) -> str:
     """Return the words of an undo button."""
-    return str(house().cards[kind].doer or _("Your last act"))
+    return str(house().cards[kind].doer)
 
 
 def tools_of_roles(page: Page) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies import rules
 from assemblies.acts.arguments import Flag, OneOf, Several, Text, Who, Whole, Words, said
@@ -240,6 +241,7 @@ HEADS_COUNTED = card(
     "question",
     minutes=sentences.heads_counted,
     undo=Undo(uncount, any_of("assemblies.heads_counted")),
+    doer=gettext_lazy("You counted heads"),
     writes=(rows(Meeting),),
 )
 COUNTED_IN = card(
