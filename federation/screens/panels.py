@@ -16,7 +16,8 @@ from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, MEMBER, once, panel, print_parts
 from assemblies.models import Assembly
 from assemblies.rules import SPLIT, together
-from assemblies.screens.panels import for_everyone_else, ms
+from assemblies.screens.shown import ms
+from assemblies.screens.tools import for_everyone_else
 from assemblies.sheets import Roll, votes_held
 from federation.models import Affiliation, CouncilItem, Recall, SeatTerm
 from federation.reading.state import may_be_decided, spoken, tally

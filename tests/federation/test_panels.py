@@ -13,7 +13,7 @@ from assemblies.door.kinds import Names
 from assemblies.live.desk import mine_of
 from assemblies.live.printing import FACILITATOR, MEMBER, OBSERVER, PROJECTOR, print_panels
 from assemblies.models import Entry
-from assemblies.screens.panels import primary, read_aloud
+from assemblies.screens.now import primary, read_aloud
 from federation.models import Mandate
 from federation.services.mandates import MANDATE_GIVEN
 from federation.words.sentences import mandate_given
