@@ -1,4 +1,4 @@
-"""What people and their meetings bring to the house."""
+"""What the app `assemblies` brings to the house."""
 
 from assemblies.acts.declaring import acts_of
 from assemblies.door import book, undoing, verifying
@@ -30,7 +30,7 @@ from assemblies.sheets import service as service_sheet
 
 
 def brings() -> Brings:
-    """Return all of it; the lowest app needs nobody else's guards or parts."""
+    """Return the cards, sheets, acts, panels and parts of this app, in their order."""
     return Brings(
         app="assemblies",
         cards=cards_of(

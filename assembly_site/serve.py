@@ -16,7 +16,7 @@ import sys
 
 
 def arguments() -> argparse.Namespace:
-    """Return what was asked for on the command line."""
+    """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(prog="assembly_site.serve", description=__doc__)
     parser.add_argument("--host", default=os.environ.get("HOST", "0.0.0.0"))  # noqa: S104 - a hall
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))

@@ -1,4 +1,4 @@
-"""A consumer is a doorkeeper: checks who comes, introduces them to the hub, sees them out."""
+"""The consumer of a socket: it checks who comes, joins them to the hub, and sees them out."""
 
 from typing import Any
 from urllib.parse import parse_qs

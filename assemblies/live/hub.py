@@ -125,11 +125,12 @@ class Hub:
     async def _performed(self, meeting: Meeting, act: Act) -> Answer:
         done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
-        def answered(answer: Answer) -> None:
+        def take_answer(answer: Answer) -> None:
+            """Hand the answer to who waits for it."""
             if not done.done():
                 done.set_result(answer)
 
-        self.room(meeting).bring(act, answered)
+        self.room(meeting).bring(act, take_answer)
         return await done
 
     def fast(self, meeting: Meeting, actor: str) -> bool:

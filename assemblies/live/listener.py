@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.declaring import Act, Answer
 from assemblies.entrance.access import Place
-from assemblies.live.desk import Seat
+from assemblies.live.desk import Screen
 from assemblies.live.frame import Frame
 from assemblies.live.limits import Bucket
 from assemblies.rules.errors import Refused
@@ -34,7 +34,7 @@ FLOOD, SIGNED_OUT, NO_PLACE, LET_GO = 4008, 4403, 4404, 4410  # close codes
 
 
 class Listener:
-    """One socket: brings its acts, takes frames when it can, is let go when it cannot."""
+    """One socket: it brings acts, takes frames when it can, and is closed when it cannot."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Listener:
         self.room = room
         self.session = place.session
         # A screen on the wall shows nothing personal, whoever opened it.
-        self.seat = Seat("" if surface == "wall" else place.actor, surface, language)
+        self.screen = Screen("" if surface == "wall" else place.actor, surface, language)
         self.inbound = Bucket(burst=60, rate=30)
         self.waiting = 0
         self.shown = -2  # -2: has not said hello; else the seq its screen shows
@@ -90,7 +90,7 @@ class Listener:
     def _act(self, said: Any) -> None:
         name = said.get("id") if isinstance(said, dict) else None
         name = name if isinstance(name, str) else None
-        if not self.seat.actor:
+        if not self.screen.actor:
             self.refuse(name, "not_here", _("This screen only shows."))
             return
         if self.waiting >= WAITING_AT_MOST:
@@ -98,16 +98,16 @@ class Listener:
             return
         try:
             paced = self.room.hub.paces.take(
-                f"{self.room.meeting.pk}{self.seat.actor}", time.monotonic()
+                f"{self.room.meeting.pk}{self.screen.actor}", time.monotonic()
             )
-            act = Act.read(said, actor=self.seat.actor, too_fast=not paced)
+            act = Act.read(said, actor=self.screen.actor, too_fast=not paced)
         except Refused as refusal:
             self.refuse(name, refusal.code, refusal.why)
             return
         self.waiting += 1
-        self.room.bring(act, self._answered)
+        self.room.bring(act, self._send_answer)
 
-    def _answered(self, answer: Answer) -> None:
+    def _send_answer(self, answer: Answer) -> None:
         self.waiting -= 1
         self.tell(json.dumps(answer.as_json(), ensure_ascii=False))
 
@@ -138,7 +138,7 @@ class Listener:
         self.share(Frame(text))
 
     def share(self, frame: "Frame") -> None:
-        """Send what everybody of an audience gets: the same bytes, where the server takes them."""
+        """Send a frame, as ready bytes where the server takes them."""
         if self._put_out is not None and not self.gone:
             self._put_out(frame.raw)
         else:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from assemblies.acts.declaring import Act, Answer
-from assemblies.live.desk import Desk, Job, Outcome, Seat, Shown
+from assemblies.live.desk import Desk, Job, Outcome, Screen, Shown
 from assemblies.live.frame import Frame
 from assemblies.live.listener import LET_GO, Listener
 from assemblies.models import Meeting
@@ -41,15 +41,15 @@ class Room:
         self.hub = hub
         self.meeting = meeting
         self.listeners: set[Listener] = set()
-        self.seats: set[Seat] = set()
-        self.desk = Desk(meeting, self.seats)
+        self.screens: set[Screen] = set()
+        self.desk = Desk(meeting, self.screens)
         # What screens show; taken over from the desk between two jobs, never during one.
         self.shown = Shown()
         self._waiting: list[tuple[Act, Callable[[Answer], None]]] = []
         self._newcomers: list[Listener] = []
         self._wake = asyncio.Event()
         self._rung = False
-        self._by_seat: dict[Seat, Listener] = {}
+        self._by_screen: dict[Screen, Listener] = {}
         self._by_actor: dict[str, list[Listener]] = {}  # in the order of coming
         self._next_frame = self._next_look = self._next_beat = 0.0
         self._owed = False
@@ -61,14 +61,14 @@ class Room:
 
     def join(self, listener: Listener) -> bool:
         """Let a socket in; of one person's sockets only the newest few stay."""
-        if actor := listener.seat.actor:
+        if actor := listener.screen.actor:
             own = self._by_actor.setdefault(actor, [])
             own.append(listener)
             if len(own) > SOCKETS_EACH:
                 own[0].hang_up(LET_GO)
         self.listeners.add(listener)
-        self.seats.add(listener.seat)
-        self._by_seat[listener.seat] = listener
+        self.screens.add(listener.screen)
+        self._by_screen[listener.screen] = listener
         self._newcomers.append(listener)
         self._wake.set()
         return True
@@ -77,17 +77,17 @@ class Room:
         """See a socket out."""
         listener.gone = True
         self.listeners.discard(listener)
-        self.seats.discard(listener.seat)
-        self._by_seat.pop(listener.seat, None)
-        own = self._by_actor.get(listener.seat.actor, [])
+        self.screens.discard(listener.screen)
+        self._by_screen.pop(listener.screen, None)
+        own = self._by_actor.get(listener.screen.actor, [])
         if listener in own:
             own.remove(listener)
             if not own:
-                del self._by_actor[listener.seat.actor]
+                del self._by_actor[listener.screen.actor]
 
-    def bring(self, act: Act, answered: Callable[[Answer], None]) -> None:
+    def bring(self, act: Act, take_answer: Callable[[Answer], None]) -> None:
         """Put an act on the waiting list."""
-        self._waiting.append((act, answered))
+        self._waiting.append((act, take_answer))
         self._wake.set()
 
     def ring(self) -> None:
@@ -150,10 +150,10 @@ class Room:
             looks = await self.hub.in_thread(self.desk.behind)
         if taken or looks:
             self._rung = False
-            job = Job([act for act, _ in taken], [one.seat for one in newcomers], show)
+            job = Job([act for act, _ in taken], [one.screen for one in newcomers], show)
             out = await self.hub.in_thread(self.desk.work, job)
-            for (_act, answered), answer in zip(taken, out.answers, strict=False):
-                answered(answer)
+            for (_act, take_answer), answer in zip(taken, out.answers, strict=False):
+                take_answer(answer)
             if out.wrote:
                 self.hub.ring_others(self.meeting, out.seq)
             await self._deliver(out, newcomers, show)
@@ -168,15 +168,15 @@ class Room:
             await asyncio.sleep(0.5)
             return
         self.shown = out.shown
-        for seat, name in out.audiences.items():
-            seat.audience = name
-        for seat, text in out.mine:
-            if listener := self._by_seat.get(seat):
+        for screen, name in out.audiences.items():
+            screen.audience = name
+        for screen, text in out.mine:
+            if listener := self._by_screen.get(screen):
                 if listener.shown == -2:
                     listener.owes_mine = True
                 else:
                     listener.tell(text)
-        moved = {id(seat) for seat in out.moved}
+        moved = {id(screen) for screen in out.moved}
         began = time.monotonic()
         if show:
             self._owed = False
@@ -185,8 +185,8 @@ class Room:
             self._owed = out.seq != self.shown.seq
         for one in newcomers:
             self.catch_up(one)
-        for seat in out.moved:
-            if listener := self._by_seat.get(seat):
+        for screen in out.moved:
+            if listener := self._by_screen.get(screen):
                 listener.shown = min(listener.shown, -1)
                 self.catch_up(listener)
         if any(out.frames.values()):
@@ -200,9 +200,9 @@ class Room:
             return
         before, self._shown_before = self._shown_before, self.shown.seq
         for number, listener in enumerate(tuple(self.listeners), start=1):
-            if listener.shown in (-2, self.shown.seq) or id(listener.seat) in moved:
+            if listener.shown in (-2, self.shown.seq) or id(listener.screen) in moved:
                 continue
-            frame = frames.get(listener.seat.audience)
+            frame = frames.get(listener.screen.audience)
             if frame is None:
                 if listener.shown >= max(before, 0):
                     listener.shown = self.shown.seq
@@ -221,14 +221,14 @@ class Room:
 
     def catch_up(self, listener: Listener) -> None:
         """Bring one socket up to date, whatever it missed."""
-        admitted = listener.seat.audience and self.shown.seq >= 0
+        admitted = listener.screen.audience and self.shown.seq >= 0
         if listener.shown == -2 or not admitted or not listener.ready():
             return
-        if listener.owes_mine and listener.seat.mine:
+        if listener.owes_mine and listener.screen.mine:
             listener.owes_mine = False
-            listener.tell(listener.seat.mine)
+            listener.tell(listener.screen.mine)
         now_ms = int(time.time() * 1000)
-        text = self.shown.frame_since(listener.seat.audience, listener.shown, now_ms)
+        text = self.shown.frame_since(listener.screen.audience, listener.shown, now_ms)
         listener.shown = self.shown.seq
         listener.tell(text)
 

@@ -8,7 +8,7 @@ from assemblies.live.printing import FACILITATOR, PROJECTOR, panel
 
 @panel("join", "assemblies/_join.html", "meeting", audiences=(FACILITATOR, PROJECTOR))
 def join_panel(page: Page, audience: str) -> dict[str, Any]:
-    """How to come in: large before the meeting, small after."""
+    """Return how to come in: large before the meeting, small after."""
     meeting = page.meeting
     return {
         "code": meeting.code,

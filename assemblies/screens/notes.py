@@ -10,7 +10,7 @@ from assemblies.sheets import Agenda, Roll
 
 @panel("notes", "assemblies/_notes.html", "agenda", audiences=("member", "facilitator"))
 def notes_panel(page: Page, audience: str) -> dict[str, Any]:
-    """What the note taker wrote about the open item."""
+    """Return the last thirty notes about the open item."""
     agenda, people = page.sheet(Agenda), page.sheet(Roll).by_id
     item = agenda.open
     rows = [note for note in agenda.notes if note.item_id == (item.pk if item else None)]

@@ -19,7 +19,7 @@ def now_panel(page: Page, audience: str) -> dict[str, Any]:
     roll, agenda, meeting = page.sheet(Roll), page.sheet(Agenda), page.meeting
     item = agenda.open
     ahead = agenda.ahead
-    held = roll.held()
+    held = roll.roles_held()
     stage, next_sentence = stage_and_next(page, item, ahead)
     return {
         "meeting": {
@@ -155,7 +155,7 @@ def read_aloud(page: Page, item: AgendaItem | None) -> str:
 
 @panel("agenda", "assemblies/_agenda.html", "agenda", "meeting")
 def agenda_panel(page: Page, audience: str) -> dict[str, Any]:
-    """The items, the open one marked."""
+    """Return the items, the open one marked."""
     agenda = page.sheet(Agenda)
     done = sum(1 for item in agenda.items if item.state == "done")
     return {

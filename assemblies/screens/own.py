@@ -1,4 +1,4 @@
-"""What is shown to one person alone: their place, their roles, what they can take back."""
+"""Personal parts of a screen: my place and answers, my roles, the acts I can take back."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from assemblies.sheets import QuestionSheet, Roll, Service
 
 
 def my_seat(page: Page, person: Participant) -> dict[str, Any]:
-    """Who I am here and what I may."""
+    """Return who somebody is here, and what they may do."""
     roll, sheet = page.sheet(Roll), page.sheet(QuestionSheet)
     counts = roll.counts(person)
     answer = sheet.answers.get(person.pk)
@@ -33,7 +33,7 @@ def my_seat(page: Page, person: Participant) -> dict[str, Any]:
 
 
 def my_roles(page: Page, person: Participant) -> dict[str, Any]:
-    """What my roles let me do on a console, and what only facilitators are told."""
+    """Return the acts that roles allow on a console, and the wishes for a break (facilitators)."""
     roll = page.sheet(Roll)
     held = roll.roles_of(person)
     wishes = page.sheet(Service).want_a_break if page.meeting.phase in SITTING else []
@@ -54,7 +54,7 @@ def break_wish(roll: Roll, key: str) -> str:
 
 
 def my_undo(page: Page, person: Participant) -> dict[str, Any]:
-    """What I can still take back: my own last act, or what was entered for me."""
+    """Return what somebody can take back: their last act, and acts entered for them."""
     mine: dict[str, Any] = {"undo": None, "entered": []}
     for entry in takeable(page, person):
         until = ms(entry.at + rules.UNDO_WITHIN) if entry.at else None

@@ -13,7 +13,7 @@ from assemblies.sheets import Roll
 
 @panel("people", "assemblies/_people.html", "roll", "meeting")
 def people_panel(page: Page, audience: str) -> dict[str, Any]:
-    """Who is here, in numbers; by name where somebody serves the room."""
+    """Return who is here, in numbers; for a console also by name."""
     roll, meeting = page.sheet(Roll), page.meeting
     quorum, counting = roll.quorum(meeting), roll.counting(meeting)
     here = list(roll.here())

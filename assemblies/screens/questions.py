@@ -20,7 +20,7 @@ from assemblies.sheets import Agenda, QuestionSheet, Roll
 
 @panel("question", "assemblies/_question.html", "question", "roll", "meeting", "agenda")
 def question_panel(page: Page, audience: str) -> dict[str, Any]:
-    """The question to the room, and what the room may still take back."""
+    """Return the question to the room, and the acts that an objection can take back."""
     sheet, roll = page.sheet(QuestionSheet), page.sheet(Roll)
     last, request = sheet.last, sheet.request
     yes_no = [("yes", _("Yes")), ("no", _("No"))]
@@ -64,7 +64,7 @@ def question_shown(page: Page, question: Question) -> dict[str, Any]:
 
 
 def counted_sentence(page: Page, question: Question) -> str:
-    """Return what somebody counted of the hands of people without names, or nothing."""
+    """Return the count of raised hands of people without names, as a sentence, or ""."""
     by = page.sheet(Roll).find(question.counted.get("by", ""))
     if by is None:
         return ""
@@ -76,7 +76,7 @@ def counted_sentence(page: Page, question: Question) -> str:
 
 
 def question_text(page: Page, question: Question) -> str:
-    """Return what is asked."""
+    """Return the text of a question."""
     roll = page.sheet(Roll)
     if question.kind == "facilitator":
         who = roll.find(question.who)
@@ -144,7 +144,7 @@ def objectable(page: Page) -> list[dict[str, Any]]:
 
 
 def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
-    """Return what an act that the room can take back has done."""
+    """Return a sentence for an act that the room can take back."""
     known = house().cards.get(kind)
     if known is None or known.room is None:
         return _("Something was done at once.")

@@ -20,7 +20,7 @@ from assemblies.sheets import Roll, Service
     audiences=[FACILITATOR],
 )
 def rota_panel(page: Page, audience: str) -> dict[str, Any]:
-    """Whom the rota proposes: who still has to be given the role, and how to get the next name."""
+    """Return whom the rota proposes, with acts to give the role or to get the next name."""
     said, roll = page.sheet(Service).proposed, page.sheet(Roll)
     if said is None or page.meeting.phase == "ended":
         return {"role": ""}

@@ -27,7 +27,7 @@ def acts_by_role() -> dict[str, tuple[str, ...]]:
 
 
 def tools_of_roles(page: Page) -> dict[str, Any]:
-    """What the tools of a console need: the acts of roles, and the groups that may be named.
+    """Return what the tools of a console need: the acts of roles, the groups to choose from.
 
     Beside the groups that the assembly offers, words that at least three people here use.
     """
@@ -43,7 +43,7 @@ def tools_of_roles(page: Page) -> dict[str, Any]:
 
 
 def answers_entered(page: Page) -> dict[str, Any]:
-    """What a console enters for people without a phone, as all apps say."""
+    """Return the answers of all apps that a console enters for people without a phone."""
     return {"answers_entered": [one for part in house().all("entered") for one in part(page)]}
 
 
