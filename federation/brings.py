@@ -18,7 +18,7 @@ from assemblies.door.shapes import (
 from assemblies.live.printing import panels_of
 from federation.reading import state
 from federation.records import demo, retention, scripts
-from federation.screens import concerned, next_steps, own, panels, sections, tools
+from federation.screens import concerned, next_steps, own, panels, recall, sections, tools
 from federation.services import (
     admitting,
     base,
@@ -65,7 +65,7 @@ def brings() -> Brings:
             "recall": Countable(recalls.words_counted, recalls.counted_now, recalls.take_count)
         },
         state=(state.council_state,),
-        panels=panels_of(panels),
+        panels=panels_of(panels, recall),
         mine=(own.my_unit, own.my_recall, own.my_huddle, own.my_scope, own.my_report),
         context=(tools.councils_known, tools.counted_for_recall),
         entered=(tools.recall_for_others,),

@@ -14,6 +14,7 @@ from django.db.models.signals import post_migrate
 from xdist.scheduler import LoadScopeScheduling
 
 from assemblies.door.shelf import looking, shelf
+from tests.guards import cards_name_what_is_written as cards_name_what_is_written
 from tests.rooms import Room, make_room
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")

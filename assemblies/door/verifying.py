@@ -7,9 +7,9 @@ from typing import Any
 import rfc8785
 from django.utils.translation import ngettext
 
-from assemblies.door.kinds import Names, card, facts
+from assemblies.door.kinds import Names, card, facts, rows
 from assemblies.door.sealing import body_of
-from assemblies.models import Entry, Journal
+from assemblies.models import Entry, Journal, Meeting
 from assemblies.rules.chain import Finding, check
 
 UNREADABLE: dict[str, Any] = {"unreadable": True}
@@ -116,4 +116,6 @@ def bodies_erased(entry: Entry, names: Names) -> str | None:
 
 # --- the cards of the entries written here ---
 
-BODIES_ERASED = card("assemblies.bodies_erased", "*", minutes=bodies_erased)
+BODIES_ERASED = card(
+    "assemblies.bodies_erased", "*", minutes=bodies_erased, writes=(rows(Meeting),)
+)

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from assemblies import rules
 from assemblies.acts.arguments import Item, OneOf, Text, Whole, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Always, Undo, any_of, card, either, same
+from assemblies.door.kinds import Always, Undo, any_of, card, either, rows, same
 from assemblies.door.page import Page
 from assemblies.door.undoing import on_the_item
-from assemblies.models import AgendaItem, Entry, Note, Participant
+from assemblies.models import AgendaItem, Entry, Meeting, Note, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from assemblies.services import people
@@ -272,6 +272,10 @@ TAKEN_UP = card(
     undo=Undo(untake, ON_THE_ITEM),
     doer=gettext_lazy("You took up an item"),
     log=sentences.an_item_was_taken_up,
+    writes=(
+        rows(AgendaItem, key="item"),
+        rows(Meeting),
+    ),
 )
 FINISHED = card(
     "assemblies.item_finished",
@@ -280,12 +284,14 @@ FINISHED = card(
     minutes=sentences.finished,
     undo=Undo(unfinish, ON_THE_ITEM),
     doer=gettext_lazy("You finished an item"),
+    writes=(rows(AgendaItem, key="item"),),
 )
 ITEM_REOPENED = card(
     "assemblies.item_reopened",
     "agenda",
     "meeting",
     minutes=Always(gettext_lazy("The item was reopened.")),
+    writes=(rows(AgendaItem, key="item"),),
 )
 EXTENDED = card(
     "assemblies.item_extended",
@@ -294,6 +300,7 @@ EXTENDED = card(
     undo=Undo(unextend, same("item", FINISHED), by_room=True),
     doer=gettext_lazy("You gave an item more time"),
     room=sentences.an_item_gets_more_time,
+    writes=(rows(AgendaItem, key="item"),),
 )
 ADDED = card(
     "assemblies.item_added",
@@ -307,6 +314,7 @@ ADDED = card(
         ),
     ),
     doer=gettext_lazy("You added an item"),
+    writes=(rows(AgendaItem, key="item"),),
 )
 MOVED = card(
     "assemblies.item_moved",
@@ -314,6 +322,7 @@ MOVED = card(
     minutes=sentences.moved,
     undo=Undo(unmove, any_of("assemblies.item_moved", TAKEN_UP, ADDED)),
     doer=gettext_lazy("You moved an item"),
+    writes=(rows(AgendaItem, key="item"),),
 )
 NOTED = card(
     "assemblies.note_written",
@@ -321,4 +330,5 @@ NOTED = card(
     minutes=sentences.noted,
     undo=Undo(unnote),
     doer=gettext_lazy("You wrote a note"),
+    writes=(rows(Note, pk="note"),),
 )

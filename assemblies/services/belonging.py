@@ -1,6 +1,6 @@
 """How somebody comes to belong to an assembly (docs/decisions/0005-who-starts-who-belongs.md)."""
 
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.models import Assembly, Membership, Person
 from assemblies.services.founding import log
 
@@ -28,4 +28,5 @@ def organises(assembly: Assembly, person: Person) -> bool:
 MEMBER_JOINED = card(
     "assemblies.member_joined",
     minutes=Silent("Who belongs is on the roll of members, not in minutes."),
+    writes=(rows(Membership),),
 )

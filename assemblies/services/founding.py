@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from assemblies.door.book import record_body
 from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import Always, Silent, card
+from assemblies.door.kinds import Always, Silent, card, rows
 from assemblies.models import (
     AgendaItem,
     Agreements,
@@ -29,6 +29,7 @@ from assemblies.models import (
     Participant,
     Person,
     PersonalLink,
+    Role,
 )
 from assemblies.rules import Line
 from assemblies.rules.keys import new_secret
@@ -271,12 +272,18 @@ PREPARED = card(
     "roll",
     minutes=Silent("The minutes begin with the meeting's title and times."),
     log=sentences.a_meeting_was_prepared,
+    writes=(
+        rows(Participant),
+        rows(Role),
+        rows(AgendaItem),
+    ),
 )
 JOINED = card(
     "assemblies.seat_taken",
     "roll",
     minutes=Silent("Nobody is in the room by taking a place; coming in is told in numbers."),
     log=sentences.seats_taken,
+    writes=(rows(Participant, key="who"),),
 )
 FOUNDED = card(
     "assemblies.assembly_founded", minutes=Always(gettext_lazy("The assembly was founded."))

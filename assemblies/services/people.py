@@ -8,9 +8,9 @@ from assemblies import rules
 from assemblies.acts.arguments import Flag, OneOf, Several, Text, Who, Whole, Words, said
 from assemblies.acts.declaring import GATHERED, act
 from assemblies.door.house import house
-from assemblies.door.kinds import Silent, Undo, any_of, card
+from assemblies.door.kinds import Silent, Undo, any_of, card, rows
 from assemblies.door.page import Page
-from assemblies.models import Entry, Participant
+from assemblies.models import Entry, Meeting, Participant, QuestionAnswer, Role
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from assemblies.words import sentences
@@ -231,6 +231,7 @@ CHECKED_IN = card(
     "roll",
     minutes=Silent("How many were there is told, not who came when."),
     log=sentences.people_came_in,
+    writes=(rows(Participant, key="who"),),
 )
 HEADS_COUNTED = card(
     "assemblies.heads_counted",
@@ -239,12 +240,19 @@ HEADS_COUNTED = card(
     "question",
     minutes=sentences.heads_counted,
     undo=Undo(uncount, any_of("assemblies.heads_counted")),
+    writes=(rows(Meeting),),
 )
-COUNTED_IN = card("assemblies.counted_in", "roll", minutes=sentences.COUNTED_IN)
+COUNTED_IN = card(
+    "assemblies.counted_in",
+    "roll",
+    minutes=sentences.COUNTED_IN,
+    writes=(rows(Participant, key="who"),),
+)
 PHONE_SET = card(
     "assemblies.phone_set",
     "roll",
     minutes=Silent("It only changes how somebody's answers are entered."),
+    writes=(rows(Participant, key="who"),),
 )
 COUNTED_OUT = card(
     "assemblies.counted_out",
@@ -256,6 +264,10 @@ MERGED = card(
     "roll",
     "question",
     minutes=Silent("Two places of one person become one; nothing was decided."),
+    writes=(
+        rows(Participant, key="who"),
+        rows(Role),
+    ),
 )
 LEFT = card(
     "assemblies.left",
@@ -263,12 +275,26 @@ LEFT = card(
     "question",
     minutes=Silent("How many were there is told, not who went when."),
     log=sentences.people_left,
+    writes=(
+        rows(Participant, key="who"),
+        rows(Role),
+        rows(QuestionAnswer),
+    ),
 )
-GUESTS_WELCOMED = card("assemblies.guests_welcomed", "meeting", minutes=sentences.guests_welcomed)
+GUESTS_WELCOMED = card(
+    "assemblies.guests_welcomed",
+    "meeting",
+    minutes=sentences.guests_welcomed,
+    writes=(rows(Meeting),),
+)
 DESCRIBED = card(
     "assemblies.described",
     "roll",
     "meeting",
     minutes=Silent("What people say of themselves is never told."),
     erasable=True,
+    writes=(
+        rows(Participant),
+        rows(Meeting),
+    ),
 )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from assemblies import rules
 from assemblies.acts.declaring import act
 from assemblies.door.house import house
-from assemblies.door.kinds import Always, card
+from assemblies.door.kinds import Always, card, rows
 from assemblies.door.page import Page
-from assemblies.models import Assembly, Entry, Participant
+from assemblies.models import AgendaItem, Assembly, Entry, Meeting, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import BREAK_TAKEN, Agenda, Roll
 from assemblies.words import sentences
@@ -160,12 +160,19 @@ DOORS_OPENED = card(
     "meeting",
     "roll",
     minutes=Always(gettext_lazy("The doors were opened.")),
+    writes=(
+        rows(Meeting),
+        rows(Participant),
+    ),
 )
-STARTED = card("assemblies.meeting_started", "meeting", minutes=sentences.started)
+STARTED = card(
+    "assemblies.meeting_started", "meeting", minutes=sentences.started, writes=(rows(Meeting),)
+)
 RESUMED = card(
     "assemblies.meeting_resumed",
     "meeting",
     minutes=Always(gettext_lazy("The meeting went on.")),
+    writes=(rows(Meeting),),
 )
 ENDED = card(
     "assemblies.meeting_ended",
@@ -173,6 +180,11 @@ ENDED = card(
     "agenda",
     "question",
     minutes=Always(gettext_lazy("The meeting ended.")),
+    writes=(
+        rows(Meeting),
+        rows(AgendaItem),
+        rows(Participant),
+    ),
 )
 REOPENED = card(
     "assemblies.meeting_reopened",
@@ -180,4 +192,8 @@ REOPENED = card(
     "agenda",
     "question",
     minutes=Always(gettext_lazy("The meeting was reopened.")),
+    writes=(
+        rows(Meeting),
+        rows(AgendaItem),
+    ),
 )

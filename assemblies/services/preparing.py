@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import Always, card
+from assemblies.door.kinds import Always, card, rows
 from assemblies.door.page import Page
 from assemblies.models import AgendaItem, Meeting
 from assemblies.rules import Line
@@ -107,5 +107,11 @@ AGENDA_PREPARED = card(
     "assemblies.agenda_prepared",
     "agenda",
     minutes=Always(gettext_lazy("The draft agenda was changed before the meeting.")),
+    writes=(rows(AgendaItem),),
 )
-PARTICULARS_SET = card("assemblies.particulars_set", "meeting", minutes=sentences.particulars_set)
+PARTICULARS_SET = card(
+    "assemblies.particulars_set",
+    "meeting",
+    minutes=sentences.particulars_set,
+    writes=(rows(Meeting),),
+)

@@ -11,7 +11,7 @@ from assemblies import rules
 from assemblies.acts.arguments import OneOf, Text, Who, Whole, said
 from assemblies.acts.declaring import GATHERED, act
 from assemblies.door.house import house
-from assemblies.door.kinds import Always, Silent, card
+from assemblies.door.kinds import Always, Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.door.undoing import (
     ACT_UNDONE,
@@ -248,31 +248,48 @@ def second(page: Page, *, by: Participant) -> None:
 
 # --- the cards of the entries written here ---
 
-ASKED = card("assemblies.room_asked", "question", minutes=sentences.asked)
+ASKED = card(
+    "assemblies.room_asked",
+    "question",
+    minutes=sentences.asked,
+    writes=(rows(Question, pk="question"),),
+)
 OBJECTED = card(
     "assemblies.objected",
     "question",
     minutes=Silent("Who objected is never told, how many did is."),
     erasable=True,
+    writes=(rows(Objection, question_id="question"),),
 )
 ACT_OBJECTED = card("assemblies.act_objected_to", "question", minutes=sentences.act_objected)
-CLOSED = card("assemblies.question_closed", "question", minutes=sentences.closed)
+CLOSED = card(
+    "assemblies.question_closed",
+    "question",
+    minutes=sentences.closed,
+    writes=(rows(Question, pk="question"),),
+)
 HANDS_SHOWN = card(
     "assemblies.show_of_hands_opened",
     "question",
     minutes=Always(gettext_lazy("A show of hands was called.")),
+    writes=(rows(Question, pk="question"),),
 )
 ANSWERED = card(
     "assemblies.question_answered",
     "question",
     minutes=Silent("Who answered what is never told, how many did is."),
     erasable=True,
+    writes=(rows(QuestionAnswer, question_id="question"),),
 )
 FACILITATOR_ASKED = card(
-    "assemblies.facilitator_asked_for", "question", minutes=sentences.facilitator_asked
+    "assemblies.facilitator_asked_for",
+    "question",
+    minutes=sentences.facilitator_asked,
+    writes=(rows(Question, pk="question"),),
 )
 SECONDED = card(
     "assemblies.seconded",
     "question",
     minutes=Always(gettext_lazy("That was seconded, and put to a show of hands.")),
+    writes=(rows(Question, pk="question"),),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from assemblies import rules
 from assemblies.acts.arguments import Flag, OneOf, Several, Who, Whole, Words
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Undo, card, same
+from assemblies.door.kinds import Undo, card, rows, same
 from assemblies.door.page import Page
 from assemblies.door.undoing import ACT_UNDONE
 from assemblies.models import Entry, Meeting, Membership, Participant, Role
@@ -280,6 +280,7 @@ ROLE_GIVEN = card(
     ),
     doer=gettext_lazy("You gave a role"),
     room=sentences.a_role_is_taken,
+    writes=(rows(Role, role="role"),),
 )
 ROLE_DROPPED = card(
     "assemblies.role_dropped",
@@ -289,6 +290,7 @@ ROLE_DROPPED = card(
         undrop, same("role", ROLE_GIVEN, "assemblies.role_dropped", "assemblies.role_handed_over")
     ),
     doer=gettext_lazy("You ended a role"),
+    writes=(rows(Role, role="role"),),
 )
 ROLE_HANDED_OVER = card(
     "assemblies.role_handed_over",
@@ -299,4 +301,5 @@ ROLE_HANDED_OVER = card(
     ),
     doer=gettext_lazy("You handed over a role"),
     room=sentences.a_role_is_handed_over,
+    writes=(rows(Role, role="role"),),
 )

@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import card
-from assemblies.models import Assembly, Meeting, Membership, Person
+from assemblies.door.kinds import card, rows
+from assemblies.models import Assembly, Meeting, Membership, Participant, Person
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from assemblies.words import sentences
@@ -55,4 +55,12 @@ def carries_more(person: Person, assembly: Assembly) -> bool:
 
 # --- the cards of the entries written here ---
 
-SEAT_GIVEN_BACK = card("assemblies.seat_given_back", "roll", minutes=sentences.seat_given_back)
+SEAT_GIVEN_BACK = card(
+    "assemblies.seat_given_back",
+    "roll",
+    minutes=sentences.seat_given_back,
+    writes=(
+        rows(Participant, key="who"),
+        rows(Person),
+    ),
+)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from assemblies.door.book import record_body
-from assemblies.door.kinds import Always, card
+from assemblies.door.kinds import Always, card, rows
 from assemblies.models import Assembly, Membership, Person
 
 
@@ -38,8 +38,10 @@ def mark_trained(assembly: Assembly, by: Person, trained: Collection[Any]) -> bo
 SETTINGS_CHANGED = card(
     "assemblies.settings_changed",
     minutes=Always(gettext_lazy("Settings of the assembly were changed.")),
+    writes=(rows(Assembly),),
 )
 TRAINED_MARKED = card(
     "assemblies.trained_marked",
     minutes=Always(gettext_lazy("It was written down who is trained for roles.")),
+    writes=(rows(Membership, person_id="member"),),
 )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from assemblies import rules
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.models import (
     Meeting,
@@ -12,6 +12,7 @@ from assemblies.models import (
     Participant,
     Question,
     QuestionAnswer,
+    Role,
 )
 from assemblies.sheets.roll import Roll, hand_over
 from assemblies.words import sentences
@@ -151,4 +152,13 @@ class QuestionSheet(Sheet):
 
 # --- the cards of the entries written here ---
 
-HANDS_CLOSED = card("assemblies.hands_closed", "question", "roll", minutes=sentences.hands_closed)
+HANDS_CLOSED = card(
+    "assemblies.hands_closed",
+    "question",
+    "roll",
+    minutes=sentences.hands_closed,
+    writes=(
+        rows(Question, pk="question"),
+        rows(Role),
+    ),
+)

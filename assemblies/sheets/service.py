@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext_lazy
 
-from assemblies.door.kinds import Always, Silent, card
+from assemblies.door.kinds import Always, Silent, card, rows
 from assemblies.door.page import Page, Sheet
 from assemblies.models import (
     Entry,
@@ -59,6 +59,7 @@ BREAK_TAKEN = card(
     "meeting",
     "service",
     minutes=Always(gettext_lazy("A break began.")),
+    writes=(rows(Meeting),),
 )
 BREAK_REQUESTED = card(
     "assemblies.break_requested",

@@ -12,13 +12,19 @@ from django.views.decorators.http import require_http_methods
 from assemblies.door.house import house
 from assemblies.models import Assembly
 from assemblies.pages.posters import READ
-from federation.reading import register
-from federation.reading.overview import Body, Onlooker, council_or_404, progress_of
+from federation.pages.access import council_or_404
+from federation.reading.item_words import summary_of
+from federation.reading.items import going_round, over_last
+from federation.reading.onlookers import Onlooker
+from federation.reading.progress import progress_of
+from federation.reading.seats import Seating, seating, seats_by_unit
+from federation.reading.units import kind_label, unit_states
+from federation.sheets.chart import Body, applications_to, rule_of
 from federation.words.presets import FEDERATING
 from federation.words.vocabulary import Words, rule_words
 
 UNITS_ON_A_PAGE = 30
-# So many units are told one by one beside each item; of more there is a sum, and a page.
+# Up to so many units are listed one by one beside each item; more only in sums.
 FEW_UNITS = 12
 
 
@@ -32,16 +38,14 @@ def council(request: HttpRequest, key: str) -> HttpResponse:
 def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
     """Return what the page of a council shows; `asked` is the page of its units."""
     council, chart, words = seen.council, seen.chart, seen.words
-    rule, own, may_open = register.rule_of(council), seen.units(), seen.may_open
-    going, settled = register.going(council), register.settled(council)
-    told = [
-        register.told_of(one, chart, rule, words) for one in progress_of([*going, *settled], chart)
-    ]
+    rule, own, may_open = rule_of(council), seen.units(), seen.may_open
+    going, settled = going_round(council), over_last(council)
+    told = [summary_of(one, chart, rule, words) for one in progress_of([*going, *settled], chart)]
     belonging = chart.belonging.get(seen.key, [])
     few = len(belonging) <= FEW_UNITS
     page = Paginator(belonging, UNITS_ON_A_PAGE).get_page(asked)
     pks = {chart.bodies[one.unit].pk: one for one in page}
-    places = register.places_of(council, pks)
+    seats = seats_by_unit(council, pks)
     return {
         **here(seen),
         "rule": rule_words(rule, words),
@@ -50,7 +54,7 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
         "going": [
             {
                 "told": one,
-                "units": register.states_of(one.progress, chart, belonging, own) if few else [],
+                "units": unit_states(one.progress, chart, belonging, own) if few else [],
             }
             for one in told[: len(going)]
         ],
@@ -59,19 +63,19 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
         "units_sentence": words.many_units(len(chart.units(seen.key))),
         "units_title": words.many_units(len(belonging)),
         "by_council": rule.admission == "by_council",
-        "applied": register.applied_to(council, rule),
-        "seats_sentence": seats_sentence(register.seating(council), words),
+        "applied": applications_to(council, rule),
+        "seats_sentence": seats_sentence(seating(council), words),
         "units": [
             {
                 "belonging": one,
-                "kind_label": register.kind_label(one.kind),
+                "kind_label": kind_label(one.kind),
                 "body": chart.bodies[one.unit],
                 "body_kind": body_kind(chart.bodies[one.unit]),
                 "council": one.unit in chart.councils,
                 "open": one.unit in may_open,
                 "ours": one.unit in own,
                 "members": chart.members(one.unit),
-                "places": places.get(pk, []),
+                "places": seats.get(pk, []),
             }
             for pk, one in pks.items()
         ],
@@ -80,15 +84,15 @@ def about(seen: Onlooker, asked: Any) -> dict[str, Any]:
     }
 
 
-def seats_sentence(seating: register.Seating, words: Words) -> str:
+def seats_sentence(seats: Seating, words: Words) -> str:
     """Return how the seats stand, in words."""
     said = [
-        ngettext("%(n)s seat", "%(n)s seats", seating.seats) % {"n": seating.seats},
-        _("%(delegates)s seated") % {"delegates": words.many_delegates(seating.seated)},
+        ngettext("%(n)s seat", "%(n)s seats", seats.seats) % {"n": seats.seats},
+        _("%(delegates)s seated") % {"delegates": words.many_delegates(seats.seated)},
     ]
-    if n := seating.ended:
+    if n := seats.ended:
         said.append(ngettext("%(n)s term has ended", "%(n)s terms have ended", n) % {"n": n})
-    if n := seating.vacant:
+    if n := seats.vacant:
         said.append(ngettext("%(n)s is vacant", "%(n)s are vacant", n) % {"n": n})
     return ", ".join(said) + "."
 

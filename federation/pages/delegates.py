@@ -9,11 +9,23 @@ from django.views.decorators.http import require_http_methods
 from assemblies.pages.posters import READ
 from assemblies.rules.errors import Refused
 from federation.models import SeatTerm
+from federation.pages.access import council_or_404
 from federation.pages.councils import here
 from federation.pages.forms.answering import ReportForm
-from federation.reading import register
-from federation.reading.overview import Body, Onlooker, council_or_404, progress_of
+from federation.reading.delegates import (
+    mandates_of,
+    notices_of,
+    reports_of,
+    statements_by_meeting,
+)
+from federation.reading.item_words import summary_of
+from federation.reading.items import going_round
+from federation.reading.onlookers import Onlooker
+from federation.reading.progress import progress_of
+from federation.reading.seats import seats_by_unit
+from federation.reading.units import unit_states
 from federation.services.reports import file_report, may_report
+from federation.sheets.chart import Body, rule_of
 from federation.words.vocabulary import notice_words
 
 
@@ -52,9 +64,9 @@ def from_unit(request: HttpRequest, key: str, unit: str) -> HttpResponse:
             else:
                 return redirect("federation:from_unit", key=key, unit=unit)
     council, chart, words = seen.council, seen.chart, seen.words
-    rule = register.rule_of(council)
+    rule = rule_of(council)
     belonging = [one for one in chart.belonging[seen.key] if one.unit == unit]
-    going = progress_of(register.going(council), chart)
+    going = progress_of(going_round(council), chart)
     context = {
         **here(seen),
         "unit": body,
@@ -64,18 +76,17 @@ def from_unit(request: HttpRequest, key: str, unit: str) -> HttpResponse:
         else ReportForm(initial={"report": owed[0].pk})
         if owed
         else None,
-        "places": register.places_of(council, [body.pk]).get(body.pk, []),
-        "sittings": register.heard_from(council, body.pk),
-        "mandates": register.mandates_of(council, body.pk),
-        "reports": register.reports_of(council, body.pk),
+        "places": seats_by_unit(council, [body.pk]).get(body.pk, []),
+        "sittings": statements_by_meeting(council, body.pk),
+        "mandates": mandates_of(council, body.pk),
+        "reports": reports_of(council, body.pk),
         "notices": [
-            {"notice": one, "words": notice_words(one)}
-            for one in register.notices_of(council, body.pk)
+            {"notice": one, "words": notice_words(one)} for one in notices_of(council, body.pk)
         ],
         "going": [
             {
-                "told": register.told_of(one, chart, rule, words),
-                "unit": register.states_of(one, chart, belonging, [unit])[0],
+                "told": summary_of(one, chart, rule, words),
+                "unit": unit_states(one, chart, belonging, [unit])[0],
             }
             for one in going
         ],

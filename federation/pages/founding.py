@@ -21,7 +21,7 @@ def new_council(request: HttpRequest, key: str) -> HttpResponse:
     form = CouncilForm(request.POST or None, assembly=body, person=person)
     if request.method == "POST" and form.is_valid():
         try:
-            made = found_outside(body, person, form.carries(), **form.said())
+            made = found_outside(body, person, form.carries(), **form.founding_args())
         except Refused as wrong:
             form.add_error(None, wrong.why)
         else:

@@ -14,11 +14,18 @@ from assemblies.pages.posters import READ
 from assemblies.rules.errors import Refused
 from assemblies.words.rendering import as_html
 from federation.models import CouncilItem, Ratification
+from federation.pages.access import council_or_404
 from federation.pages.councils import UNITS_ON_A_PAGE, here
 from federation.pages.forms.answering import MemberAnswerForm
-from federation.reading import register
-from federation.reading.overview import Onlooker, council_or_404, may_be_read, progress_of, rests_on
+from federation.reading.grounds import DecisionBelow, decisions_below, may_be_read, rests_on
+from federation.reading.item_words import local_sentence, summary_of
+from federation.reading.items import as_it_stands, items_of
+from federation.reading.onlookers import Onlooker
+from federation.reading.progress import progress_of
+from federation.reading.rounds import rounds_of
+from federation.reading.units import unit_states
 from federation.services.referendum import answer_as_member, unit_through_which
+from federation.sheets.chart import rule_of
 from federation.words.vocabulary import Words, adopted_words, ratify_words
 
 GROUNDS_ON_A_PAGE = 100
@@ -27,11 +34,11 @@ GROUNDS_ON_A_PAGE = 100
 def item_or_404(request: HttpRequest, key: str, item: str) -> tuple[Onlooker, CouncilItem]:
     """Return an item of a council to whom the council concerns."""
     seen = council_or_404(request, key)
-    rows = register.items_of(seen.council)
+    rows = items_of(seen.council)
     found = None if "\x00" in item else rows.filter(key=item).first()
     if found is None:
         raise Http404(_("There is nothing here for you."))
-    return seen, register.as_it_stands(found)
+    return seen, as_it_stands(found)
 
 
 @require_http_methods([*READ, "POST"])
@@ -52,8 +59,8 @@ def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
             return redirect("federation:item", key=key, item=item)
     chart, words, own = seen.chart, seen.words, seen.units()
     progress = progress_of([row], chart)[0]
-    told = register.told_of(progress, chart, register.rule_of(seen.council), words)
-    # Their own stand first, then the others in the order in which they joined.
+    told = summary_of(progress, chart, rule_of(seen.council), words)
+    # The reader's own units first, then the others in the order in which they joined.
     belonging = sorted(chart.belonging.get(seen.key, []), key=lambda one: one.unit not in own)
     page = Paginator(belonging, UNITS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -63,12 +70,12 @@ def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
         "form": form or (MemberAnswerForm() if asked is not None else None),
         "html": as_html(row.text),
         "told": told,
-        "local": register.local_sentence(told.numbers),
+        "local": local_sentence(told.numbers),
         "adopted": adopted_words(row.decision) if row.decision is not None else "",
         "outcome": adopted_words(row.outcome) if row.outcome is not None else "",
-        "rounds": register.rounds_of(row),
+        "rounds": rounds_of(row),
         "page": page,
-        "units": register.states_of(progress, chart, list(page), own),
+        "units": unit_states(progress, chart, list(page), own),
         "reasons": reasons(row),
         "opt_outs": [
             {"name": chart.bodies[unit].name, "out": out} for unit, out in progress.opt_outs.items()
@@ -88,7 +95,7 @@ def asked_as_member(row: CouncilItem, seen: Onlooker) -> dict[str, Any] | None:
     return {
         "answer": given.answer if given is not None else "",
         "answered": row.member_answers.filter(version=row.version).count(),
-        "needs": ratify_words(register.rule_of(seen.council)),
+        "needs": ratify_words(rule_of(seen.council)),
     }
 
 
@@ -122,7 +129,7 @@ def asked_back(row: CouncilItem, seen: Onlooker) -> list[str]:
 def grounds(request: HttpRequest, key: str, item: str) -> HttpResponse:
     """Show every decision below that an item rests on, down to the bases."""
     seen, row = item_or_404(request, key, item)
-    rows = register.resting(rests_on(row, seen.chart), seen.chart, seen.words)
+    rows = decisions_below(rests_on(row, seen.chart), seen.chart, seen.words)
     page = Paginator(rows, GROUNDS_ON_A_PAGE).get_page(request.GET.get("page"))
     levels = [
         {
@@ -142,7 +149,7 @@ def grounds(request: HttpRequest, key: str, item: str) -> HttpResponse:
     return render(request, "federation/pages/grounds.html", context)
 
 
-def level_sentence(rows: list[register.Resting], words: Words) -> str:
+def level_sentence(rows: list[DecisionBelow], words: Words) -> str:
     """Return how many decisions of how many bodies of a level something rests on."""
     bodies = len({one.key for one in rows})
     said = words.many_units(bodies) if rows[0].level == 0 else words.many_councils(bodies)

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from assemblies.pages.posters import READ
 from assemblies.records.drawings import drawn_once, name_of
+from federation.pages.access import council_or_404
 from federation.pages.councils import here
 from federation.reading.levels import Sketch, label_of, of_level, sketch
-from federation.reading.overview import Onlooker, council_or_404
-from federation.reading.register import delegates_by_council
+from federation.reading.onlookers import Onlooker
+from federation.reading.seats import delegates_by_council
 
 NAMES_AT_MOST = 60
 
@@ -71,7 +72,7 @@ def names_of(seen: Onlooker, key: str) -> list[str]:
     return [seen.chart.bodies[one].name for one in units]
 
 
-# An SVG says its colours in itself; nothing else of the page's policy changes.
+# An SVG has its colours as inline styles; the rest of the page's policy stays.
 @csp_replace({"style-src": ["'unsafe-inline'"]})  # type: ignore[arg-type]
 @require_http_methods(READ)
 def image(request: HttpRequest, key: str) -> HttpResponseBase:

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 from assemblies.door.verifying import finding_of
 from assemblies.models import Meeting
 from assemblies.pages.posters import READ
+from federation.pages.access import council_or_404
 from federation.pages.councils import here
-from federation.reading.overview import council_or_404
 from federation.records.log import entries_of, lines_of
 
 LINES_ON_A_PAGE = 100

@@ -1,1 +1,1 @@
-"""What is so between assemblies: read models for pages and screens."""
+"""Read models of councils, for pages and screens."""

@@ -1,7 +1,7 @@
-"""The map of levels as data: what is drawn where, and how much of it in one piece.
+"""The map of levels as data: which bodies are drawn where, and which in one bundle.
 
-Nine assemblies are nine boxes with names. Of nine hundred nobody reads the labels: those of one
-council are drawn as one bundle, with their number.
+Nine assemblies are nine boxes with names. The labels of nine hundred nobody could read: those of
+one council are drawn as one bundle, with their number.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from federation.reading.overview import Chart
+from federation.sheets.chart import Chart
 from federation.words.vocabulary import Words
 
 COLUMNS_WIDE, COLUMNS_NARROW = 40, 32
@@ -28,7 +28,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A level, from below upward, with what is called so and how many they are."""
+    """A level with its label: what its bodies are called, and how many there are."""
 
     level: int
     label: str
@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What is drawn: rows from below, lines between the keys of nodes, so many columns wide."""
+    """The whole drawing: rows from below, lines between keys of nodes, its width in columns."""
 
     rows: tuple[Row, ...]
     lines: tuple[tuple[str, str], ...]
@@ -59,7 +59,7 @@ def sketch(chart: Chart, words: Words, *, wide: bool) -> Sketch:
 
 
 class Drawing:
-    """The places of all nodes, with everything up to one level bundled (-1: nothing)."""
+    """The positions of all nodes, with everything up to one level bundled (-1: nothing)."""
 
     def __init__(self, chart: Chart, words: Words, bundled_to: int) -> None:
         self.chart, self.words, self.bundled_to = chart, words, bundled_to
@@ -67,21 +67,21 @@ class Drawing:
         self.lines: list[tuple[str, str]] = []
         self.columns = 0
         for top in tops(chart):
-            self.place(top)
+            self.put(top)
 
     def row(self, level: int) -> tuple[Node, ...]:
-        """Return what is drawn at a level, in reading order."""
+        """Return the nodes of a level, in reading order."""
         here = [one for one in self.nodes.values() if one.level == level]
         return tuple(sorted(here, key=lambda one: (one.x, one.key)))
 
-    def place(self, key: str) -> float:
-        """Give a body its place above what is below it; return where it is."""
+    def put(self, key: str) -> float:
+        """Put a body above its units; return its column."""
         if key in self.nodes:
             return self.nodes[key].x
         level = self.chart.level(key)
         units = [one for one in self.chart.units(key) if self.chart.level(one) < level]
         alone = [one for one in units if self.chart.level(one) > self.bundled_to]
-        below = [self.place(one) for one in alone]
+        below = [self.put(one) for one in alone]
         if len(alone) < len(units):
             below.append(self.bundle(key, [one for one in units if one not in alone]))
         x = (min(below) + max(below)) / 2 if below else self.column()
@@ -90,7 +90,7 @@ class Drawing:
         return x
 
     def bundle(self, key: str, units: list[str]) -> float:
-        """Draw some units of a council in one piece."""
+        """Put some units of a council as one bundle; return its column."""
         level, x, n = max(map(self.chart.level, units)), self.column(), len(units)
         said = self.words.many_councils(n) if level else self.words.many_units(n)
         self.nodes[f"{key}/units"] = Node(f"{key}/units", said, level, x, n)
@@ -111,7 +111,7 @@ def tops(chart: Chart) -> list[str]:
 
 
 def of_level(chart: Chart, level: int) -> list[str]:
-    """Return the bodies of a level that decide in some council, or are one, by name."""
+    """Return the bodies of a level, by name: councils, or at level 0 units that decide."""
     keys: Iterable[str] = chart.councils
     if level == 0:
         keys = {unit for key in chart.councils for unit in chart.units(key)}
@@ -120,7 +120,7 @@ def of_level(chart: Chart, level: int) -> list[str]:
 
 
 def label_of(chart: Chart, level: int, words: Words) -> str:
-    """Return what a level is called, and how many bodies stand on it."""
+    """Return the label of a level: its name, and how many bodies are on it."""
     keys = of_level(chart, level)
     if level == 0:
         return f"{words.base[:1].upper()}{words.base[1:]}: {words.many_units(len(keys))}"

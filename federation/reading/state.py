@@ -1,4 +1,4 @@
-"""What is so between assemblies, as one of their meetings sees it: the state's `council` part."""
+"""The `council` part of a meeting's state: the council that meets, those above, the recall."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +10,8 @@ from assemblies.rules import together
 from assemblies.sheets import Roll, votes_held
 from federation import rules
 from federation.models import Affiliation, CouncilItem, Mandate, Recall, Seat, SeatTerm
-from federation.sheets.chart import Seen, unit_of
-from federation.sheets.councils import Councils, meetings_of, seat_in_meeting
+from federation.sheets.councils import Councils, meetings_of, participant_of
+from federation.sheets.seen import Seen, unit_of
 from proposals.sheets.table import Asking, Proposals
 
 ANSWERS = ("for", "against", "abstain")
@@ -30,7 +30,7 @@ def council_state(page: Page) -> dict[str, Any]:
 
 
 def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
-    """Return the state of the council that meets: units, seats, items, what is held."""
+    """Return the state of the council that meets: units, seats, items, what closing waits for."""
     sheet, positions = page.sheet(Councils), positions_now(page)
     here = {unit_of(one.voice) for one in page.sheet(Roll).here() if one.voice}
     proposal = page.sheet(Proposals).current(page)
@@ -62,7 +62,7 @@ def meeting_here(page: Page, own: Seen) -> dict[str, Any]:
         "changed": [
             {"unit": unit, "at": at.isoformat(timespec="seconds")} for unit, at in sheet.changed
         ],
-        "held": held(page) if page.sheet(Asking).asking() else [],
+        "held": units_awaited(page) if page.sheet(Asking).asking() else [],
         "split": [
             row.unit.key
             for row in own.units.values()
@@ -97,7 +97,7 @@ def positions_now(page: Page) -> dict[str, str]:
 
 
 def apart(page: Page) -> dict[str, int]:
-    """Return what those say who are counted apart: persons and partners."""
+    """Return the answers of persons and partners, who are counted apart, in numbers."""
     asking = page.sheet(Asking)
     found: dict[str, int] = {}
     answers = (
@@ -143,18 +143,18 @@ def name_in(page: Page, term: SeatTerm | None) -> str | None:
     """Return the key of somebody in this meeting, or their name where they have no seat in it."""
     if term is None:
         return None
-    who = seat_in_meeting(page, term.person_id)
+    who = participant_of(page, term.person_id)
     return who.key if who is not None else term.person.name
 
 
 def mandate_state(seen: Seen, row: Affiliation, item: CouncilItem | None) -> dict[str, Any]:
     """Return what a unit told its delegates on the item at hand."""
     mandate = seen.mandate(row.unit_id, item) if item is not None and row.unit_id else None
-    return {"mandate": told(mandate) if mandate is not None else None}
+    return {"mandate": mandate_fields(mandate) if mandate is not None else None}
 
 
-def told(mandate: Mandate) -> dict[str, Any]:
-    """Return a mandate in words that a script can expect."""
+def mandate_fields(mandate: Mandate) -> dict[str, Any]:
+    """Return the fields of a mandate, as a script can expect them."""
     return {
         "kind": mandate.kind,
         "position": mandate.position or None,
@@ -163,7 +163,7 @@ def told(mandate: Mandate) -> dict[str, Any]:
 
 
 def item_state(seen: Seen, item: CouncilItem) -> dict[str, Any]:
-    """Return the state of an item: how far round it is, what the bases answered.
+    """Return the state of an item: which units debated it, what they answered.
 
     Units stand in it in the order in which they joined.
     """
@@ -240,7 +240,10 @@ def recall_state(page: Page) -> dict[str, Any] | None:
 
 
 def may_be_decided(recall: Recall, seen: Seen) -> datetime:
-    """Return from when a recall may be decided: at once matters that are live, others announced."""
+    """Return from when a recall may be decided.
+
+    Soon after it was opened where the council is meeting now, else after the time of notice.
+    """
     live = any(
         meeting.phase in ("in_session", "break", "closing")
         for meeting in meetings_of(seen.council.assembly)
@@ -264,10 +267,13 @@ def tally(page: Page, recall: Recall) -> dict[str, int]:
 
 
 def spoken(page: Page) -> set[str]:
-    """Return the units that answered what is asked, or said since they changed that they do not."""
+    """Return the units that answered the open question.
+
+    Also those that said, since they changed delegates, that they have no position.
+    """
     sheet, asking = page.sheet(Councils), page.sheet(Asking)
     rows = asking.positions if asking.open_test is not None else asking.ballots
-    # Recalls before it was asked hold it as well: what counts is that the unit can answer.
+    # Also where a recall came before the question: the unit must be able to answer it.
     return {unit_of(row.voice) for row in rows.values()} | {
         unit
         for unit, at in sheet.said_none
@@ -275,6 +281,6 @@ def spoken(page: Page) -> set[str]:
     }
 
 
-def held(page: Page) -> list[str]:
-    """Return the units for which closing waits: five minutes after a recall, until they spoke."""
+def units_awaited(page: Page) -> list[str]:
+    """Return the units that closing waits for: five minutes after a recall, or until they spoke."""
     return rules.closing_held(page.sheet(Councils).changed, spoken(page), page.now)

@@ -14,7 +14,7 @@ from federation.rules import read_council_rule
 from federation.services import carrying, joining, mandates
 from federation.services.base import Base
 from federation.services.sitting import lasts, sit
-from federation.sheets.chart import Seen
+from federation.sheets.seen import Seen
 from proposals.models import Decision
 from proposals.records.scripts import decided_before
 

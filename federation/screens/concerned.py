@@ -1,4 +1,4 @@
-"""Whose own screen changes with what happens in a council: delegates', and their fellows'."""
+"""Whose own screen changes when something happens in a council."""
 
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
@@ -21,16 +21,16 @@ from proposals.services.votes import BALLOT_CAST, VOTE_CLOSED, VOTE_OPENED
     *(DELEGATES_CHANGED, STEPPED_IN, HUDDLE_OPENED, HUDDLE_ANSWERED),
     *(SCOPE_OBJECTED, SCOPE_ANSWERED, SCOPE_CLOSED),
 )
-def told_anew(page: Page, entry: Entry) -> None:
-    """Say to all what they were told on what is now on the table, and what they are asked."""
+def everybody_concerned(page: Page, entry: Entry) -> None:
+    """Send everybody here their mandate on what is now on the table, and what they are asked."""
     roll = page.sheet(Roll)
     if roll.by_unit:
         page.concern(*roll.here())
 
 
 @follows(POSITION_TAKEN, BALLOT_CAST, NO_POSITION_SAID)
-def fellows_told(page: Page, entry: Entry) -> None:
-    """Say to those who speak for the same unit what one of them said."""
+def fellows_concerned(page: Page, entry: Entry) -> None:
+    """Send those who speak for the same unit what one of them said."""
     roll = page.sheet(Roll)
     who = roll.find(entry.on_behalf_of or entry.actor) if roll.by_unit else None
     if who is not None and who.voice:

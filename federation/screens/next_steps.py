@@ -16,8 +16,8 @@ from federation import rules
 from federation.models import CouncilItem, Recall
 from federation.reading.state import may_be_decided, tally
 from federation.services.scope import is_open, latest
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils
+from federation.sheets.seen import Seen, unit_of
 from proposals.screens.next_steps import move, why_not
 from proposals.services.tests import enough
 from proposals.sheets.table import Asking, Proposals
@@ -92,7 +92,7 @@ def stage_of_recall(page: Page) -> tuple[str, str] | None:
 
 
 def objected_here(page: Page) -> CouncilItem | None:
-    """Return the item on the table if it is open whose matter it is."""
+    """Return the item on the table while the units are asked whose matter it is."""
     own = page.sheet(Councils).own
     item = own.item_of(page.sheet(Proposals).current(page)) if own is not None else None
     return item if item is not None and is_open(item) else None
@@ -118,7 +118,10 @@ def next_of_scope(page: Page) -> dict[str, Any] | None:
 
 
 def stage_of_council(page: Page) -> tuple[str, str] | None:
-    """Return what a council does with the item on the table that no assembly does with its own."""
+    """Return the stage of an item that only councils have: a huddle, or whose matter it is.
+
+    It is shown instead of the phase of the proposal, which stands still meanwhile.
+    """
     if page.sheet(Asking).asking():
         return None
     if page.sheet(Councils).huddle is not None:
@@ -126,7 +129,3 @@ def stage_of_council(page: Page) -> tuple[str, str] | None:
     if objected_here(page) is not None:
         return _("Whose matter is it?"), _("Next: all units have said whose matter it is.")
     return None
-
-
-# Nothing is tested before it is settled whose matter it is; those on the stack are called first.
-# Said instead of the phase of the proposal, which stands still meanwhile.

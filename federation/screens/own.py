@@ -1,4 +1,4 @@
-"""What councils mean to one person: for whom I speak, what I was told, what I am asked."""
+"""What one person sees of councils: the unit they speak for, its mandate, what they are asked."""
 
 from collections import Counter
 from functools import partial
@@ -17,15 +17,15 @@ from federation.services.mandates import told_by
 from federation.services.reports import sat_for
 from federation.services.scope import is_open
 from federation.services.supervising import expired, in_words
-from federation.sheets.chart import Seen, unit_of
-from federation.sheets.councils import Councils, seat_in_meeting
+from federation.sheets.councils import Councils, participant_of
+from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import bound_words, limit_words
 from proposals.models import Proposal
 from proposals.sheets.table import Asking, Proposals, rule_of
 from proposals.words import deciding as words
 
-# What is beyond a mandate is unsaid where the answers themselves are told (`my_position`).
-UNSAID: dict[str, Any] = {
+# Sent where somebody speaks for no unit; `my_position` sends empty fields about answers outside.
+NOTHING: dict[str, Any] = {
     "unit": None,
     "mandate": None,
     "fellow": "",
@@ -35,28 +35,28 @@ UNSAID: dict[str, Any] = {
 
 
 def my_unit(page: Page, person: Participant) -> dict[str, Any]:
-    """For whom I speak here, what they told me on the item at hand, and what that leaves.
+    """For whom I speak here, their mandate on the item at hand, and which answers it allows.
 
-    Everything is always said: a phone keeps what it is not told anew.
+    Every field is always sent: a phone keeps what it is not sent anew.
     """
-    found: dict[str, Any] = {**UNSAID}
+    found: dict[str, Any] = {**NOTHING}
     own = page.sheet(Councils).own
     if own is None:
         return found
     unit = own.unit(unit_of(person.voice)) if person.voice else None
     if unit is None or unit.unit is None:
-        return {**found, **place_of(page, own, person)}
+        return {**found, **without_seat(page, own, person)}
     found["unit"] = {"key": unit.unit.key, "name": unit.unit.name}
     proposal = page.sheet(Proposals).current(page)
     item = own.item_of(proposal)
     if proposal is not None and item is not None:
-        work_out = partial(told, page, own, unit.unit, item, proposal)
+        work_out = partial(mandate_now, page, own, unit.unit, item, proposal)
         found |= once(page, f"told {unit.unit.key}", work_out)
     return {**found, "fellow": fellow_says(page, person)}
 
 
-def place_of(page: Page, own: Seen, person: Participant) -> dict[str, Any]:
-    """Return what is said to who does not sit: why they no longer do, and whether they may."""
+def without_seat(page: Page, own: Seen, person: Participant) -> dict[str, Any]:
+    """Return what somebody reads who holds no seat: why they no longer do, whether they may."""
     risen = page.sheet(Councils).risen.get(person.key, "")
     said = {
         "recalled": _("Your assembly has recalled you. You keep a place as observer."),
@@ -78,47 +78,16 @@ def steps_in_for(own: Seen, person: Participant) -> str:
     return ""
 
 
-def told(
+def mandate_now(
     page: Page, own: Seen, unit: Assembly, item: CouncilItem, proposal: Proposal
 ) -> dict[str, Any]:
     """Return what a unit told its delegates on an item, and which answers are outside of it."""
-    mandate = own.mandate(unit.pk, item)
-    if mandate is not None and expired(mandate, page):
-        mandate = None
-    referred = item.referred.get(unit.key, {}).get("version") == item.version
     answers = [*rule_of(page.meeting).positions, *words.choice_labels()]
-    if mandate is None:
-        beyond = [one for one in answers if not rules.without_mandate(own.rule, item.kind, one)]
-        abstains = rules.abstains_untold(own.rule, item.kind)
-        words_now = (
-            _("No mandate on this item: it abstains.")
-            if abstains
-            else _("No mandate on this item.")
-            if beyond
-            else _("No mandate: you speak for it as you judge.")
-        )
-        why = (
-            _("Until it gives one, %(unit)s counts as abstaining.") % {"unit": unit.name}
-            if abstains
-            else _("Without one it can only be referred back.")
-        )
-        return {
-            "mandate": {
-                "words": words_now,
-                "text": "",
-                "by": "",
-                "reach": "",
-                "bounds": [],
-                "texts": [],
-                "referred": referred,
-            },
-            "beyond": beyond,
-            "beyond_words": _("needs a mandate"),
-            "beyond_why": why if beyond else "",
-            "closed": bool(beyond),
-        }
-    beyond = [one for one in answers if not within(page, mandate, proposal, one)]
+    mandate = own.mandate(unit.pk, item)
+    if mandate is None or expired(mandate, page):
+        return without_mandate(own, unit, item, answers)
     text = page.sheet(Proposals).version(proposal)
+    beyond = [one for one in answers if not within(page, mandate, proposal, one)]
     strict = own.rule.mandate_enforced
     why = (
         _("Other answers are refused here.")
@@ -135,13 +104,53 @@ def told(
             "texts": [
                 {"text": one, "now": rules.same_words(one, text.text)} for one in mandate.texts
             ],
-            "referred": referred,
+            "referred": is_referred(item, unit),
         },
         "beyond": beyond,
         "beyond_words": _("outside your mandate"),
         "beyond_why": why % {"unit": unit.name} if beyond else "",
         "closed": strict,
     }
+
+
+def without_mandate(
+    own: Seen, unit: Assembly, item: CouncilItem, answers: list[str]
+) -> dict[str, Any]:
+    """Return what delegates read whose unit gave them no mandate: which answers need one."""
+    beyond = [one for one in answers if not rules.without_mandate(own.rule, item.kind, one)]
+    abstains = rules.abstains_untold(own.rule, item.kind)
+    words_now = (
+        _("No mandate on this item: it abstains.")
+        if abstains
+        else _("No mandate on this item.")
+        if beyond
+        else _("No mandate: you speak for it as you judge.")
+    )
+    why = (
+        _("Until it gives one, %(unit)s counts as abstaining.") % {"unit": unit.name}
+        if abstains
+        else _("Without one it can only be referred back.")
+    )
+    return {
+        "mandate": {
+            "words": words_now,
+            "text": "",
+            "by": "",
+            "reach": "",
+            "bounds": [],
+            "texts": [],
+            "referred": is_referred(item, unit),
+        },
+        "beyond": beyond,
+        "beyond_words": _("needs a mandate"),
+        "beyond_why": why if beyond else "",
+        "closed": bool(beyond),
+    }
+
+
+def is_referred(item: CouncilItem, unit: Assembly) -> bool:
+    """Say whether the delegates of a unit took an item back, as it is worded now, to ask."""
+    return bool(item.referred.get(unit.key, {}).get("version") == item.version)
 
 
 def reach_words(
@@ -177,7 +186,7 @@ def within(page: Page, mandate: Mandate, proposal: Proposal, answer: str) -> boo
 
 
 def given_here(mandate: Mandate) -> str:
-    """Return by how many of those behind the spoke a mandate was given in this meeting."""
+    """Return how many of those behind the spoke gave a mandate in this meeting, in words."""
     if not mandate.given_here:
         return ""
     return _("given here by %(n)s of %(of)s") % {
@@ -187,7 +196,7 @@ def given_here(mandate: Mandate) -> str:
 
 
 def fellow_says(page: Page, person: Participant) -> str:
-    """Return what who speaks for the same unit answers, where that is not what I answer."""
+    """Return the answers of others who speak for the same unit, where they differ from mine."""
     own, labels = answer_of(page, person), dict[str, str]()
     said = []
     for fellow in page.sheet(Roll).speaking(person.voice):
@@ -228,7 +237,7 @@ def my_recall(page: Page, person: Participant) -> dict[str, Any]:
         "recall": {
             "of": str(sheet.recall.pk),
             "answer": given.answer if given is not None else None,
-            "mine": seat_in_meeting(page, sheet.recall.term.person_id) is person,
+            "mine": participant_of(page, sheet.recall.term.person_id) is person,
         }
     }
 
@@ -270,7 +279,7 @@ def said_behind(answers: list[HuddleAnswer]) -> str:
 
 
 def my_scope(page: Page, person: Participant) -> dict[str, Any]:
-    """Whose matter my unit is asked to say that an item is, and what I said."""
+    """The item of which my unit is asked whose matter it is, and my answer."""
     own = page.sheet(Councils).own
     if own is None or not person.voice:
         return {"scope": None}
@@ -288,6 +297,6 @@ def my_scope(page: Page, person: Participant) -> dict[str, Any]:
 
 
 def my_report(page: Page, person: Participant) -> dict[str, Any]:
-    """Whether I sat where our assembly is owed a report."""
+    """Whether I owe our assembly a report from a council."""
     owed = page.sheet(Councils).owed
     return {"owes": any(sat_for(row, person.person) for row in owed) if owed else False}

@@ -1,4 +1,4 @@
-"""What pages of assemblies and somebody's home show of councils."""
+"""What the page of an assembly and somebody's home page show of councils."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from assemblies.door.shapes import section
 from assemblies.models import Assembly, Membership, Person
 from assemblies.services.belonging import organises
 from federation.models import Affiliation, Council, CouncilItem, MemberAnswer, Notice, SeatTerm
-from federation.reading import register
-from federation.reading.overview import chain_above
+from federation.reading.delegates import councils_of, with_last_statement
+from federation.sheets.chart import chain_above, decides, rule_of
 from federation.words.vocabulary import words_of
 
 
 @section("home", "federation/pages/_home.html")
 def of_home(about: Any, person: Person) -> dict[str, Any] | None:
     """The councils above what somebody belongs to, with what their delegates said there last."""
-    above = register.councils_of(person)
+    above = councils_of(person)
     return {"above": above} if above else None
 
 
@@ -48,7 +48,7 @@ def of_assembly(body: Assembly, person: Person) -> dict[str, Any] | None:
                 "words": words_of(one.council.federation.words),
                 "terms": sitting.get(one.council.pk, []),
             }
-            for one in register.heard_above(body, near)
+            for one in with_last_statement(body, near)
         ],
         "chain": [{"level": row[0].level_name, "councils": row} for row in chain[1:]],
         "now": timezone.now(),
@@ -71,8 +71,8 @@ def answers_wanted(person: Person) -> list[dict[str, str]]:
     """
     above = [
         one
-        for one in register.councils_of(person)
-        if one.unit is not None and one.kind in ("member", "partner")
+        for one in councils_of(person)
+        if one.unit is not None and decides(rule_of(one.council), one)
     ]
     rows = CouncilItem.objects.filter(
         council__in={one.council.pk for one in above}, phase="provisional"
@@ -85,9 +85,7 @@ def answers_wanted(person: Person) -> list[dict[str, str]]:
     )
     found: dict[tuple[Any, Any], dict[str, str]] = {}
     for one in above:
-        rule = register.rule_of(one.council)
-        if one.kind == "partner" and not rule.partners_vote:
-            continue
+        rule = rule_of(one.council)
         everybody = rule.ratification == "members"
         for item in items.get(one.council.pk, []):
             if everybody:

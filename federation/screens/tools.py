@@ -1,4 +1,4 @@
-"""What the forms around the panels need: what can be chosen, and the numbers counted last."""
+"""What the forms beside the panels need: the choices, and the numbers counted last."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from proposals.rules import OPEN
 from proposals.words.deciding import position_labels
 
 DECISIONS_SHOWN = 20
-# One key for each answer, none of which a hand, a signal or a test has.
+# A key of the keyboard for each answer; no hand, signal or test uses the same.
 LETTERS = {"for": "1", "against": "2", "abstain": "3"}
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import Text
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import SETTINGS_FOLLOWED, record_body
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Meeting, Participant
 from assemblies.rules.errors import Refused
 from federation import rules
-from federation.models import Application, CouncilItem
+from federation.models import Affiliation, Application, CouncilItem, Notice, Seat
 from federation.services.base import Base, Going, notify
 from federation.services.changing import accepted, our_council
 from federation.services.joining import COUNCIL_JOINED, UNIT_JOINED, above, enrol, votes_in_all
@@ -83,4 +83,11 @@ UNIT_ADMITTED = card(
     "test",
     "council",
     minutes=sentences.unit_admitted,
+    writes=(
+        rows(Application),
+        rows(Affiliation),
+        rows(Seat),
+        rows(Assembly),
+        rows(Notice),
+    ),
 )

@@ -1,4 +1,4 @@
-"""What acts of a base about its councils have in common: the council meant, the decision behind.
+"""What acts of a base about its councils have in common: the council meant, and the decision.
 
 A base acts on what is above it by its own decisions. So every such act names one, or takes the one
 that was just made; without any it is refused (`no_decision`).
@@ -21,8 +21,9 @@ from assemblies.door.page import Page
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
 from assemblies.rules.errors import Refused
 from federation.models import Council, CouncilItem, Notice
-from federation.sheets.chart import Seen
+from federation.sheets.chart import joined
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, tell_meetings
+from federation.sheets.seen import Seen
 from proposals.models import Decision
 
 
@@ -39,7 +40,7 @@ class CouncilAbove(Kind):
 
 @dataclass(frozen=True, slots=True)
 class AnyCouncil(Kind):
-    """A council, by the key of its assembly: whoever knows the key was told it."""
+    """A council, by the key of its assembly: who knows the key may name it."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Council:
         found = None
@@ -57,7 +58,7 @@ class AnyCouncil(Kind):
 
 @dataclass(frozen=True, slots=True)
 class AnyUnits(Kind):
-    """Assemblies by key, at most 50; who knows a key was told it."""
+    """Assemblies by key, at most 50; who knows a key may name it."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[Assembly]:
         keys = [value] if isinstance(value, str) else value
@@ -89,7 +90,7 @@ class Basis(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Going(Kind):
-    """An item of a council above, by key; it need not be said of which council."""
+    """An item of a council above, by key; its council need not be named."""
 
     def read(self, page: Page, by: Participant, value: Any) -> CouncilItem:
         sheet = page.sheet(Councils)
@@ -128,7 +129,7 @@ def council_of(page: Page, item: CouncilItem) -> Seen:
 
 @dataclass
 class Base:
-    """A base that acts: which assembly, who for it, when, by which decision, written where."""
+    """A base that acts: which assembly, who for it, when, by which decision, on which page."""
 
     assembly: Assembly
     by: Person | None
@@ -178,8 +179,8 @@ def doors_above(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     named = [args[name] for name in ("council", "to_council") if isinstance(args.get(name), str)]
     councils = Council.objects.filter(
         Q(assembly__key__in=[name[:16] for name in named])
-        | Q(affiliations__unit=meeting.assembly_id, affiliations__left_at=None)
-    ).distinct()
+        | Q(pk__in=joined(unit=meeting.assembly_id).order_by().values("council"))
+    )
     bodies = dict(councils.values_list("assembly_id", "assembly__journal_id"))
     sitting = Meeting.objects.filter(assembly__in=bodies).exclude(phase="ended")
     return [*bodies.values(), *sitting.values_list("journal_id", flat=True)]
@@ -204,7 +205,7 @@ def notify(
     item: CouncilItem | None = None,
     **facts: Any,
 ) -> None:
-    """Have units know at once what concerns them, also those whose meeting is open now."""
+    """Give units a notice; where a unit is meeting now, its screens show it at once."""
     Notice.objects.bulk_create(
         Notice(unit=unit, council=council, item=item, kind=what, facts=facts, at=now)
         for unit in units
@@ -215,7 +216,7 @@ def notify(
 
 
 def nudge(meeting: Meeting, now: datetime, what: str) -> None:
-    """Have an open meeting look again at what its assembly was told."""
+    """Have an open meeting look again at the notices to its assembly."""
     with record(meeting, now=now) as page:
         page.note(TOLD, notice=what)
         forget(page)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, named, said
 from assemblies.acts.declaring import GATHERED, SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows, guards
 from assemblies.door.undoing import ACT_UNDONE, find_entry
@@ -20,7 +20,7 @@ from assemblies.rules.keys import new_key
 from assemblies.services.agenda import FINISHED, ITEM_REOPENED
 from assemblies.sheets import Agenda
 from federation import rules
-from federation.models import Council, CouncilItem, Debate, Mandate, Support
+from federation.models import Council, CouncilItem, Debate, Mandate, Notice, Support
 from federation.services.base import (
     Base,
     Basis,
@@ -39,10 +39,10 @@ from federation.services.travel import (
     reference,
     still_going,
     tell_meetings_later,
-    units_of,
 )
-from federation.sheets.chart import ENDED, Seen
+from federation.sheets.chart import units_of
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
+from federation.sheets.seen import ENDED, Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import BROUGHT
@@ -374,12 +374,41 @@ def _waiting(seen: Seen, unit: Assembly | None) -> Iterable[Waiting]:
 
 # --- the cards of the entries written here ---
 
-CARRIED_UP = card("federation.carried_up", "council", minutes=sentences.carried_up)
+CARRIED_UP = card(
+    "federation.carried_up",
+    "council",
+    minutes=sentences.carried_up,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Proposal, key="item"),
+        rows(ProposalVersion),
+        rows(Notice),
+    ),
+)
 ITEM_CARRIED = card("federation.item_carried", "council", minutes=sentences.item_carried)
-SUPPORT_GIVEN = card("federation.support_given", "council", minutes=sentences.support_given)
+SUPPORT_GIVEN = card(
+    "federation.support_given",
+    "council",
+    minutes=sentences.support_given,
+    writes=(
+        rows(Support),
+        rows(Notice),
+    ),
+)
 ITEM_SUPPORTED = card("federation.item_supported", "council", minutes=sentences.item_supported)
-ITEM_BROUGHT = card("federation.item_brought", "council", "agenda", minutes=sentences.item_brought)
-ITEM_DEBATED = card("federation.item_debated", "council", minutes=sentences.item_debated)
+ITEM_BROUGHT = card(
+    "federation.item_brought",
+    "council",
+    "agenda",
+    minutes=sentences.item_brought,
+    writes=(
+        rows(AgendaItem, key="line"),
+        rows(Debate),
+    ),
+)
+ITEM_DEBATED = card(
+    "federation.item_debated", "council", minutes=sentences.item_debated, writes=(rows(Debate),)
+)
 DEBATE_KNOWN = card(
     "federation.debate_known",
     "council",

@@ -7,16 +7,16 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, Text, Who, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import Affiliation, Council, CouncilItem
+from federation.models import Affiliation, Council, CouncilItem, Federation
 from federation.services.base import Going
-from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 
@@ -176,10 +176,24 @@ def by_its_units(assembly: Assembly, decision: Decision | None) -> None:
 # --- the cards of the entries written here ---
 
 COUNCIL_RULE_CHANGED = card(
-    "federation.council_rule_changed", "council", minutes=sentences.council_rule_changed
+    "federation.council_rule_changed",
+    "council",
+    minutes=sentences.council_rule_changed,
+    writes=(
+        rows(Council),
+        rows(Federation),
+    ),
 )
 PERSON_ADMITTED = card(
-    "federation.person_admitted", "council", "roll", minutes=sentences.person_admitted
+    "federation.person_admitted",
+    "council",
+    "roll",
+    minutes=sentences.person_admitted,
+    writes=(
+        rows(Affiliation),
+        rows(Membership),
+        rows(Participant, key="who"),
+    ),
 )
 PERSON_WITHDREW = card(
     "federation.person_withdrew",
@@ -189,4 +203,9 @@ PERSON_WITHDREW = card(
     "floor",
     "signals",
     minutes=sentences.person_withdrew,
+    writes=(
+        rows(Affiliation),
+        rows(Membership),
+        rows(Participant, key="who"),
+    ),
 )

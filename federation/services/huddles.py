@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Membership, Participant
@@ -19,14 +19,14 @@ from federation.models import CouncilItem, Huddle, HuddleAnswer, Mandate, SeatTe
 from federation.services.base import Going, notify
 from federation.services.travel import (
     council_here,
-    deciding,
     item_here,
     reference,
     still_going,
     tell_others,
 )
-from federation.sheets.chart import unit_of
+from federation.sheets.chart import deciding_units
 from federation.sheets.councils import HUDDLE_CLOSED, Councils, forget
+from federation.sheets.seen import unit_of
 from federation.words import sentences
 from proposals.rules import OPEN
 
@@ -100,7 +100,7 @@ def open_one(page: Page) -> Huddle:
 
 def unit_behind(page: Page, by: Participant, named: str) -> Assembly:
     """Return the unit behind whose spoke somebody is; refuse who is behind none, or unsaid."""
-    found = [row for row in deciding(council_here(page).council) if row.pk in units_of(by)]
+    found = [row for row in deciding_units(council_here(page).council) if row.pk in units_of(by)]
     if by.kind == "delegate" and by.voice:
         found = [row for row in found if row.key == unit_of(by.voice)] or found
     if named:
@@ -203,7 +203,11 @@ def closed_with_the_meeting(page: Page, entry: Entry) -> None:
 # --- the cards of the entries written here ---
 
 HUDDLE_OPENED = card(
-    "federation.huddle_opened", "council", "question", minutes=sentences.huddle_opened
+    "federation.huddle_opened",
+    "council",
+    "question",
+    minutes=sentences.huddle_opened,
+    writes=(rows(Huddle),),
 )
 HUDDLE_ANSWERED = card(
     "federation.huddle_answered",
@@ -211,4 +215,5 @@ HUDDLE_ANSWERED = card(
     minutes=Silent("What a base said in a huddle is told with the delegate's answer."),
     erasable=True,
     log=sentences.huddle_answers_given,
+    writes=(rows(HuddleAnswer),),
 )

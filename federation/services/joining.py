@@ -2,20 +2,30 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.house import house
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Journal, Membership, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from federation import rules
-from federation.models import Affiliation, Application, Council, Federation, Notice, Seat
+from federation.models import (
+    Affiliation,
+    Application,
+    Council,
+    CouncilItem,
+    Federation,
+    Notice,
+    Recall,
+    RecallAnswer,
+    Seat,
+    SeatTerm,
+)
 from federation.services.base import (
     AnyCouncil,
     AnyUnits,
@@ -30,8 +40,9 @@ from federation.services.base import (
 )
 from federation.services.sitting import end_terms_of
 from federation.services.votes import weigh
-from federation.sheets.chart import Seen
+from federation.sheets.chart import deciding_in
 from federation.sheets.councils import LEAVING
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from federation.words.presets import FEDERATING
 from proposals.models import Decision
@@ -209,13 +220,6 @@ def votes_in_all(council: Council) -> int:
     return deciding.count()
 
 
-def deciding_in(council: Council) -> QuerySet[Affiliation]:
-    """Return the units whose positions are counted."""
-    units = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
-    partners = rules.read_council_rule(council.rule).partners_vote
-    return units.filter(Q(kind="member") | Q(kind="partner") if partners else Q(kind="member"))
-
-
 def recount_units(council: Council, base: Base) -> None:
     """Have quorum and formation follow how many units there are."""
     votes, deciding = votes_in_all(council), deciding_in(council)
@@ -389,14 +393,75 @@ def move_to_council(
 
 # --- the cards of the entries written here ---
 
-COUNCIL_FOUNDED = card("federation.council_founded", "council", minutes=sentences.council_founded)
-COUNCIL_JOINED = card("federation.council_joined", "council", minutes=sentences.council_joined)
-COUNCIL_FORMED = card("federation.council_formed", "council", minutes=sentences.council_formed)
-COUNCIL_APPLIED = card("federation.council_applied", "council", minutes=sentences.council_applied)
+COUNCIL_FOUNDED = card(
+    "federation.council_founded",
+    "council",
+    minutes=sentences.council_founded,
+    writes=(
+        rows(Assembly, key="council"),
+        rows(Federation),
+        rows(Council),
+        rows(Affiliation),
+        rows(Seat),
+        rows(Membership),
+        rows(Application),
+        rows(Notice),
+    ),
+)
+COUNCIL_JOINED = card(
+    "federation.council_joined",
+    "council",
+    minutes=sentences.council_joined,
+    writes=(
+        rows(Affiliation),
+        rows(Seat),
+        rows(Application),
+    ),
+)
+COUNCIL_FORMED = card(
+    "federation.council_formed",
+    "council",
+    minutes=sentences.council_formed,
+    writes=(
+        rows(Assembly, key="council"),
+        rows(Federation),
+        rows(Council),
+        rows(Affiliation),
+        rows(Seat),
+        rows(Membership),
+        rows(Application),
+        rows(Notice),
+    ),
+)
+COUNCIL_APPLIED = card(
+    "federation.council_applied",
+    "council",
+    minutes=sentences.council_applied,
+    writes=(
+        rows(Application),
+        rows(Notice),
+    ),
+)
 UNIT_APPLIED = card("federation.unit_applied", "council", minutes=sentences.unit_applied)
 APPLICATION_WITHDRAWN = card(
-    "federation.application_withdrawn", "council", minutes=sentences.application_withdrawn
+    "federation.application_withdrawn",
+    "council",
+    minutes=sentences.application_withdrawn,
+    writes=(rows(Application),),
 )
-COUNCIL_LEFT = card("federation.council_left", "council", minutes=sentences.council_left)
+COUNCIL_LEFT = card(
+    "federation.council_left",
+    "council",
+    minutes=sentences.council_left,
+    writes=(
+        rows(Affiliation),
+        rows(SeatTerm),
+        rows(Recall),
+        rows(RecallAnswer),
+        rows(Membership),
+        rows(CouncilItem),
+        rows(Notice),
+    ),
+)
 UNIT_JOINED = card("federation.unit_joined", "council", minutes=sentences.unit_joined)
 UNIT_LEFT = card("federation.unit_left", *LEAVING, minutes=sentences.unit_left)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -26,7 +26,7 @@ from federation.services.base import (
     tell_council,
     the_council,
 )
-from federation.sheets.chart import Seen
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 from proposals.services.decisions import Day
@@ -233,6 +233,16 @@ def told_by(mandate: Mandate) -> rules.Told:
 
 # --- the cards of the entries written here ---
 
-MANDATE_GIVEN = card("federation.mandate_given", "council", minutes=sentences.mandate_given)
-MANDATE_ENDED = card("federation.mandate_ended", "council", minutes=sentences.mandate_ended)
+MANDATE_GIVEN = card(
+    "federation.mandate_given",
+    "council",
+    minutes=sentences.mandate_given,
+    writes=(
+        rows(Mandate, key="key"),
+        rows(Debate),
+    ),
+)
+MANDATE_ENDED = card(
+    "federation.mandate_ended", "council", minutes=sentences.mandate_ended, writes=(rows(Mandate),)
+)
 MANDATE_KNOWN = card("federation.mandate_known", "council", "test", minutes=sentences.mandate_known)

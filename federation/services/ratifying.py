@@ -1,6 +1,5 @@
 """What a council agreed on goes to all bases; it holds when enough of them say so (S13, S14)."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,32 +9,28 @@ from assemblies.acts.arguments import OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Participant
 from assemblies.rules.errors import Refused
 from federation import rules
-from federation.models import Council, CouncilItem, MemberAnswer, OptOut, Ratification
+from federation.models import Council, CouncilItem, MemberAnswer, Notice, OptOut, Ratification
+from federation.reading.items import phase_now
 from federation.services.base import Base, Basis, Going, acting, council_of, notify, tell_council
 from federation.services.joining import COUNCIL_LEFT
 from federation.services.travel import (
     afresh,
-    bases_of,
     change_proposal,
-    deciding,
     doors_around,
     item_here,
     next_version,
-    people_in,
-    people_of,
-    phase_now,
     phase_words,
     reference,
     rule_for,
     tell_others,
-    units_of,
 )
+from federation.sheets.chart import chart_of, deciding_units, units_of
 from federation.sheets.councils import (
     COUNCIL_CHANGED,
     LAPSED,
@@ -46,7 +41,7 @@ from federation.sheets.councils import (
 )
 from federation.words import sentences
 from federation.words.vocabulary import day_words
-from proposals.models import LONGEST_TEXT, Decision
+from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion
 from proposals.services.decisions import ADOPTED
 from proposals.sheets.table import Proposals
 
@@ -99,7 +94,7 @@ def ratify(
         answer=answer,
         reason=reason,
         change=change,
-        members=people_of(unit),
+        members=chart_of(item.council).members(unit.key),
         decision=base.decision,
         at=page.now,
     )
@@ -120,7 +115,7 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
             _("All members answer this themselves, until %(date)s.")
             % {"date": day_words(day_of(item, item.answer_until))},
         )
-    if unit not in deciding(item.council):
+    if unit not in deciding_units(item.council):
         raise Refused("does_not_count", _("Member units answer; this assembly is none of them."))
     if item.answer_until is not None and now > item.answer_until:
         raise Refused(
@@ -161,35 +156,13 @@ def counted(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
     rows = {
         row.unit_id: row for row in Ratification.objects.filter(item=item, version=item.version)
     }
-    units = {unit.key: unit for unit in deciding(item.council)}
-    answers = {key: rows[unit.pk].answer for key, unit in units.items() if unit.pk in rows}
-    shared = counted_elsewhere(units, answers)
-    members = {
-        key: rows[unit.pk].members
-        if unit.pk in rows and rows[unit.pk].members and key not in shared
-        else people_in(shared[key])
-        if key in shared
-        else people_of(unit)
-        for key, unit in units.items()
-    }
-    return members, answers
-
-
-def counted_elsewhere(
-    units: Mapping[str, Assembly], answers: Mapping[str, str]
-) -> dict[str, list[Assembly]]:
-    """Return the bases that are counted with a unit, for units that share some with another."""
-    councils = Council.objects.filter(assembly__in=list(units.values()))
-    if not councils.exists():
-        return {}
-    below = {key: {base.key: base for base in bases_of(unit)} for key, unit in units.items()}
-    accepting = {key for key, answer in answers.items() if answer == "accept"}
-    once = rules.each_once(below, accepting)
-    return {
-        key: [below[key][base] for base in kept]
-        for key, kept in once.items()
-        if len(kept) < len(below[key])
-    }
+    chart = chart_of(item.council)
+    units = chart.units(item.council.assembly.key)
+    given = {key: rows[pk] for key in units if (pk := chart.bodies[key].pk) in rows}
+    answers = {key: row.answer for key, row in given.items()}
+    accepting = [key for key, answer in answers.items() if answer == "accept"]
+    then = {key: row.members for key, row in given.items()}
+    return chart.members_counted(units, accepting, then), answers
 
 
 def standing(item: CouncilItem, *, over: bool = False) -> str:
@@ -347,7 +320,7 @@ def close_window(item: CouncilItem, now: datetime) -> tuple[str, dict[str, Any]]
     silent = rules.waiting_for(members, answers)
     item.answer_until = None
     item.save(update_fields=["answer_until"])
-    units = [unit for unit in deciding(item.council) if unit.key in silent]
+    units = [unit for unit in deciding_units(item.council) if unit.key in silent]
     notify(item.council, units, "item_waiting", now, item=item, title=item.title)
     return WAITING, {**told, "waiting": len(silent)}
 
@@ -448,12 +421,66 @@ def opt_out(
 
 # --- the cards of the entries written here ---
 
-RATIFIED = card("federation.ratified", "council", minutes=sentences.ratified)
+RATIFIED = card(
+    "federation.ratified",
+    "council",
+    minutes=sentences.ratified,
+    writes=(
+        rows(Ratification),
+        rows(CouncilItem, key="item"),
+        rows(ProposalVersion),
+        rows(Proposal),
+        rows(Notice),
+    ),
+)
 UNIT_ANSWERED = card("federation.unit_answered", "council", minutes=sentences.unit_answered)
-IN_FORCE = card("federation.item_in_force", "council", minutes=sentences.in_force)
+IN_FORCE = card(
+    "federation.item_in_force",
+    "council",
+    minutes=sentences.in_force,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)
 RETURNED = card("federation.item_returned", "council", minutes=sentences.returned)
-SENT_ROUND = card("federation.item_sent_round", "council", minutes=sentences.sent_round)
-WAITING = card("federation.item_waiting", "council", minutes=sentences.waiting)
-MEMBERS_COUNTED = card("federation.members_counted", "council", minutes=sentences.members_counted)
-OPTED_OUT = card("federation.opted_out", "council", minutes=sentences.opted_out)
+SENT_ROUND = card(
+    "federation.item_sent_round",
+    "council",
+    minutes=sentences.sent_round,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(ProposalVersion),
+        rows(Proposal),
+        rows(Notice),
+    ),
+)
+WAITING = card(
+    "federation.item_waiting",
+    "council",
+    minutes=sentences.waiting,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)
+MEMBERS_COUNTED = card(
+    "federation.members_counted",
+    "council",
+    minutes=sentences.members_counted,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(MemberAnswer),
+        rows(Notice),
+    ),
+)
+OPTED_OUT = card(
+    "federation.opted_out",
+    "council",
+    minutes=sentences.opted_out,
+    writes=(
+        rows(OptOut),
+        rows(Notice),
+    ),
+)
 UNIT_OPTED_OUT = card("federation.unit_opted_out", "council", minutes=sentences.unit_opted_out)

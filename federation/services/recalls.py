@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
-from assemblies.models import Participant
+from assemblies.models import Membership, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
-from federation.models import Recall, RecallAnswer, SeatTerm
+from federation.models import Notice, Recall, RecallAnswer, SeatTerm
 from federation.reading.state import ANSWERS, may_be_decided, tally
 from federation.services.base import (
     Base,
@@ -24,9 +24,10 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import rise
-from federation.sheets.chart import Seen
-from federation.sheets.councils import Councils, forget, seat_in_meeting
+from federation.sheets.councils import Councils, forget, participant_of
+from federation.sheets.seen import Seen
 from federation.words import sentences
+from proposals.models import Decision
 from proposals.services.decisions import write_decision
 from proposals.services.tests import enough
 
@@ -66,7 +67,7 @@ def open_recall(
     recall = Recall.objects.create(
         meeting=page.meeting, term=term, reason=reason, asked_by=by.key, opened_at=page.now
     )
-    page.concern(seat_in_meeting(page, term.person_id))
+    page.concern(participant_of(page, term.person_id))
     told: dict[str, Any] = {"person": str(term.person_id), "seat": term.seat.ordinal}
     page.note(RECALL_OPENED, council=seen.key, name=seen.council.assembly.name, **told)
     notify(
@@ -116,7 +117,7 @@ def hear_delegate(page: Page, *, by: Participant) -> None:
         raise Refused("already_done", _("The delegate has been heard."))
     recall.heard_at = page.now
     recall.save(update_fields=["heard_at"])
-    who = seat_in_meeting(page, recall.term.person_id)
+    who = participant_of(page, recall.term.person_id)
     if who is not None and who.present:
         for sheet in page.every_sheet():
             sheet.floor_given(page, who, "hearing", HEARING_SECONDS)
@@ -237,22 +238,54 @@ def words_counted(page: Page) -> tuple[str, ...]:
 # --- the cards of the entries written here ---
 
 RECALL_OPENED = card(
-    "federation.recall_opened", "council", "question", minutes=sentences.recall_opened
+    "federation.recall_opened",
+    "council",
+    "question",
+    minutes=sentences.recall_opened,
+    writes=(
+        rows(Recall),
+        rows(Notice),
+    ),
 )
 DELEGATE_HEARD = card(
-    "federation.delegate_heard", "council", "floor", "question", minutes=sentences.delegate_heard
+    "federation.delegate_heard",
+    "council",
+    "floor",
+    "question",
+    minutes=sentences.delegate_heard,
+    writes=(rows(Recall),),
 )
 RECALL_ANSWERED = card(
     "federation.recall_answered",
     "council",
     minutes=Silent("Who answered what is never told, how many did is."),
     erasable=True,
+    writes=(rows(RecallAnswer, recall_id="recall"),),
 )
 RECALLED = card(
-    "federation.recalled", "council", "roll", "proposal", "question", minutes=sentences.recalled
+    "federation.recalled",
+    "council",
+    "roll",
+    "proposal",
+    "question",
+    minutes=sentences.recalled,
+    writes=(
+        rows(Recall),
+        rows(RecallAnswer),
+        rows(SeatTerm, person_id="person"),
+        rows(Membership),
+        rows(Decision),
+    ),
 )
 NOT_RECALLED = card(
-    "federation.not_recalled", "council", "question", minutes=sentences.not_recalled
+    "federation.not_recalled",
+    "council",
+    "question",
+    minutes=sentences.not_recalled,
+    writes=(
+        rows(Recall),
+        rows(RecallAnswer),
+    ),
 )
 DELEGATE_RECALLED = card(
     "federation.delegate_recalled", "council", minutes=sentences.unit_changed_delegates

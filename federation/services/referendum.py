@@ -5,27 +5,25 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from assemblies.door.book import record_body
-from assemblies.models import Assembly, Membership, Person
+from assemblies.models import Membership, Person
 from assemblies.rules.errors import Refused
 from federation.models import CouncilItem, MemberAnswer
 from federation.services.ratifying import day_of
-from federation.services.travel import afresh, bases_of, deciding, phase_words, rule_for
+from federation.services.travel import afresh, phase_words, rule_for
+from federation.sheets.chart import Body, chart_of
 from federation.words.vocabulary import day_words
 
 CHOICES = ("for", "against", "abstain")
 
 
-def unit_through_which(item: CouncilItem, person: Person) -> Assembly | None:
+def unit_through_which(item: CouncilItem, person: Person) -> Body | None:
     """Return the unit through which somebody is asked about an item, or None.
 
     Who belongs to several is asked through the one that joined the council first.
     """
     own = Membership.objects.filter(person=person, left_at=None, counts=True)
     belongs = set(own.values_list("assembly_id", flat=True))
-    for unit in deciding(item.council):
-        if any(base.pk in belongs for base in bases_of(unit)):
-            return unit
-    return None
+    return chart_of(item.council).unit_through(item.council.assembly.key, belongs)
 
 
 def answer_as_member(item: CouncilItem, person: Person, answer: str, now: datetime) -> None:
@@ -58,5 +56,5 @@ def answer_as_member(item: CouncilItem, person: Person, answer: str, now: dateti
             item=row,
             version=row.version,
             person=person,
-            defaults={"unit": unit, "answer": answer},
+            defaults={"unit_id": unit.pk, "answer": answer},
         )

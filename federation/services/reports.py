@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import Text, said
 from assemblies.acts.declaring import act
 from assemblies.door.journal import together
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
 from assemblies.models import Assembly, Entry, Meeting, Participant, Person
@@ -17,8 +17,8 @@ from assemblies.rules.errors import Refused
 from assemblies.services.phases import ENDED, REOPENED
 from federation.models import Council, Notice, ReportBack, SeatTerm
 from federation.services.base import Base, CouncilAbove, doors_above, notify, tell_council
-from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, meetings_of
+from federation.sheets.seen import Seen
 from federation.words import sentences
 
 LONGEST_REPORT = 40_000
@@ -146,5 +146,13 @@ def file(report: ReportBack, base: Base, text: str) -> None:
 
 # --- the cards of the entries written here ---
 
-REPORTED = card("federation.reported_back", "council", minutes=sentences.reported)
+REPORTED = card(
+    "federation.reported_back",
+    "council",
+    minutes=sentences.reported,
+    writes=(
+        rows(ReportBack),
+        rows(Notice),
+    ),
+)
 REPORT_FILED = card("federation.report_filed", "council", minutes=sentences.report_filed)

@@ -8,21 +8,20 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Participant
 from assemblies.rules import together
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem
+from federation.models import CouncilItem, Notice
 from federation.services.base import Basis, Going, acting, tell_council
 from federation.services.ratifying import notify_all
 from federation.services.travel import (
     afresh,
     change_proposal,
     council_here,
-    deciding,
     doors_around,
     item_here,
     reference,
@@ -31,10 +30,11 @@ from federation.services.travel import (
     still_going,
     tell_others,
 )
-from federation.sheets.chart import unit_of
+from federation.sheets.chart import deciding_units
 from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import unit_of
 from federation.words import sentences
-from proposals.models import Decision
+from proposals.models import Decision, Proposal
 from proposals.sheets.table import Asking
 
 TIME_TO_ANSWER = timedelta(minutes=2)
@@ -99,7 +99,7 @@ def object_to_scope(
 def may_object(item: CouncilItem, unit: Assembly) -> None:
     """Refuse an objection of who is no unit, to what is over, or that was answered already."""
     still_going(item)
-    if unit not in deciding(item.council):
+    if unit not in deciding_units(item.council):
         raise Refused("does_not_count", _("Member units say what is their own."))
     if item.scope and not item.scope.get("closed"):
         raise Refused("already_done", _("A unit has said so. That is settled first."))
@@ -154,7 +154,7 @@ def close_scope(page: Page, *, by: Participant, item: CouncilItem | None) -> Non
     item = objected_to(page, item)
     if page.sheet(Asking).asking():
         raise Refused("test_open", _("A test or a vote is open. Close it first."))
-    units = [unit.key for unit in deciding(item.council)]
+    units = [unit.key for unit in deciding_units(item.council)]
     waiting = still_to_say(page, item, units)
     if waiting:
         raise Refused(
@@ -208,14 +208,32 @@ def latest(page: Page, item: CouncilItem) -> datetime:
 # --- the cards of the entries written here ---
 
 SCOPE_OBJECTED = card(
-    "federation.scope_objected", "council", "proposal", "question", minutes=sentences.scope_objected
+    "federation.scope_objected",
+    "council",
+    "proposal",
+    "question",
+    minutes=sentences.scope_objected,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
 )
 SCOPE_ANSWERED = card(
     "federation.scope_answered",
     "council",
     "question",
     minutes=Silent("How each assembly answered is told with the result."),
+    writes=(rows(CouncilItem, key="item"),),
 )
 SCOPE_CLOSED = card(
-    "federation.scope_closed", "council", "proposal", "question", minutes=sentences.scope_closed
+    "federation.scope_closed",
+    "council",
+    "proposal",
+    "question",
+    minutes=sentences.scope_closed,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Proposal),
+        rows(Notice),
+    ),
 )

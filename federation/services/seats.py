@@ -10,14 +10,14 @@ from django.utils.translation import ngettext
 from assemblies.acts.arguments import OneOf, Several, Who, Whole
 from assemblies.acts.declaring import GATHERED, SITTING, act
 from assemblies.door.journal import record
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Assembly, Membership, Participant, Person
 from assemblies.rules.errors import Refused
 from assemblies.services.people import recount
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import Seat, SeatTerm
+from federation.models import Notice, Recall, RecallAnswer, Seat, SeatTerm
 from federation.rules import NotYet, Term, When
 from federation.services.base import (
     Base,
@@ -30,9 +30,9 @@ from federation.services.base import (
     the_council,
 )
 from federation.services.sitting import belong, close_term, lasts, rise, sit
-from federation.services.travel import bases_of
-from federation.sheets.chart import Seen, unit_of
+from federation.sheets.chart import chart_of
 from federation.sheets.councils import Councils, forget, meetings_of
+from federation.sheets.seen import Seen, unit_of
 from federation.words import sentences
 from federation.words.vocabulary import day_words
 from proposals.models import Decision
@@ -240,10 +240,8 @@ def source_of(page: Page, seen: Seen, who: Participant) -> str:
             "assembly_id", flat=True
         )
     )
-    for row in own.members():
-        if row.unit is not None and any(base.pk in belongs for base in bases_of(row.unit)):
-            return str(row.unit.key)
-    return ""
+    unit = chart_of(own.council).unit_through(own.key, belongs)
+    return unit.key if unit is not None else ""
 
 
 def sits_already(seen: Seen, who: Participant) -> str | None:
@@ -503,13 +501,53 @@ def replaces(page: Page, own: Seen, free: SeatTerm, who: Participant) -> None:
 # --- the cards of the entries written here ---
 
 DELEGATE_CHOSEN = card(
-    "federation.delegate_chosen", "council", "roll", minutes=sentences.delegate_chosen
+    "federation.delegate_chosen",
+    "council",
+    "roll",
+    minutes=sentences.delegate_chosen,
+    writes=(
+        rows(SeatTerm),
+        rows(Membership),
+        rows(Recall),
+        rows(RecallAnswer),
+    ),
 )
 DELEGATE_DRAWN = card(
-    "federation.delegate_drawn", "council", "roll", minutes=sentences.delegate_drawn
+    "federation.delegate_drawn",
+    "council",
+    "roll",
+    minutes=sentences.delegate_drawn,
+    writes=(
+        rows(SeatTerm),
+        rows(Membership),
+        rows(Recall),
+        rows(RecallAnswer),
+    ),
 )
-STEPPED_DOWN = card("federation.stepped_down", "council", "roll", minutes=sentences.stepped_down)
-STEPPED_IN = card("federation.stepped_in", "council", "roll", minutes=sentences.stepped_in)
+STEPPED_DOWN = card(
+    "federation.stepped_down",
+    "council",
+    "roll",
+    minutes=sentences.stepped_down,
+    writes=(
+        rows(SeatTerm),
+        rows(Membership),
+        rows(Recall),
+        rows(RecallAnswer),
+    ),
+)
+STEPPED_IN = card(
+    "federation.stepped_in",
+    "council",
+    "roll",
+    minutes=sentences.stepped_in,
+    writes=(
+        rows(SeatTerm),
+        rows(Membership),
+        rows(Participant, key="who"),
+        rows(Notice),
+    ),
+)
 CREDENTIAL_GIVEN = card(
     "federation.credential_given", "council", minutes=sentences.credential_given
 )

@@ -15,15 +15,15 @@ from assemblies.sheets import Roll
 from federation.models import Affiliation, Council, Recall, RecallAnswer, Seat, SeatTerm
 from federation.rules import CouncilRule, read_council_rule
 from federation.services.base import Base, notify
-from federation.sheets.chart import Seen, voice_of
 from federation.sheets.councils import (
     DELEGATES_CHANGED,
     TERM_ENDED,
     Councils,
     forget,
     meetings_of,
-    seat_in_meeting,
+    participant_of,
 )
+from federation.sheets.seen import Seen, voice_of
 from proposals.models import Decision
 
 
@@ -90,7 +90,7 @@ def admit(page: Page, term: SeatTerm, voice: str, *, key: str = "") -> Participa
 def expect(page: Page, term: SeatTerm, *, key: str = "") -> Participant:
     """Have who was chosen on the roll of a meeting, for the greeter to find by name."""
     roll = page.sheet(Roll)
-    who = seat_in_meeting(page, term.person_id)
+    who = participant_of(page, term.person_id)
     if who is None:
         who = Participant(
             id=uuid.uuid4(),
@@ -137,7 +137,7 @@ def close_term(term: SeatTerm, *, council: Council, now: datetime, end: str) -> 
 
 def dismiss(page: Page, term: SeatTerm, *, end: str, tell: str) -> None:
     """Have a meeting go on without somebody as delegate."""
-    who = seat_in_meeting(page, term.person_id) if term.standing == "delegate" else None
+    who = participant_of(page, term.person_id) if term.standing == "delegate" else None
     if who is not None and who.kind == "delegate":
         for sheet in page.every_sheet():
             sheet.person_left(page, who)

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import delays, follows, guards
 from assemblies.models import Assembly, Entry, Membership, Participant
@@ -20,12 +20,12 @@ from assemblies.rules import COUNTING, SPLIT, together
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
-from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
-from federation.reading.state import held, spoken
+from federation.models import CouncilItem, Mandate, Notice, SeatTerm, UnitPosition
+from federation.reading.state import spoken, units_awaited
 from federation.services.base import notify
 from federation.services.mandates import told_by
-from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import Seen, unit_of
 from federation.words import sentences
 from federation.words.vocabulary import told_words
 from proposals.models import Proposal
@@ -289,7 +289,7 @@ def in_words(mandate: Mandate) -> str:
 def not_while_a_unit_changes(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
     """Refuse to close while a unit that recalled its delegate has not had its five minutes."""
     seen, asking = council_here(page), page.sheet(Asking)
-    if seen is None or not asking.asking() or not (waiting := held(page)):
+    if seen is None or not asking.asking() or not (waiting := units_awaited(page)):
         return
     words, _until = held_words(page, seen, waiting)
     raise Refused("recall_pending", words)
@@ -459,5 +459,18 @@ def tell_units(seen: Seen, item: CouncilItem, what: str, page: Page) -> None:
 
 # --- the cards of the entries written here ---
 
-OUTSIDE_MANDATE = card("federation.outside_mandate", "council", minutes=sentences.outside_mandate)
-ITEM_AGREED = card("federation.item_agreed", "council", minutes=sentences.item_agreed)
+OUTSIDE_MANDATE = card(
+    "federation.outside_mandate",
+    "council",
+    minutes=sentences.outside_mandate,
+    writes=(rows(Notice),),
+)
+ITEM_AGREED = card(
+    "federation.item_agreed",
+    "council",
+    minutes=sentences.item_agreed,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)

@@ -1,7 +1,7 @@
 """What acts about items have in common: the item as it stands, its units, its text in the council.
 
-An item is in several hands at once: before a council, in its proposal, and before each unit. So it
-is read afresh under the locks, and whoever else sees it is told.
+An item is before a council, in its proposal, and before each unit at the same time. So an act reads
+it afresh under the locks, and notes in the other meetings that it changed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,15 +13,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from assemblies.door.journal import after_commit, record
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
-from assemblies.models import Assembly, Meeting, Membership, Participant
+from assemblies.models import Assembly, Meeting, Participant
 from assemblies.rules.errors import Refused
 from federation import rules
-from federation.models import Affiliation, Council, CouncilItem
+from federation.models import Council, CouncilItem
 from federation.services.base import doors_above
-from federation.sheets.chart import ENDED, Seen, decides, unit_of
+from federation.sheets.chart import joined
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetings_of
+from federation.sheets.seen import ENDED, Seen, unit_of
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import add_version
 from proposals.sheets.table import Proposals
@@ -34,7 +35,7 @@ def doors_around(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
     """
     near = Council.objects.filter(
         Q(assembly=meeting.assembly_id)
-        | Q(affiliations__unit=meeting.assembly_id, affiliations__left_at=None)
+        | Q(pk__in=joined(unit=meeting.assembly_id).order_by().values("council"))
     )
     sat = Meeting.objects.filter(items__proposals__carried__council__in=near)
     return [
@@ -59,70 +60,8 @@ def rule_for(item: CouncilItem) -> rules.CouncilRule:
 
 
 def reference(item: CouncilItem, **more: Any) -> dict[str, Any]:
-    """Return what every entry says of an item."""
+    """Return the facts about an item that every entry has."""
     return {"item": item.key, "title": item.title, **more}
-
-
-def belonging(council: Council) -> list[Affiliation]:
-    """Return all units of a council, in the order in which they joined."""
-    rows = Affiliation.objects.filter(council=council, left_at=None, unit__isnull=False)
-    return list(rows.select_related("unit").order_by("joined_at", "id"))
-
-
-def units_of(council: Council) -> list[Assembly]:
-    """Return the assemblies that belong to a council, as whatever they do."""
-    return [row.unit for row in belonging(council) if row.unit is not None]
-
-
-def deciding(council: Council) -> list[Assembly]:
-    """Return the units whose answers count."""
-    rule = rules.read_council_rule(council.rule)
-    rows = belonging(council)
-    return [row.unit for row in rows if row.unit is not None and decides(rule, row)]
-
-
-def people_of(unit: Assembly) -> int:
-    """Return how many members a unit has; a council those of its bases, each base once."""
-    return people_in(bases_of(unit))
-
-
-def people_in(bases: list[Assembly]) -> int:
-    """Return how many members bases have together.
-
-    Where a roll stands for them it is added; who belongs to several of the other bases is one.
-    """
-    belong = Membership.objects.filter(
-        assembly__in=[base for base in bases if base.roll is None], counts=True, left_at=None
-    )
-    rolls = sum(base.roll for base in bases if base.roll is not None)
-    return rolls + belong.values("person").distinct().count()
-
-
-def bases_of(unit: Assembly) -> list[Assembly]:
-    """Return the base assemblies below a unit, each once; of a base, itself."""
-    found: dict[str, Assembly] = {unit.key: unit}
-    units: dict[str, list[str]] = {}
-    left = [unit]
-    while left:
-        body = left.pop()
-        council = Council.objects.filter(assembly=body).first()
-        if body.key in units or council is None:
-            continue
-        below = deciding(council)
-        units[body.key] = [one.key for one in below]
-        found |= {one.key: one for one in below}
-        left += below
-    return [found[key] for key in rules.base_of(unit.key, units) if key not in units]
-
-
-def phase_now(item: CouncilItem, now: datetime) -> str:
-    """Return the phase of an item by the clock, also where nobody has met since to write it down.
-
-    With a referendum of all members it is the one before until they are counted.
-    """
-    over = item.answer_until is not None and now > item.answer_until
-    by_units = rule_for(item).ratification == "double_majority"
-    return "lapsed" if item.phase == "provisional" and over and by_units else item.phase
 
 
 # --- who speaks in a council for a unit -----------------------------------------------------------
@@ -252,4 +191,5 @@ TEXT_FOLLOWED = card(
     "proposal",
     "test",
     minutes=Silent("The journal in which the text changed tells it."),
+    writes=(rows(Proposal, key="proposal"),),
 )

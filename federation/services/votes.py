@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from assemblies.door.journal import record
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows
-from assemblies.models import Assembly, Entry
+from assemblies.models import Assembly, Entry, Meeting
 from assemblies.services.phases import DOORS_OPENED
 from assemblies.sheets import votes_held
 from federation import rules
 from federation.models import Council
-from federation.services.travel import deciding, people_of
+from federation.sheets.chart import chart_of
 from federation.sheets.councils import forget, meetings_of
 from federation.words import sentences
 
@@ -23,7 +23,9 @@ def votes_now(council: Council) -> dict[str, int]:
     rule = rules.read_council_rule(council.rule)
     if not rules.by_size(rule):
         return {}
-    return {unit.key: rules.votes_for_size(people_of(unit), rule) for unit in deciding(council)}
+    chart = chart_of(council)
+    units = chart.units(council.assembly.key)
+    return {unit: rules.votes_for_size(chart.members(unit), rule) for unit in units}
 
 
 def frozen_with(assembly: Assembly) -> Mapping[str, Any]:
@@ -73,4 +75,5 @@ VOTES_WEIGHED = card(
     "test",
     "council",
     minutes=sentences.votes_weighed,
+    writes=(rows(Meeting),),
 )

@@ -1,1 +1,1 @@
-"""What is kept at hand of councils during a meeting."""
+"""What a meeting keeps in memory of councils, and the chart of who belongs to them."""

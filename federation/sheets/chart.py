@@ -1,229 +1,303 @@
-"""One council as a meeting sees it: who belongs, who decides, what they said."""
+"""The chart of councils: who belongs, who decides, how many members stand below.
+
+This is asked here and nowhere else, for a meeting (`Seen`), for an act and for a page. Everything
+is loaded at once, so that nine hundred units take as many queries as nine. Bodies go by the keys of
+their assemblies; a base is a body that is no council.
+"""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from django.db.models import JSONField, Q
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
-from assemblies.models import Assembly, Meeting, Person
+from assemblies.models import Assembly, Membership
 from federation import rules
-from federation.models import (
-    Affiliation,
-    Application,
-    Council,
-    CouncilItem,
-    Debate,
-    Mandate,
-    OptOut,
-    Ratification,
-    Seat,
-    SeatTerm,
-)
-from proposals.models import Proposal
+from federation.models import Affiliation, Application, Council
+from federation.words.vocabulary import Words
 
-# What is over is still looked at for a while.
-LAST_SHOWN = 12
-ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
+# --- who belongs to one council, and who decides in it --------------------------------------------
 
 
-RULES_OF_UNITS = [
-    f"unit__{field.name}" for field in Assembly._meta.fields if isinstance(field, JSONField)
-]
+# Members decide, and partners where the rule of the council says so (DOMAIN.md 5.3).
+MEMBERS = frozenset({"member"})
+PARTNERS_TOO = frozenset({"member", "partner"})
 
 
-class Seen:
-    """A council as one meeting sees it: all of it, or what concerns one unit."""
+class Belongs(Protocol):
+    """Whoever belongs to a council as something: a row, or what a chart knows of it."""
 
-    def __init__(self, council: Council, *, unit: Assembly | None, meeting: Meeting) -> None:
-        self.council = council
-        self.rule = rules.read_council_rule(council.rule)
-        self.key = council.assembly.key
-        joined = Affiliation.objects.filter(council=council, left_at=None)
-        # Of hundreds of units nobody here asks for the rules by which they decide.
-        joined = joined.select_related("unit", "person").defer(*RULES_OF_UNITS)
-        self.affiliations = list(joined.order_by("joined_at", "id"))
-        self.units: dict[UUID, Affiliation] = {
-            row.unit_id: row for row in self.affiliations if row.unit_id is not None
+    @property
+    def kind(self) -> str:
+        """As what: member, partner, at_large, observer."""
+
+
+def joined(**where: Any) -> QuerySet[Affiliation]:
+    """Return who belongs to councils now, in the order in which they joined."""
+    return Affiliation.objects.filter(left_at=None, **where).order_by("joined_at", "id")
+
+
+def deciding_kinds(rule: rules.CouncilRule) -> frozenset[str]:
+    """Return as what a unit belongs whose position is counted by a rule."""
+    return PARTNERS_TOO if rule.partners_vote else MEMBERS
+
+
+def decides(rule: rules.CouncilRule, row: Belongs) -> bool:
+    """Say whether a unit's position is counted."""
+    return row.kind in deciding_kinds(rule)
+
+
+def deciding_in(council: Council) -> QuerySet[Affiliation]:
+    """Return the units of a council whose positions are counted, in the order of joining."""
+    kinds = deciding_kinds(rules.read_council_rule(council.rule))
+    return joined(council=council, unit__isnull=False, kind__in=kinds)
+
+
+def deciding_units(council: Council) -> list[Assembly]:
+    """Return the assemblies whose positions a council counts."""
+    return assemblies_of(deciding_in(council))
+
+
+def units_of(council: Council) -> list[Assembly]:
+    """Return the assemblies that belong to a council, as whatever they do."""
+    return assemblies_of(joined(council=council, unit__isnull=False))
+
+
+def assemblies_of(rows: QuerySet[Affiliation]) -> list[Assembly]:
+    """Return the assemblies of rows that say who belongs, in one query."""
+    return [row.unit for row in rows.select_related("unit") if row.unit is not None]
+
+
+def applications_to(council: Council, rule: rules.CouncilRule) -> list[Application]:
+    """Return the assemblies that wait to be admitted, where the council decides on that."""
+    if rule.admission != "by_council":
+        return []
+    return list(Application.objects.filter(council=council, closed_at=None).select_related("unit"))
+
+
+def rule_of(council: Council) -> rules.CouncilRule:
+    """Return the rule of a council; one that cannot be read counts as the usual one."""
+    try:
+        return rules.read_council_rule(council.rule)
+    except ValueError:
+        return rules.CouncilRule()
+
+
+def chain_above(assembly: Assembly) -> list[list[Council]]:
+    """Return the councils above an assembly, level by level, the nearest first; each once."""
+    chain: list[list[Council]] = []
+    here, seen = {assembly.pk}, {assembly.pk}
+    while here:
+        rows = joined(unit__in=here)
+        found = {
+            row.council.assembly_id: row.council
+            for row in rows.select_related("council__assembly", "council__federation")
+            if row.council.assembly_id not in seen
         }
-        self.by_key = {row.unit.key: row for row in self.units.values() if row.unit is not None}
-        ours = {"unit": unit} if unit is not None else {}
-        self.seats: dict[UUID, list[Seat]] = defaultdict(list)
-        by_pk: dict[UUID, Seat] = {}
-        for seat in Seat.objects.filter(council=council, **ours).order_by("ordinal"):
-            self.seats[seat.unit_id].append(seat)
-            by_pk[seat.pk] = seat
-        self.terms: dict[tuple[UUID, str], SeatTerm] = {}
-        holding = SeatTerm.objects.filter(ended_at=None, seat__council=council)
-        if unit is not None:
-            holding = holding.filter(seat__unit=unit)
-        for term in holding.select_related("person").order_by("since"):
-            term.seat = by_pk[term.seat_id]
-            self.terms[term.seat_id, term.standing] = term
-        # How the last time in each empty seat ended.
-        self.last_ends: dict[UUID, str] = {}
-        ended = SeatTerm.objects.filter(seat__council=council, ended_at__isnull=False)
-        before = ended.filter(standing="delegate", **({"seat__unit": unit} if unit else {}))
-        for seat_pk, end in before.order_by("ended_at").values_list("seat", "end"):
-            self.last_ends[seat_pk] = end
-        over = CouncilItem.objects.filter(council=council, phase__in=ENDED)
-        last = over.order_by("-carried_at", "-id").values_list("pk", flat=True)[:LAST_SHOWN]
-        here = Q(proposal__item__meeting=meeting) | Q(pk__in=list(last))
-        found = CouncilItem.objects.filter(~Q(phase__in=ENDED) | here, council=council)
-        found = found.select_related("proposal")
-        self.items = {row.key: row for row in found.order_by("carried_at", "id")}
-        pks = [row.pk for row in self.items.values()]
-        told = Mandate.objects.filter(council=council, ended_at=None, **ours)
-        self.mandates: dict[tuple[UUID, UUID | None], Mandate] = {
-            (row.unit_id, row.item_id): row for row in told
-        }
-        self.debates: dict[UUID, dict[UUID, Debate]] = defaultdict(dict)
-        for row in Debate.objects.filter(item__in=pks) if pks else ():
-            item = next(one for one in self.items.values() if one.pk == row.item_id)
-            if row.version == item.version:
-                self.debates[row.item_id][row.unit_id] = row
-        self.answers: dict[UUID, dict[UUID, Ratification]] = defaultdict(dict)
-        for given in Ratification.objects.filter(item__in=pks) if pks else ():
-            item = next(one for one in self.items.values() if one.pk == given.item_id)
-            if given.version == item.version:
-                self.answers[given.item_id][given.unit_id] = given
-        # Who does not carry out what is in force.
-        self.opted_out: dict[UUID, set[UUID]] = defaultdict(set)
-        in_force = [row.pk for row in self.items.values() if row.phase == "in_force"]
-        if in_force:
-            out = OptOut.objects.filter(item__in=in_force).values_list("item_id", "unit_id")
-            for item_pk, unit_pk in out:
-                self.opted_out[item_pk].add(unit_pk)
-
-    @cached_property
-    def bodies(self) -> dict[UUID, Assembly]:
-        """The units themselves, in the order in which they joined."""
-        return {pk: row.unit for pk, row in self.units.items() if row.unit is not None}
-
-    @cached_property
-    def applied(self) -> list[Application]:
-        """Return the assemblies that wait to be admitted, where the council decides on that."""
-        if self.rule.admission != "by_council":
-            return []
-        waiting = Application.objects.filter(council=self.council, closed_at=None)
-        return list(waiting.select_related("unit"))
-
-    def members(self) -> list[Affiliation]:
-        """Return the units that decide, in the order in which they joined."""
-        return [row for row in self.units.values() if decides(self.rule, row)]
-
-    def unit(self, key: str) -> Affiliation | None:
-        """Return the unit with the key of its assembly."""
-        return self.by_key.get(key)
-
-    def delegates(self, unit: UUID) -> list[SeatTerm]:
-        """Return who sits for a unit, in the order of its seats."""
-        found = (self.terms.get((seat.pk, "delegate")) for seat in self.seats[unit])
-        return [term for term in found if term is not None]
-
-    def alternates(self, unit: UUID) -> list[SeatTerm]:
-        """Return who was chosen to step in for a unit."""
-        found = (self.terms.get((seat.pk, "alternate")) for seat in self.seats[unit])
-        return [term for term in found if term is not None]
-
-    @cached_property
-    def chosen(self) -> list[SeatTerm]:
-        """Return all who were chosen to step in, for whichever unit."""
-        return [term for (_seat, as_), term in self.terms.items() if as_ == "alternate"]
-
-    @cached_property
-    def seated(self) -> list[tuple[Seat, SeatTerm | None, SeatTerm | None]]:
-        """Every seat of the units, with who holds it and who would step in."""
-        return [
-            (seat, self.terms.get((seat.pk, "delegate")), self.terms.get((seat.pk, "alternate")))
-            for unit in self.bodies
-            for seat in self.seats[unit]
-        ]
-
-    def term_of(self, person: Person | UUID | None) -> SeatTerm | None:
-        """Return the seat that somebody holds."""
-        pk = person.pk if isinstance(person, Person) else person
-        held = (term for term in self.terms.values() if term.standing == "delegate")
-        return next((term for term in held if pk is not None and term.person_id == pk), None)
-
-    @cached_property
-    def met(self) -> list[tuple[datetime, datetime]]:
-        """Return when the council's meetings that are over began and ended, in order."""
-        return met_of(self.council)
-
-    def end_of(self, term: SeatTerm) -> datetime | None:
-        """Return when a term ends, or ended; None while its meetings are still to come."""
-        return end_of(term, self.met) if term.meetings is not None else term.until
-
-    def over(self, term: SeatTerm, now: datetime) -> bool:
-        """Say whether the time of a term is over, also where nobody has written it down."""
-        end = self.end_of(term)
-        return end is not None and end <= now
-
-    def meetings_left(self, term: SeatTerm) -> int | None:
-        """Return for how many meetings a term goes on; None where it goes on until a day."""
-        return meetings_left(term, self.met) if term.meetings is not None else None
-
-    def voice(self, term: SeatTerm) -> str:
-        """Return under which voice a delegate is counted; "" where they are counted apart."""
-        return voice_of(self.rule, self.units.get(term.seat.unit_id), term.seat.ordinal)
-
-    def mandate(self, unit: UUID, item: CouncilItem) -> Mandate | None:
-        """Return what a unit told its delegates on an item: about it, else about whatever comes."""
-        return self.mandates.get((unit, item.pk)) or self.mandates.get((unit, None))
-
-    def not_debated(self, item: CouncilItem) -> list[Affiliation]:
-        """Return the units that have not had an item on an agenda of their own."""
-        had = self.debates[item.pk]
-        return [
-            row
-            for row in self.members()
-            if row.unit_id not in had or had[row.unit_id].debated_at is None
-        ]
-
-    def item_of(self, proposal: Proposal | None) -> CouncilItem | None:
-        """Return the council item that a proposal is about."""
-        if proposal is None:
-            return None
-        return next((row for row in self.items.values() if row.proposal_id == proposal.pk), None)
+        if found:
+            chain.append(list(found.values()))
+        here = set(found)
+        seen |= here
+    return chain
 
 
-def met_of(council: Council) -> list[tuple[datetime, datetime]]:
-    """Return when the meetings of a council that are over began and ended, in order."""
-    over = Meeting.objects.filter(assembly=council.assembly_id, phase="ended")
-    times = over.order_by("ended_at").values_list("started_at", "ended_at")
-    return [(began, ended) for began, ended in times if began is not None and ended is not None]
+# --- all councils of a federation -----------------------------------------------------------------
 
 
-def end_of(term: SeatTerm, met: list[tuple[datetime, datetime]]) -> datetime | None:
-    """Return when a term ends, or ended: its day, or the end of the last of its meetings.
+class Body(NamedTuple):
+    """An assembly or a council, as its neighbours know it."""
 
-    None while these are still to come. A meeting that was under way when it began is one of them.
+    pk: UUID
+    key: str
+    name: str
+    kind: str
+    roll: int | None
+
+
+class Belonging(NamedTuple):
+    """How a unit belongs to a council."""
+
+    unit: str
+    kind: str
+    territorial: bool
+    joined_at: datetime
+
+
+class Chart:
+    """The councils of a federation and all that is below them, as it stands now.
+
+    A council of another federation may be a unit (B45): what is below it is loaded too. Each
+    federation takes two queries; the members below take two more, whoever is asked about.
     """
-    if term.meetings is None:
-        return term.until
-    ends = [ended for _began, ended in met if ended > term.since]
-    return ends[term.meetings - 1] if len(ends) >= term.meetings else None
+
+    def __init__(self, federation: UUID) -> None:
+        self.councils: dict[str, Council] = {}
+        self.bodies: dict[str, Body] = {}
+        self.belonging: dict[str, list[Belonging]] = defaultdict(list)
+        # People who belong to a council without a unit, by the key of the council.
+        self.at_large: dict[str, set[UUID]] = defaultdict(set)
+        self.federations: set[UUID] = set()
+        wanted = {federation}
+        while wanted := wanted - self.federations:
+            self.federations |= wanted
+            wanted = self._load(wanted)
+        self._levels: dict[str, int] = {}
+
+    def _load(self, wanted: set[UUID]) -> set[UUID]:
+        """Load federations; return those of units that are councils themselves."""
+        found = Council.objects.filter(federation__in=wanted)
+        for council in found.select_related("assembly", "federation").order_by("pk"):
+            self.councils[council.assembly.key] = council
+            body = council.assembly
+            self.bodies[body.key] = Body(body.pk, body.key, body.name, body.kind, body.roll)
+        further = set()
+        for (
+            above,
+            pk,
+            key,
+            name,
+            what,
+            roll,
+            person,
+            kind,
+            territorial,
+            joined_at,
+            other,
+        ) in joined(council__federation__in=wanted).values_list(
+            *("council__assembly__key", "unit", "unit__key", "unit__name", "unit__kind"),
+            *("unit__roll", "person", "kind", "territorial", "joined_at"),
+            "unit__council__federation",
+        ):
+            if key is None:
+                self.at_large[above].add(person)
+                continue
+            self.bodies.setdefault(key, Body(pk, key, name, what, roll))
+            self.belonging[above].append(Belonging(key, kind, territorial, joined_at))
+            if other is not None:
+                further.add(other)
+        return further
+
+    # --- who decides, and what is below
+
+    @cached_property
+    def below_each(self) -> Mapping[str, list[str]]:
+        """Return the deciding units of every council, in the order in which they joined."""
+        kinds = {key: deciding_kinds(rule_of(one)) for key, one in self.councils.items()}
+        return {
+            key: [one.unit for one in self.belonging.get(key, ()) if one.kind in kinds[key]]
+            for key in self.councils
+        }
+
+    def units(self, key: str) -> list[str]:
+        """Return the units of a council that decide in it, in the order in which they joined."""
+        return self.below_each.get(key, [])
+
+    def below(self, key: str) -> set[str]:
+        """Return everything below a body, partners and observers too, at any depth."""
+        found: set[str] = set()
+        left = [key]
+        while left:
+            for one in self.belonging.get(left.pop(), ()):
+                if one.unit not in found:
+                    found.add(one.unit)
+                    left.append(one.unit)
+        return found - {key}
+
+    def bases(self, key: str) -> list[str]:
+        """Return the base assemblies below a body, each once; of a base, itself."""
+        if key not in self.councils:
+            return [key]
+        return [one for one in rules.base_of(key, self.below_each) if one not in self.councils]
+
+    def unit_through(self, key: str, own: Collection[UUID]) -> Body | None:
+        """Return the deciding unit of a council through which somebody is asked, or None.
+
+        `own`: the ids of the assemblies that they belong to. Of several units it is the one that
+        joined first.
+        """
+        for unit in self.units(key):
+            if any(self.bodies[base].pk in own for base in self.bases(unit)):
+                return self.bodies[unit]
+        return None
+
+    # --- levels
+
+    def level(self, key: str) -> int:
+        """Return how high a body stands: 0 at the base, a council one above its highest unit."""
+        if key not in self._levels:
+            self._levels[key] = 0  # a circle, which the rules forbid, would end here
+            if key in self.councils:
+                self._levels[key] = 1 + max(map(self.level, self.units(key)), default=0)
+        return self._levels[key]
+
+    def level_name(self, key: str, words: Words) -> str:
+        """Return what the level of a body is called, in the words of its federation."""
+        if key not in self.councils:
+            return words.base
+        return self.councils[key].level_name or _("level %(n)s") % {"n": self.level(key)}
+
+    # --- how many members
+
+    def _memberships(self) -> QuerySet[Membership]:
+        units = joined(council__federation__in=self.federations).order_by()
+        return Membership.objects.filter(
+            left_at=None, counts=True, assembly__in=units.values("unit"), assembly__roll=None
+        )
+
+    @cached_property
+    def _belonging_to(self) -> Mapping[str, int]:
+        """Return how many belong to each assembly that has no roll."""
+        rows = self._memberships().values_list("assembly__key")
+        return dict(rows.annotate(n=Count("pk")))
+
+    @cached_property
+    def _in_several(self) -> list[set[str]]:
+        """Return the assemblies of each person who belongs to more than one."""
+        often = self._memberships().values("person").annotate(n=Count("pk")).filter(n__gt=1)
+        rows = self._memberships().filter(person__in=often.values("person"))
+        found: dict[UUID, set[str]] = defaultdict(set)
+        for person, key in rows.values_list("person", "assembly__key"):
+            found[person].add(key)
+        return list(found.values())
+
+    def members(self, key: str) -> int:
+        """Return the members of a body: its roll, or who belongs; of a council, of all its bases.
+
+        Each base counts once, however many ways lead to it; and everybody who belongs to several.
+        """
+        if key in self.councils:
+            return self.members_of(self.bases(key))
+        roll = self.bodies[key].roll
+        return self._belonging_to.get(key, 0) if roll is None else roll
+
+    def members_of(self, bases: Collection[str]) -> int:
+        """Return how many members some bases have together; who belongs to several is one."""
+        here = set(bases)
+        twice = sum(max(0, len(here & own) - 1) for own in self._in_several)
+        return sum(map(self.members, here)) - twice
+
+    def members_counted(
+        self, units: Iterable[str], accepting: Collection[str], then: Mapping[str, int]
+    ) -> dict[str, int]:
+        """Return with how many members each unit is counted, where units answer (DOMAIN.md 5.4).
+
+        A base below several units counts once, first for one that accepts. `then`: how many
+        members a unit had when it answered; these count for its answer.
+        """
+        bases = {key: self.bases(key) for key in units}
+        once = rules.each_once(bases, accepting)
+        return {
+            key: self.members_of(once[key])
+            if len(once[key]) < len(all_below)
+            else then.get(key) or self.members(key)
+            for key, all_below in bases.items()
+        }
 
 
-def meetings_left(term: SeatTerm, met: list[tuple[datetime, datetime]]) -> int:
-    """Return for how many meetings a term by meetings goes on."""
-    return max(0, (term.meetings or 0) - sum(ended > term.since for _began, ended in met))
-
-
-def decides(rule: rules.CouncilRule, row: Affiliation) -> bool:
-    """Say whether a unit's position is counted: members', and partners' where the rule says so."""
-    return row.kind == "member" or (row.kind == "partner" and rule.partners_vote)
-
-
-def voice_of(rule: rules.CouncilRule, row: Affiliation | None, ordinal: int) -> str:
-    """Return under which voice who sits for a unit is counted; "" where they are counted apart."""
-    if row is None or row.unit is None or not decides(rule, row):
-        return ""
-    return f"{row.unit.key}.{ordinal}" if rule.unit_votes == "per_seat" else row.unit.key
-
-
-def unit_of(voice: str) -> str:
-    """Return the unit that a voice speaks for: "d4" of "d4", and of "d4.2" where seats count."""
-    return voice.partition(".")[0]
+def chart_of(council: Council) -> Chart:
+    """Return the chart of the federation that a council is in, as it stands now."""
+    return Chart(council.federation_id)

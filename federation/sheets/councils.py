@@ -1,7 +1,7 @@
-"""The sheet of what assemblies have to do with each other, as one of their meetings sees it.
+"""The sheet of councils: the one that meets here, and those above this assembly.
 
-Rows of this app are written at once, inside the door's transaction; the sheet is then let go and
-read again by whoever asks next. What rests on them is asked seldom, and changed in two meetings.
+Rows of this app are written at once, inside the door's transaction; the sheet is then forgotten,
+and read again when it is asked for next. It is asked seldom, and two meetings change the rows.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,34 +14,37 @@ from django.db.models import Exists, OuterRef, Q
 
 from assemblies.door.house import house
 from assemblies.door.journal import record
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.door.shapes import Point
-from assemblies.models import Assembly, Entry, Meeting, Participant
+from assemblies.models import Assembly, Entry, Meeting, Membership, Participant, Role
 from assemblies.sheets import Roll
 from federation.models import (
-    Affiliation,
     Application,
     Council,
+    CouncilItem,
     Huddle,
     HuddleAnswer,
+    Mandate,
     Notice,
     Recall,
     RecallAnswer,
     ReportBack,
+    SeatTerm,
 )
-from federation.sheets.chart import Seen
+from federation.sheets.chart import joined
+from federation.sheets.seen import Seen
 from federation.words import sentences
 
-# What a council's meeting learns of its units, and a unit's meeting of its councils.
-LEAVING = ("council", "roll", "test", "floor", "signals", "question")  # what goes along
+# The sheets that change when somebody stops speaking for a unit.
+LEAVING = ("council", "roll", "test", "floor", "signals", "question")
 MOMENT = timedelta(microseconds=1)
 # How many notices a meeting shows, and from how long before it.
 NOTICES_SHOWN = 5
 NEWS = timedelta(days=30)
 
 
-# How what falls due is settled: what it is, and the service that does it.
+# What can fall due in a council, each with the service that settles it.
 SETTLED_BY: Point[tuple[str, Callable[[Page, Any, datetime], None]]] = Point(
     "how is what falls due in a council settled?"
 )
@@ -57,7 +60,7 @@ class Councils(Sheet):
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
         ours = {"council": OuterRef("pk"), "unit": meeting.assembly}
-        belongs = Exists(Affiliation.objects.filter(**ours, left_at=None))
+        belongs = Exists(joined(**ours).order_by())
         waits = Exists(Application.objects.filter(**ours, closed_at=None))
         known = list(
             Council.objects.annotate(belongs=belongs, waits=waits)
@@ -80,11 +83,11 @@ class Councils(Sheet):
         # In this meeting: which units changed delegates, and which said that they have no position.
         self.changed: list[tuple[str, datetime]] = []
         self.said_none: list[tuple[str, datetime]] = []
-        # About which item a unit said so last; None where about whatever is at hand.
+        # Each unit that said so, with the item it was about; None for the item on the table.
         self.none_on: dict[str, str | None] = {}
         # The reports that our delegates owe us.
         self.owed: list[ReportBack] = []
-        # Who sat here and no longer does, by key, and how it ended.
+        # Who no longer sits here, by key, and how their time ended.
         self.risen: dict[str, str] = {}
         if self.above:
             self._load_recalls()
@@ -173,12 +176,12 @@ class Councils(Sheet):
 
 
 def forget(page: Page) -> None:
-    """Have the sheet read again: rows have changed beneath it."""
+    """Have the sheet of councils read again, since rows have changed."""
     page.sheets.pop(Councils.name, None)
 
 
 def meetings_of(assembly: Assembly) -> list[Meeting]:
-    """Return the sittings of an assembly that have not ended."""
+    """Return the meetings of an assembly that have not ended."""
     return list(Meeting.objects.filter(assembly=assembly).exclude(phase="ended"))
 
 
@@ -190,8 +193,8 @@ def tell_meetings(assembly: Assembly, what: str, now: datetime, /, **facts: Any)
             forget(page)
 
 
-def seat_in_meeting(page: Page, person: UUID | None) -> Participant | None:
-    """Return the participant that somebody is in a meeting."""
+def participant_of(page: Page, person: UUID | None) -> Participant | None:
+    """Return somebody as a participant of this meeting, None who has no place in it."""
     return page.sheet(Roll).seat_of(person)
 
 
@@ -201,17 +204,57 @@ DELEGATES_CHANGED = card(
     "federation.delegates_changed",
     *LEAVING,
     minutes=Silent("The journal in which the delegates changed tells it."),
+    writes=(
+        rows(Participant, key="who"),
+        rows(Role),
+    ),
 )
 COUNCIL_CHANGED = card(
     "federation.council_changed",
     "council",
     minutes=Silent("The journal in which the council changed tells it."),
+    writes=(rows(Participant),),
 )
 NO_POSITION_SAID = card(
-    "federation.no_position_said", "council", minutes=sentences.no_position_said
+    "federation.no_position_said",
+    "council",
+    minutes=sentences.no_position_said,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
 )
-TERM_ENDED = card("federation.term_ended", *LEAVING, minutes=sentences.term_ended)
+TERM_ENDED = card(
+    "federation.term_ended",
+    *LEAVING,
+    minutes=sentences.term_ended,
+    writes=(
+        rows(SeatTerm),
+        rows(Membership),
+        rows(Recall),
+        rows(RecallAnswer),
+        rows(Participant, key="who"),
+        rows(Notice),
+    ),
+)
 HUDDLE_CLOSED = card(
-    "federation.huddle_closed", "council", "question", minutes=sentences.huddle_closed
+    "federation.huddle_closed",
+    "council",
+    "question",
+    minutes=sentences.huddle_closed,
+    writes=(
+        rows(Huddle),
+        rows(HuddleAnswer),
+        rows(Mandate),
+        rows(Notice),
+    ),
 )
-LAPSED = card("federation.lapsed", "council", minutes=sentences.lapsed)
+LAPSED = card(
+    "federation.lapsed",
+    "council",
+    minutes=sentences.lapsed,
+    writes=(
+        rows(CouncilItem, key="item"),
+        rows(Notice),
+    ),
+)

@@ -1,1 +1,1 @@
-"""How we say it: the words of councils."""
+"""The words and sentences of councils."""

@@ -1,4 +1,4 @@
-"""The words of councils: what a federation calls its parts (B40), how it works, what units say."""
+"""The words of councils: what a federation calls its parts (B40), its rule, what units say."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -20,7 +20,7 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a federation, one and many of each."""
+    """The words of a federation for its parts, in the singular and the plural."""
 
     unit: str
     units: str
@@ -45,7 +45,7 @@ class Words:
 
 
 def usual() -> Words:
-    """Return the words for those who have chosen none."""
+    """Return the words of a federation that has chosen none."""
     return Words(
         unit=_("assembly"),
         units=_("assemblies"),
@@ -179,7 +179,7 @@ def terms(n: int) -> str:
 
 
 def mandate_words(rule: CouncilRule) -> str:
-    """Return whether delegates are told what to say."""
+    """Return how mandates bind delegates, in words."""
     if not rule.mandate_required:
         return _("What the unit told them; without a mandate they speak for it as they judge.")
     said = _("What the unit told them; other answers are marked, and the unit is told at once.")
@@ -238,7 +238,7 @@ def recall_words(rule: CouncilRule) -> str:
 
 
 def before_words(rule: CouncilRule) -> str:
-    """Return what comes before a council decides."""
+    """Return what happens before a council decides, in words."""
     n = rule.notice_days
     days = ngettext("%(n)s day of notice", "%(n)s days of notice", n) % {"n": n}
     if n and rule.debate:
@@ -279,7 +279,7 @@ def opt_out_words(rule: CouncilRule) -> str:
 
 
 def day_words(day: Any) -> str:
-    """Return a day, kept as ISO 8601 has it, as people read it; "" where there is none."""
+    """Return a day in ISO 8601 as people read it; "" where there is none."""
     try:
         return date_format(date.fromisoformat(str(day)), "j F Y")
     except ValueError:
@@ -310,7 +310,7 @@ def adopted_words(decision: Decision) -> str:
 
 
 def notice_words(notice: Notice) -> str:
-    """Return what a unit was told, in words; the title of an item stands behind them."""
+    """Return a notice to a unit in words; the title of its item is shown after them."""
     said = notice.facts
     told = {
         "applied": _("%(by)s wants to belong to this council, which decides whom it admits."),

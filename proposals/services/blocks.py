@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Who, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from proposals import rules
-from proposals.models import Block, Judgement, Proposal
+from proposals.models import Block, ConsensusTest, Judgement, Proposal
 from proposals.services.at_hand import apply_outcome, at_hand
 from proposals.services.tests import asides_become_concerns
 from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of, standing
@@ -184,15 +184,42 @@ def unheard(page: Page, proposal: Proposal) -> list[Block]:
 
 # --- the cards of the entries written here ---
 
-BLOCK_HEARD = card("proposals.block_heard", "proposal", "floor", minutes=sentences.heard)
+BLOCK_HEARD = card(
+    "proposals.block_heard",
+    "proposal",
+    "floor",
+    minutes=sentences.heard,
+    writes=(rows(Block, pk="block"),),
+)
 BLOCK_JUDGED = card(
     "proposals.block_judged",
     "proposal",
     minutes=Silent("Who judged what is never told, the finding is."),
     erasable=True,
+    writes=(rows(Judgement, block_id="block"),),
 )
-BLOCK_FELL = card("proposals.block_found_invalid", "proposal", "test", minutes=sentences.fell)
-BLOCK_WITHDRAWN = card("proposals.block_withdrawn", "proposal", "test", minutes=sentences.withdrawn)
+BLOCK_FELL = card(
+    "proposals.block_found_invalid",
+    "proposal",
+    "test",
+    minutes=sentences.fell,
+    writes=(
+        rows(Block, pk="block"),
+        rows(Proposal),
+        rows(ConsensusTest),
+    ),
+)
+BLOCK_WITHDRAWN = card(
+    "proposals.block_withdrawn",
+    "proposal",
+    "test",
+    minutes=sentences.withdrawn,
+    writes=(rows(Block, pk="block"),),
+)
 STOOD_ASIDE = card(
-    "proposals.stood_aside_instead", "proposal", "test", minutes=sentences.stood_aside
+    "proposals.stood_aside_instead",
+    "proposal",
+    "test",
+    minutes=sentences.stood_aside,
+    writes=(rows(Block, pk="block"),),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -102,4 +102,5 @@ CHECK_OPENED = card(
     "test",
     "proposal",
     minutes=Silent("A check of the mood is told once it closes."),
+    writes=(rows(TemperatureCheck, pk="check"),),
 )

@@ -9,13 +9,20 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, OneOf, Text, Words, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
-from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_of_text
+from proposals.models import (
+    LONGEST_TEXT,
+    Amendment,
+    Concern,
+    Proposal,
+    ProposalVersion,
+    digest_of_text,
+)
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
 from proposals.services.life import add_version, proposes
 from proposals.sheets.table import Asking, Proposals, proposer
@@ -226,10 +233,38 @@ def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
 
 # --- the cards of the entries written here ---
 
-CONCERN_RAISED = card("proposals.concern_raised", "proposal", minutes=sentences.concern)
-CONCERN_RESOLVED = card("proposals.concern_resolved", "proposal", minutes=sentences.RESOLVED)
-AMENDMENT_OFFERED = card("proposals.amendment_offered", "proposal", minutes=sentences.offered)
-AMENDMENT_ACCEPTED = card(
-    "proposals.amendment_accepted", "proposal", "test", minutes=sentences.accepted
+CONCERN_RAISED = card(
+    "proposals.concern_raised",
+    "proposal",
+    minutes=sentences.concern,
+    writes=(rows(Concern, key="concern"),),
 )
-AMENDMENT_DECLINED = card("proposals.amendment_declined", "proposal", minutes=sentences.declined)
+CONCERN_RESOLVED = card(
+    "proposals.concern_resolved",
+    "proposal",
+    minutes=sentences.RESOLVED,
+    writes=(rows(Concern, key="concern"),),
+)
+AMENDMENT_OFFERED = card(
+    "proposals.amendment_offered",
+    "proposal",
+    minutes=sentences.offered,
+    writes=(rows(Amendment, key="amendment"),),
+)
+AMENDMENT_ACCEPTED = card(
+    "proposals.amendment_accepted",
+    "proposal",
+    "test",
+    minutes=sentences.accepted,
+    writes=(
+        rows(Amendment, key="amendment"),
+        rows(ProposalVersion, digest="digest"),
+        rows(Proposal, key="proposal"),
+    ),
+)
+AMENDMENT_DECLINED = card(
+    "proposals.amendment_declined",
+    "proposal",
+    minutes=sentences.declined,
+    writes=(rows(Amendment, key="amendment"),),
+)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.book import record_body
 from assemblies.door.house import house
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.shapes import Point
 from assemblies.models import Assembly, Meeting, Person
 from assemblies.rules.errors import Refused
@@ -94,4 +94,6 @@ def needs_a_decision() -> str:
 
 # --- the cards of the entries written here ---
 
-RULE_CHANGED = card("proposals.rule_changed", minutes=sentences.rule_changed)
+RULE_CHANGED = card(
+    "proposals.rule_changed", minutes=sentences.rule_changed, writes=(rows(Assembly),)
+)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Kind, Text, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import card
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -286,7 +286,26 @@ def confirm_paper(page: Page, *, by: Participant, decision: Decision | None) -> 
 
 # --- the cards of the entries written here ---
 
-ADOPTED = card("proposals.adopted", "proposal", "test", minutes=sentences.adopted)
-TASK_ADDED = card("proposals.task_added", "proposal", minutes=sentences.task)
-PAPER_RECORDED = card("proposals.paper_recorded", "proposal", minutes=sentences.on_paper)
-PAPER_CONFIRMED = card("proposals.paper_confirmed", "proposal", minutes=sentences.confirmed)
+ADOPTED = card(
+    "proposals.adopted",
+    "proposal",
+    "test",
+    minutes=sentences.adopted,
+    writes=(
+        rows(Proposal, key="proposal"),
+        rows(Decision, key="decision"),
+    ),
+)
+TASK_ADDED = card("proposals.task_added", "proposal", minutes=sentences.task, writes=(rows(Task),))
+PAPER_RECORDED = card(
+    "proposals.paper_recorded",
+    "proposal",
+    minutes=sentences.on_paper,
+    writes=(rows(Decision, key="decision"),),
+)
+PAPER_CONFIRMED = card(
+    "proposals.paper_confirmed",
+    "proposal",
+    minutes=sentences.confirmed,
+    writes=(rows(Decision, key="decision"),),
+)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.book import record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.models import Assembly, Meeting, Person
 from assemblies.rules.errors import Refused
 from assemblies.services.belonging import organises
@@ -166,8 +166,17 @@ def waiting_for_an_agenda(assembly: Assembly) -> list[Proposal]:
 
 # --- the cards of the entries written here ---
 
-SUBMITTED = card("proposals.draft_submitted", minutes=sentences.submitted)
-TAKEN_BACK = card("proposals.submission_withdrawn", minutes=sentences.taken_back)
+SUBMITTED = card(
+    "proposals.draft_submitted",
+    minutes=sentences.submitted,
+    writes=(
+        rows(Proposal, key="proposal"),
+        rows(ProposalVersion, digest="digest"),
+    ),
+)
+TAKEN_BACK = card(
+    "proposals.submission_withdrawn", minutes=sentences.taken_back, writes=(rows(Proposal),)
+)
 GONE_ON = card(
     "proposals.gone_on",
     "proposal",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.book import Book, record_body
 from assemblies.door.journal import record
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.models import Person
 from assemblies.rules.errors import Refused
 from assemblies.services.belonging import organises
@@ -79,9 +79,15 @@ def finish_task(task: Task, by: Person) -> None:
 
 # --- the cards of the entries written here ---
 
-TASK_TAKEN = card("proposals.task_taken", minutes=sentences.task_held)
-TASK_GIVEN = card("proposals.task_given", minutes=sentences.task_held)
-TASK_DONE = card("proposals.task_done", minutes=sentences.task_done)
+TASK_TAKEN = card(
+    "proposals.task_taken", minutes=sentences.task_held, writes=(rows(Task, pk="task"),)
+)
+TASK_GIVEN = card(
+    "proposals.task_given", minutes=sentences.task_held, writes=(rows(Task, pk="task"),)
+)
+TASK_DONE = card(
+    "proposals.task_done", minutes=sentences.task_done, writes=(rows(Task, pk="task"),)
+)
 TASKS_FOLLOWED = card(
     "proposals.tasks_followed",
     "proposal",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, named, said
 from assemblies.acts.declaring import GATHERED, SITTING, act
-from assemblies.door.kinds import Undo, any_of, card, either, same
+from assemblies.door.kinds import Undo, any_of, card, either, rows, same
 from assemblies.door.page import Page
 from assemblies.door.undoing import touching
 from assemblies.models import AgendaItem, Entry, Participant
@@ -16,7 +16,7 @@ from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Agenda, Roll
 from proposals import rules
-from proposals.models import LONGEST_TEXT, Proposal, ProposalVersion, digest_of_text
+from proposals.models import LONGEST_TEXT, ConsensusTest, Proposal, ProposalVersion, digest_of_text
 from proposals.services.at_hand import (
     OnAgenda,
     all_heard,
@@ -319,10 +319,45 @@ def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
 
 # --- the cards of the entries written here ---
 
-PUT_FORWARD = card("proposals.put_forward", "proposal", "agenda", minutes=sentences.put_forward)
-BROUGHT = card("proposals.brought", "proposal", "agenda", minutes=sentences.brought)
-PRESENTED = card("proposals.presented", "proposal", "floor", minutes=sentences.presented)
-PHASE_SET = card("proposals.phase_set", "proposal", "test", "floor", minutes=sentences.PHASES)
+PUT_FORWARD = card(
+    "proposals.put_forward",
+    "proposal",
+    "agenda",
+    minutes=sentences.put_forward,
+    writes=(
+        rows(Proposal, key="proposal"),
+        rows(ProposalVersion, digest="digest"),
+        rows(AgendaItem, key="item"),
+    ),
+)
+BROUGHT = card(
+    "proposals.brought",
+    "proposal",
+    "agenda",
+    minutes=sentences.brought,
+    writes=(
+        rows(Proposal, key="proposal"),
+        rows(AgendaItem, key="item"),
+    ),
+)
+PRESENTED = card(
+    "proposals.presented",
+    "proposal",
+    "floor",
+    minutes=sentences.presented,
+    writes=(rows(Proposal, key="proposal"),),
+)
+PHASE_SET = card(
+    "proposals.phase_set",
+    "proposal",
+    "test",
+    "floor",
+    minutes=sentences.PHASES,
+    writes=(
+        rows(Proposal, key="proposal"),
+        rows(ConsensusTest),
+    ),
+)
 PHASE_SKIPPED = card(
     "proposals.phase_skipped",
     "proposal",
@@ -341,7 +376,26 @@ PHASE_SKIPPED = card(
         by_room=True,
     ),
     room=sentences.a_phase_is_left_out,
+    writes=(rows(Proposal, key="proposal"),),
 )
-REFERRED = card("proposals.referred", "proposal", minutes=sentences.referred)
-POSTPONED = card("proposals.postponed", "proposal", minutes=sentences.postponed)
-WITHDRAWN = card("proposals.withdrawn", "proposal", minutes=sentences.proposal_withdrawn)
+REFERRED = card(
+    "proposals.referred",
+    "proposal",
+    minutes=sentences.referred,
+    writes=(rows(Proposal, key="proposal"),),
+)
+POSTPONED = card(
+    "proposals.postponed",
+    "proposal",
+    minutes=sentences.postponed,
+    writes=(rows(Proposal, key="proposal"),),
+)
+WITHDRAWN = card(
+    "proposals.withdrawn",
+    "proposal",
+    minutes=sentences.proposal_withdrawn,
+    writes=(
+        rows(Proposal, key="proposal"),
+        rows(AgendaItem),
+    ),
+)

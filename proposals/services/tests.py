@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import Flag, OneOf, Text, said
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules import together
@@ -315,18 +315,43 @@ TEST_COUNTED = countable(test_at_hand, rules.EVERY_POSITION, offered)
 
 # --- the cards of the entries written here ---
 
-TEST_OPENED = card("proposals.test_opened", "test", "proposal", minutes=sentences.test_opened)
+TEST_OPENED = card(
+    "proposals.test_opened",
+    "test",
+    "proposal",
+    minutes=sentences.test_opened,
+    writes=(
+        rows(ConsensusTest, pk="test"),
+        rows(Proposal, key="proposal"),
+    ),
+)
 POSITION_TAKEN = card(
     "proposals.position_taken",
     "test",
     minutes=Silent("Who answered what is never told, the result is."),
     erasable=True,
     log=sentences.positions_given,
+    writes=(
+        rows(Position, test_id="test"),
+        rows(ConsensusTest),
+    ),
 )
 BLOCK_PREPARED = card(
     "proposals.block_prepared",
     "test",
     minutes=Silent("Half a block is nothing yet; the block is told once it stands."),
     erasable=True,
+    writes=(rows(ConsensusTest, pk="test"),),
 )
-TEST_CLOSED = card("proposals.test_closed", "test", "proposal", minutes=sentences.test_closed)
+TEST_CLOSED = card(
+    "proposals.test_closed",
+    "test",
+    "proposal",
+    minutes=sentences.test_closed,
+    writes=(
+        rows(ConsensusTest, pk="test"),
+        rows(Proposal, key="proposal"),
+        rows(Block, test_id="test"),
+        rows(Position, test_id="test"),
+    ),
+)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from assemblies.acts.arguments import OneOf, Text
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
@@ -221,12 +221,31 @@ VOTE_COUNTED = countable(vote_at_hand, rules.CHOICES)
 
 # --- the cards of the entries written here ---
 
-VOTE_OPENED = card("proposals.vote_opened", "test", "proposal", minutes=sentences.asked_to_override)
+VOTE_OPENED = card(
+    "proposals.vote_opened",
+    "test",
+    "proposal",
+    minutes=sentences.asked_to_override,
+    writes=(
+        rows(FallbackVote, pk="vote"),
+        rows(Proposal, key="proposal"),
+    ),
+)
 BALLOT_CAST = card(
     "proposals.ballot_cast",
     "test",
     minutes=Silent("Who voted what is never told, the result is."),
     erasable=True,
     log=sentences.ballots_given,
+    writes=(rows(Ballot, vote_id="vote"),),
 )
-VOTE_CLOSED = card("proposals.vote_closed", "test", "proposal", minutes=sentences.voted)
+VOTE_CLOSED = card(
+    "proposals.vote_closed",
+    "test",
+    "proposal",
+    minutes=sentences.voted,
+    writes=(
+        rows(FallbackVote, pk="vote"),
+        rows(Proposal, key="proposal"),
+    ),
+)

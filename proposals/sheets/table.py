@@ -10,7 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from assemblies.door.house import house
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.door.shapes import Point
 from assemblies.models import AgendaItem, Meeting, Participant, Receipt
@@ -487,17 +487,34 @@ def standing(page: Page, proposal: Proposal) -> list[Block]:
 
 # --- the cards of the entries written here ---
 
-CHECK_CLOSED = card("proposals.check_closed", "test", "proposal", minutes=sentences.checked)
+CHECK_CLOSED = card(
+    "proposals.check_closed",
+    "test",
+    "proposal",
+    minutes=sentences.checked,
+    writes=(
+        rows(TemperatureCheck, pk="check"),
+        rows(CheckAnswer),
+    ),
+)
 CHECK_ANSWERED = card(
     "proposals.check_answered",
     "test",
     minutes=Silent("A check of the mood leaves numbers, never names."),
     erasable=True,
+    writes=(rows(CheckAnswer, check_row_id="check"),),
 )
-LEFT_AGENDA = card("proposals.left_agenda", "proposal", "agenda", minutes=sentences.left_agenda)
+LEFT_AGENDA = card(
+    "proposals.left_agenda",
+    "proposal",
+    "agenda",
+    minutes=sentences.left_agenda,
+    writes=(rows(Proposal),),
+)
 WRITING_LAPSED = card(
     "proposals.writing_lapsed",
     "test",
     minutes=Silent("Half a block is nothing yet; the block is told once it stands."),
     erasable=True,
+    writes=(rows(ConsensusTest, pk="test"),),
 )

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy
 
 from assemblies.acts.arguments import Flag, Who, Whole
 from assemblies.acts.declaring import SITTING, act
-from assemblies.door.kinds import Silent, Undo, any_of, card, either, same
+from assemblies.door.kinds import Silent, Undo, any_of, card, either, rows, same
 from assemblies.door.page import Page
-from assemblies.models import Entry, Participant
+from assemblies.models import Entry, Meeting, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from stack.models import Turn
@@ -122,17 +122,23 @@ CLOCK_STOPPED = card(
     "stack.clock_stopped",
     "floor",
     minutes=Silent("It only holds the time while something is cleared up."),
+    writes=(rows(Turn),),
 )
 CLOCK_STARTED = card(
     "stack.clock_started",
     "floor",
     minutes=Silent("It only holds the time while something is cleared up."),
+    writes=(rows(Turn),),
 )
 CLOCK_SET = card(
     "stack.clock_set",
     "meeting",
     "floor",
     minutes=Silent("How many seconds a turn has stands in the rules of the meeting."),
+    writes=(
+        rows(Meeting),
+        rows(Turn),
+    ),
 )
 TURN_EXTENDED = card(
     "stack.turn_extended",
@@ -156,10 +162,12 @@ TURN_EXTENDED = card(
     ),
     doer=gettext_lazy("You gave a turn more time"),
     room=sentences.a_turn_gets_more_time,
+    writes=(rows(Turn, pk="turn"),),
 )
 DOUBLE_TIME_SET = card(
     "stack.double_time_set",
     "roll",
     minutes=Silent("That somebody needs more time is never told."),
     erasable=True,
+    writes=(rows(Participant),),
 )

@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from assemblies.acts.arguments import Kind, OneOf, Several, Text, Who, Whole, Words, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.house import house
-from assemblies.door.kinds import Silent, Undo, any_of, card
+from assemblies.door.kinds import Silent, Undo, any_of, card, rows
 from assemblies.door.page import Page
 from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 from stack import rules
-from stack.models import Hand, Turn
+from stack.models import Hand, Stack, Turn
 from stack.rules.orders import MEASURES, ORDERS, SETTINGS
 from stack.sheets.floor import STACK_CLOSED, Floor
 from stack.sheets.signals import Counted, Signals
@@ -290,11 +290,21 @@ def uncount(page: Page, entry: Entry) -> None:
 
 # --- the cards of the entries written here ---
 
-ORDER_SET = card("stack.order_set", "floor", "proposal", minutes=sentences.REORDERED)
+ORDER_SET = card(
+    "stack.order_set",
+    "floor",
+    "proposal",
+    minutes=sentences.REORDERED,
+    writes=(
+        rows(Stack),
+        rows(Hand),
+    ),
+)
 LAST_CALLED = card(
     "stack.last_called",
     "floor",
     minutes=Silent("It announces the end of a list that is told by who spoke."),
+    writes=(rows(Stack),),
 )
 STACK_REOPENED = card(
     "stack.stack_reopened",
@@ -308,6 +318,7 @@ STACK_REOPENED = card(
         by_room=True,
     ),
     room=sentences.the_stack_is_reopened,
+    writes=(rows(Stack),),
 )
 HAND_MOVED = card(
     "stack.hand_moved",
@@ -315,6 +326,7 @@ HAND_MOVED = card(
     minutes=sentences.MOVED,
     undo=Undo(unmove, any_of("stack.hand_moved", ORDER_SET, "stack.turn_called")),
     doer=gettext_lazy("You moved somebody"),
+    writes=(rows(Hand, pk="hand"),),
 )
 ROOM_COUNTED = card(
     "stack.room_counted",
@@ -327,4 +339,5 @@ ROOM_COUNTED = card(
     fleeting=True,
     undo=Undo(uncount),
     doer=gettext_lazy("You counted the room"),
+    writes=(rows(Stack),),
 )

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy
 from assemblies.acts.arguments import OneOf, Text, Who, Whole, said
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.house import house
-from assemblies.door.kinds import Silent, Undo, any_of, card
+from assemblies.door.kinds import Silent, Undo, any_of, card, rows
 from assemblies.door.page import Page
 from assemblies.door.undoing import later_entries
 from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda, Roll
 from stack import rules
-from stack.models import Hand, HandKind, Turn
+from stack.models import Hand, HandKind, HandSignal, Turn
 from stack.services import orders as ordering
 from stack.services.clock import CLOCK_STARTED, CLOCK_STOPPED, KEEPS_TIME, stop, turn_under_way
 from stack.sheets.floor import Floor
@@ -367,6 +367,7 @@ HAND_RAISED = card(
     erasable=True,
     undo=Undo(unraise, offered=False),
     log=sentences.hands_raised,
+    writes=(rows(Hand, pk="hand"),),
 )
 HAND_LOWERED = card(
     "stack.hand_lowered",
@@ -375,6 +376,7 @@ HAND_LOWERED = card(
     erasable=True,
     undo=Undo(unlower, offered=False),
     log=sentences.hands_lowered,
+    writes=(rows(Hand, pk="hand"),),
 )
 SIGNAL_SHOWN = card(
     "stack.signal_shown",
@@ -383,6 +385,7 @@ SIGNAL_SHOWN = card(
     erasable=True,
     undo=Undo(unshow, offered=False),
     log=sentences.signals_shown,
+    writes=(rows(HandSignal),),
 )
 SIGNAL_LOWERED = card(
     "stack.signal_lowered",
@@ -390,6 +393,7 @@ SIGNAL_LOWERED = card(
     minutes=Silent("Signals leave numbers, never names."),
     erasable=True,
     undo=Undo(reshow, offered=False),
+    writes=(rows(HandSignal),),
 )
 TURN_CALLED = card(
     "stack.turn_called",
@@ -397,6 +401,10 @@ TURN_CALLED = card(
     minutes=sentences.SPOKE,
     undo=Undo(uncall, ON_THE_FLOOR),
     doer=gettext_lazy("You called somebody"),
+    writes=(
+        rows(Turn, pk="turn"),
+        rows(Hand, pk="hand"),
+    ),
 )
 TURN_ENDED = card(
     "stack.turn_ended",
@@ -405,12 +413,27 @@ TURN_ENDED = card(
     undo=Undo(unend, ON_THE_FLOOR),
     doer=gettext_lazy("You ended a turn"),
     log=sentences.turns_ended,
+    writes=(rows(Turn, pk="turn"),),
 )
 TURN_PASSED = card(
-    "stack.turn_passed", "floor", minutes=sentences.SPOKE, undo=Undo(unend, ON_THE_FLOOR)
+    "stack.turn_passed",
+    "floor",
+    minutes=sentences.SPOKE,
+    undo=Undo(unend, ON_THE_FLOOR),
+    writes=(
+        rows(Turn, pk="turn"),
+        rows(Hand, pk="again"),
+    ),
 )
 TURN_YIELDED = card(
-    "stack.turn_yielded", "floor", minutes=sentences.SPOKE, undo=Undo(uncall, ON_THE_FLOOR)
+    "stack.turn_yielded",
+    "floor",
+    minutes=sentences.SPOKE,
+    undo=Undo(uncall, ON_THE_FLOOR),
+    writes=(
+        rows(Turn, pk="turn"),
+        rows(Hand, pk="hand"),
+    ),
 )
 POINT_TAKEN = card(
     "stack.point_taken",
@@ -418,5 +441,17 @@ POINT_TAKEN = card(
     minutes=Silent("A technical point serves the moment."),
     undo=Undo(untake_point, ON_THE_FLOOR),
     doer=gettext_lazy("You took a technical point"),
+    writes=(
+        rows(Hand, pk="hand"),
+        rows(Turn),
+    ),
 )
-POINT_ANSWERED = card("stack.point_answered", "floor", minutes=sentences.POINTS)
+POINT_ANSWERED = card(
+    "stack.point_answered",
+    "floor",
+    minutes=sentences.POINTS,
+    writes=(
+        rows(Hand, pk="hand"),
+        rows(Turn),
+    ),
+)

@@ -9,7 +9,7 @@ from typing import Any, Self
 from django.db.models import Max
 
 from assemblies.door.house import house
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.models import AgendaItem, Meeting, Participant
 from assemblies.sheets import Agenda, Roll
@@ -493,5 +493,8 @@ class Floor(Sheet):
 # --- the cards of the entries written here ---
 
 STACK_CLOSED = card(
-    "stack.stack_closed", "floor", minutes=Silent("It ends a list that is told by who spoke.")
+    "stack.stack_closed",
+    "floor",
+    minutes=Silent("It ends a list that is told by who spoke."),
+    writes=(rows(Stack),),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Self
 
-from assemblies.door.kinds import Silent, card
+from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import NEVER, Page, Sheet
 from assemblies.models import Meeting, Participant
 from assemblies.sheets import Roll
@@ -159,7 +159,10 @@ class Signals(Sheet):
 # --- the cards of the entries written here ---
 
 SIGNALS_FADED = card(
-    "stack.signals_faded", "signals", minutes=Silent("Signals leave numbers, never names.")
+    "stack.signals_faded",
+    "signals",
+    minutes=Silent("Signals leave numbers, never names."),
+    writes=(rows(HandSignal),),
 )
 COUNT_FADED = card(
     "stack.count_faded",
@@ -167,4 +170,5 @@ COUNT_FADED = card(
     "floor",
     minutes=Silent("Numbers of the moment, shown to the room that gave them."),
     fleeting=True,
+    writes=(rows(Stack),),
 )

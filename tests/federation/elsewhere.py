@@ -106,7 +106,7 @@ def die_at(n: int) -> None:
 
     left = n
 
-    def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def counting(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal left
         if sql.startswith(("INSERT", "UPDATE", "DELETE")):
             left -= 1
@@ -114,7 +114,7 @@ def die_at(n: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         return execute(sql, params, many, context)
 
-    connection.execute_wrappers.append(counted)
+    connection.execute_wrappers.append(counting)
 
 
 if __name__ == "__main__":

@@ -47,8 +47,8 @@ class Several:
         rows = CouncilItem.objects.select_related("proposal", "council__assembly")
         return rows.get(council=self.council, key=key)
 
-    def told(self, letter: str) -> list[str]:
-        """Return what a base was told, the oldest first."""
+    def notices(self, letter: str) -> list[str]:
+        """Return the kinds of the notices to a base, the oldest first."""
         rows = Notice.objects.filter(unit=self[letter].assembly).order_by("at", "id")
         return [row.kind for row in rows]
 

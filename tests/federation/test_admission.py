@@ -66,7 +66,7 @@ def test_who_applied_has_no_seats_no_voice_and_counts_in_nothing():
     assert "We have applied to Council" in print_panels(page, MEMBER)["council"]
     assert several.refused("D", "choose_delegate", who="d1", council="x") == "unknown"
     assert several.refused("D", "join_council", council="x") == "already_done"
-    assert several.told("A")[-1] == "applied"
+    assert several.notices("A")[-1] == "applied"
 
     state = several.meet().state
     assert list(state["council"]["units"]) == [several[one].assembly.key for one in "AB"]
@@ -88,7 +88,7 @@ def test_the_council_admits_by_what_its_units_agreed_on_and_by_nothing_else():
     assert room.state["council"]["units"][d]["votes"] == 5
     assert room.state["meeting"]["quorum"] == 2
     assert Assembly.objects.get(key="x").roll == 3
-    assert several.told("D")[-1] == "admitted"
+    assert several.notices("D")[-1] == "admitted"
     assert list(several["D"].state["council"]["above"]) == ["x"]
     assert room.refused("a1", "admit_unit", unit=d, item="q1") == "unknown"
     kinds = {"federation.unit_joined", "federation.council_joined"}

@@ -41,7 +41,7 @@ def test_a_decision_carried_up_appears_with_its_text_and_numbers():
     assert [row.text for row in proposal.versions.all()] == ["Nobody pays more."]
     assert [row.item.key for row in inbox(seen(several, "X"))] == ["q1"]
     for letter in "ABC":
-        assert several.told(letter) == ["item_carried"]
+        assert several.notices(letter) == ["item_carried"]
         assert [row.item.key for row in inbox(seen(several, letter))] == ["q1"]
     assert "federation.item_carried" in kinds(several, "X")
     assert "federation.carried_up" in kinds(several, "A")
@@ -80,7 +80,7 @@ def test_the_decision_of_another_base_supports_what_is_there():
 
     row = Support.objects.get(item__key="q1")
     assert (row.unit, row.decision.key) == (several["B"].assembly, decision)
-    assert several.told("A")[-1] == "item_supported"
+    assert several.notices("A")[-1] == "item_supported"
     assert several.refused("B", "carry_up", item="q1") == "already_done"
     assert several.refused("A", "carry_up", item="q1") == "already_done"
 

@@ -41,8 +41,8 @@ def test_a_spoke_counts_those_without_a_phone_and_the_last_count_holds():
         ("A", "agree", 7),
         ("B", "", 0),
     ]
-    assert "mandate_given_here" in several.told("A")
-    assert "mandate_given_here" not in several.told("B")
+    assert "mandate_given_here" in several.notices("A")
+    assert "mandate_given_here" not in several.notices("B")
     assert council.refused("a1", "close_huddle") == "not_open"
 
 

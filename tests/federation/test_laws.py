@@ -18,14 +18,15 @@ from assemblies.reading.state import state
 from assemblies.services.founding import new_meeting, take_seat
 from assemblies.sheets import Roll
 from federation.models import Council, CouncilItem, MemberAnswer, SeatTerm
-from federation.reading.overview import Chart, progress_of, rests_on, rolled_up
-from federation.reading.register import resting, rule_of
+from federation.reading.grounds import decisions_below, rests_on
+from federation.reading.progress import progress_of, rolled_up
 from federation.services.ratifying import settle_windows, standing
 from federation.services.referendum import answer_as_member
-from federation.services.travel import bases_of, people_of
+from federation.sheets.chart import Chart, rule_of
 from federation.words.vocabulary import words_of
 from proposals.models import Decision, Proposal
 from tests.federation.bodies import carried, gone_round, grow
+from tests.federation.counting import bases_of, people_of
 from tests.federation.several import Several, base, confederate
 from tests.rooms import Room
 
@@ -168,7 +169,7 @@ def test_every_level_is_the_same_path_and_the_top_rests_on_every_base_once(depth
     chart, key = Chart(council.federation_id), council.assembly.key
     assert [chart.level(f"c{n}") for n in range(1, depth + 1)] == list(range(1, depth + 1))
     grounds = rests_on(CouncilItem.objects.get(key=f"q{depth}"), chart)
-    rows = resting(grounds, chart, words_of({}))
+    rows = decisions_below(grounds, chart, words_of({}))
     below = Counter(row.key for row in rows if row.level == 0)
     assert below == Counter(room.assembly.key for room in tower.bases)
     assert sorted(row.key for row in rows if row.level) == [f"c{n}" for n in range(1, depth)]

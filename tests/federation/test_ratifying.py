@@ -9,11 +9,12 @@ from assemblies.models import Entry, Membership
 from assemblies.rules.errors import Refused
 from assemblies.services.founding import new_meeting
 from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
+from federation.reading.items import phase_now
 from federation.services.joining import above
 from federation.services.ratifying import settle_windows, standing
 from federation.services.referendum import answer_as_member
-from federation.services.travel import bases_of, people_of, phase_now
 from proposals.models import Proposal
+from tests.federation.counting import bases_of, people_of
 from tests.federation.several import confederate
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def test_s13_nine_assemblies_answer_within_21_days(accepting, phase):
             )
             == "closed"
         )
-        assert several.told("A")[-1] == "lapsed"
+        assert several.notices("A")[-1] == "lapsed"
 
 
 def test_s13_it_holds_as_soon_as_enough_accept_and_a_unit_may_opt_out():
@@ -72,7 +73,7 @@ def test_s13_it_holds_as_soon_as_enough_accept_and_a_unit_may_opt_out():
     assert several.item("q1").phase == "in_force"
     assert body(several).count("unit_answered") == 6
     assert body(several)[-1] == "item_in_force"
-    assert several.told("I")[-1] == "item_in_force"
+    assert several.notices("I")[-1] == "item_in_force"
     assert several.refused("G", "ratify", item="q1", answer="accept") == "wrong_phase"
     decision = several.decide("I", "Not we")
     assert several.refused("I", "opt_out", item="q1", decision=decision) == "reason_required"
@@ -80,7 +81,7 @@ def test_s13_it_holds_as_soon_as_enough_accept_and_a_unit_may_opt_out():
     assert several.refused("I", "opt_out", item="q1", reason="Again.") == "already_done"
     assert OptOut.objects.get().unit == several["I"].assembly
     assert several.item("q1").phase == "in_force"
-    assert several.told("A")[-1] == "unit_opted_out"
+    assert several.notices("A")[-1] == "unit_opted_out"
 
 
 def test_s13_a_unit_returns_it_once_and_the_next_version_goes_to_all_nine():
@@ -101,7 +102,7 @@ def test_s13_a_unit_returns_it_once_and_the_next_version_goes_to_all_nine():
     assert [row.text for row in item.proposal.versions.all()] == [former, item.text]
     assert item.proposal.version == 2
     for letter in "ABCDEFGHI":
-        assert several.told(letter)[-1] == "item_returned"
+        assert several.notices(letter)[-1] == "item_returned"
     decision = several.decide("G", "Once more")
     again = {"item": "q1", "answer": "return", "reason": "Still.", "change": "Else."}
     assert several.refused("G", "ratify", decision=decision, **again) == "already_done"
@@ -149,8 +150,8 @@ def test_s14_silence_is_waited_for_and_never_lapses():
     assert (item.phase, phase_now(item, several.clock)) == ("provisional", "provisional")
     told = Entry.objects.get(journal=council.meeting.journal, kind="federation.item_waiting")
     assert told.facts["waiting"] == 1
-    assert several.told("L")[-1] == "item_waiting"
-    assert "item_waiting" not in several.told("A")
+    assert several.notices("L")[-1] == "item_waiting"
+    assert "item_waiting" not in several.notices("A")
     several.later(days=300)
     read(council.meeting, now=several.clock)
     several.answer("L")
@@ -168,7 +169,7 @@ def test_s14_one_rejection_brings_it_back_to_the_discussion():
     assert Proposal.objects.get(key="q1").phase == "referred"
     assert several.refused("G", "ratify", item="q1", answer="accept") == "wrong_phase"
     for letter in letters:
-        assert several.told(letter)[-1] == "item_brought_back"
+        assert several.notices(letter)[-1] == "item_brought_back"
 
 
 def test_what_came_back_without_a_text_is_sent_round_by_the_council():
@@ -321,7 +322,7 @@ def test_all_members_decide_each_once_over_all_units():
     assert counts["by_unit"][keys["B"]] == {"for": 1, "against": 1, "abstain": 0}
     assert not MemberAnswer.objects.exists()
     assert body(several)[-1] == "members_counted"
-    assert several.told("C")[-1] == "item_in_force"
+    assert several.notices("C")[-1] == "item_in_force"
 
 
 @pytest.mark.parametrize("said", [[], ["for", "against"], ["abstain"]])
@@ -370,5 +371,5 @@ def test_a_window_ends_by_the_rule_that_holds_then():
     settle_windows(several.clock)
 
     assert several.item("q1").phase == "in_force"
-    assert "item_in_force" in several.told("B")
+    assert "item_in_force" in several.notices("B")
     assert body(several).count("item_in_force") == 1

@@ -283,7 +283,7 @@ def test_a_recall_of_somebody_whose_time_is_over_is_over_too():
     assert (ended.end, ended.ended_at) == ("term_ended", ended.until)
     assert Recall.objects.get().closed_at == ended.until
     assert not Recall.objects.get().answers.exists()
-    assert "term_ended" in several.told("A")
+    assert "term_ended" in several.notices("A")
     several.act("A", "choose_delegate", who="a3", seat=1)
     several["A"].done("a1", "open_recall", seat=1, reason="Another one.")
 

@@ -33,8 +33,8 @@ def test_every_unit_that_had_a_delegate_there_is_owed_a_report_in_seven_days():
     zone = ZoneInfo(council.assembly.time_zone)
     day = several.clock.astimezone(zone).date() + timedelta(days=7)
     assert {row.due_on for row in owed} == {day}
-    assert several.told("A")[-1] == "report_due"
-    assert "report_due" not in several.told("C")
+    assert several.notices("A")[-1] == "report_due"
+    assert "report_due" not in several.notices("C")
 
 
 def test_a_meeting_that_goes_on_after_all_owes_nothing_yet():
@@ -48,7 +48,7 @@ def test_a_meeting_that_goes_on_after_all_owes_nothing_yet():
     assert not Notice.objects.filter(kind="report_due").exists()
     council.done("a1", "end_meeting")
     assert ReportBack.objects.count() == 2
-    assert several.told("A")[-1] == "report_due"
+    assert several.notices("A")[-1] == "report_due"
 
 
 def test_the_delegate_reports_in_person_also_after_the_meeting():

@@ -107,7 +107,7 @@ def test_a_base_objects_by_a_decision_of_its_own():
     assert council.refused("b1", "object_to_scope", item="q1", reason="Ours.") == "already_done"
     entry = Entry.objects.get(journal=council.meeting.journal, kind="federation.scope_objected")
     assert entry.facts["name"] == "D assembly"
-    assert several.told("A")[-1] == "scope_objected"
+    assert several.notices("A")[-1] == "scope_objected"
 
 
 def test_who_is_no_delegate_says_nothing_about_scope():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assemblies.models import Meeting
 from federation.models import Seat, SeatTerm
-from federation.reading import register
+from federation.reading.seats import seating, seats_by_unit
 from federation.rules import CouncilRule, NotYet, Term, cooling, read_council_rule
 from federation.words.presets import FEDERATING
 from tests.federation.several import Several, confederate
@@ -103,7 +103,7 @@ def test_a_spoke_speaks_for_one_meeting_and_the_next_is_somebody_else():
     several["X"].done("a1", "end_meeting")
     (seat,) = several["X"].state["council"]["units"][a]["seats"]
     assert (seat["state"], seat["meetings_left"]) == ("term_ended", 0)
-    assert register.seating(several.council).ended == 3
+    assert seating(several.council).ended == 3
 
     several.later(hours=1)
     again = choose(several, "A", "a1")
@@ -161,7 +161,7 @@ def test_three_meetings_are_three_meetings():
         several.here = None
         held(several)
     assert choose(several, "A", "a2").accepted
-    place = register.places_of(several.council, [several["A"].assembly.pk])
+    place = seats_by_unit(several.council, [several["A"].assembly.pk])
     (seat,) = place[several["A"].assembly.pk]
     assert (seat.left, seat.ended, seat.end) == (3, False, None)
     assert Seat.objects.filter(council=several.council).count() == 3

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from assemblies.door.journal import read
 from assemblies.live.printing import PROJECTOR, print_panels
 from federation.models import UnitPosition
-from federation.reading import register
+from federation.reading.rounds import rounds_of
 from federation.rules import KINDS, CouncilRule, abstains_untold, without_mandate
+from tests.federation.screens.looking import mine
 from tests.federation.several import Several, confederate
-from tests.federation.test_panels import mine
 
 ANSWERS = ("agree", "stand_aside", "disagree", "abstain", "for", "against")
 
@@ -103,7 +103,7 @@ def test_what_a_closed_test_counted_as_abstaining_stays_so_and_by_nobody():
         "C": "abstain",
     }
     assert [len(rows[name].entered) for name in "ABC"] == [1, 1, 0]
-    (told,) = register.rounds_of(several.item("q1"))
+    (told,) = rounds_of(several.item("q1"))
     assert "1 agrees, 2 abstain." in told.sentence
     shown = print_panels(read(room.meeting, now=room.clock), PROJECTOR)["council"]
     assert shown.count("said-abstain") == 2
@@ -117,7 +117,7 @@ def test_where_they_are_asked_first_nothing_is_counted_for_them():
     assert test["answered"] == 0
     assert several["X"].refused("b1", "take_position", position="abstain") == "no_mandate"
     several["X"].done("b1", "refer_back")
-    assert "referred_back" in several.told("B")
+    assert "referred_back" in several.notices("B")
 
 
 @pytest.mark.django_db

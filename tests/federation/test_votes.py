@@ -9,7 +9,7 @@ from assemblies.live.printing import FACILITATOR, PROJECTOR, print_panels
 from assemblies.models import Assembly, Entry
 from assemblies.rules import SPLIT, tally, together, votes_of
 from federation.models import Council
-from federation.reading import register
+from federation.reading.rounds import rounds_of
 from federation.rules import (
     DEGRESSIVE,
     CouncilRule,
@@ -191,7 +191,7 @@ def test_votes_are_counted_and_shown_and_stay_as_they_were_when_doors_opened():
     several.later(seconds=30)
     room.done("a1", "close_test")
     item = several.item("q1")
-    (round_one,) = register.rounds_of(item)
+    (round_one,) = rounds_of(item)
     assert round_one.votes == {"agree": 5, "disagree": 3}
     assert "Counted in votes: 8 of 3 units." in round_one.sentence
     entry = Entry.objects.get(journal=room.meeting.journal, kind="proposals.test_closed")

@@ -27,7 +27,7 @@ def key_in(said: str) -> str:
 
 
 class OnADecision(forms.Form):
-    """Something that carries out a decision of the assembly; the newest is proposed."""
+    """A form that carries out a decision of the assembly; the newest is proposed."""
 
     decision = forms.ChoiceField(label=_lazy("By which decision of ours?"))
 
@@ -46,7 +46,7 @@ class OnADecision(forms.Form):
 
 
 class CouncilForm(OnADecision):
-    """A new council. Two answers are asked for; everything else has one already."""
+    """A new council. Two answers are asked for; everything else has a default."""
 
     invite = forms.MultipleChoiceField(
         label=_lazy("Assemblies that you belong to"),
@@ -117,7 +117,7 @@ class CouncilForm(OnADecision):
         return clean_name(said)
 
     def clean_others(self) -> list[Assembly]:
-        """Return the assemblies named by keys; whoever knows a key was told it."""
+        """Return the assemblies named by keys; who knows a key may name it."""
         keys = {key_in(line) for line in self.cleaned_data["others"].split() if line}
         if len(keys) > OTHERS_AT_MOST:
             raise forms.ValidationError(_("Name at most 50 assemblies."))
@@ -127,8 +127,8 @@ class CouncilForm(OnADecision):
             raise forms.ValidationError(_("There is no assembly of one of these keys."))
         return found
 
-    def said(self) -> dict[str, Any]:
-        """Return what the council is founded with."""
+    def founding_args(self) -> dict[str, Any]:
+        """Return the arguments with which the council is founded."""
         said = self.cleaned_data
         invited = {row.pk: row for row in (self.mine[key] for key in said["invite"])}
         invited |= {row.pk: row for row in said["others"]}
@@ -145,7 +145,7 @@ class CouncilForm(OnADecision):
 
 
 class JoinForm(OnADecision):
-    """Joining a council whose key somebody was told."""
+    """Joining a council whose key somebody knows."""
 
     council = forms.CharField(
         label=_lazy("Key or address of the council"),

@@ -4,22 +4,23 @@ import re
 from itertools import pairwise
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
 
 from federation.models import Affiliation
 from federation.reading.levels import COLUMNS_NARROW, COLUMNS_WIDE, of_level, sketch
-from federation.reading.overview import Chart
 from federation.records.plots import draw_map
+from federation.sheets.chart import Chart
 from federation.words.vocabulary import words_of
 from tests.federation.bodies import grow
 
 pytestmark = pytest.mark.django_db
+
+
 WORDS = words_of({})
 
 
 def drawn(widths: list[int], *, wide: bool = True):
+    """Return a federation of such levels, and the drawing of its map."""
     grown = grow(widths, members=1, seats=1)
     return grown, sketch(Chart(grown.federation.pk), WORDS, wide=wide)
 
@@ -102,24 +103,3 @@ def test_the_same_map_makes_the_same_bytes_and_other_paper_other_ones():
     assert draw_map(found, dark=True, wide=False) != once
     assert "<text" in once, "names stay text"
     assert re.search(r">\s*City council of Mill Lane", once)
-
-
-def test_a_browser_that_has_the_map_gets_it_once():
-    cache.clear()
-    grown, _found = drawn([3, 1])
-    client = Client()
-    client.force_login(grown.member(grown.base))
-    where = f"/councils/{grown.top.assembly.key}/map.svg"
-
-    first = client.get(where)
-    again = client.get(where, headers={"if-none-match": first.headers["ETag"]})
-    dark = client.get(where + "?in=dark", headers={"if-none-match": first.headers["ETag"]})
-    Affiliation.objects.filter(unit=grown.base).update(left_at=timezone.now())
-    client.force_login(grown.member(grown.levels[0][1]))
-    later = client.get(where, headers={"if-none-match": first.headers["ETag"]})
-
-    assert (first.status_code, first.headers["Content-Type"]) == (200, "image/svg+xml")
-    assert first.headers["Cache-Control"] == "private, no-cache"
-    assert [one.status_code for one in (again, dark, later)] == [304, 200, 200]
-    assert again.content == b""
-    assert "default-src 'none'" in first.headers["Content-Security-Policy"]
