@@ -24,8 +24,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("shared")
 
-WITH_SERVERS = ("tests/bench/", "tests/browser/", "tests/deploy/", "tests/live/")
-WITHOUT = "tests/live/test_frames.py"
+WITH_SERVERS = ("tests/bench/", "tests/browser/", "tests/deploy/", "tests/assemblies/live/")
+WITHOUT = "tests/assemblies/live/test_frames.py"
 
 
 class Sharing(LoadScopeScheduling):

@@ -1,4 +1,4 @@
-"""What may go wrong without being a fault."""
+"""Exceptions that are no fault of the program: a refused act, a wrong script."""
 
 
 class Refused(Exception):

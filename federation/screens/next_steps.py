@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from assemblies.acts.declaring import SITTING
 from assemblies.door.page import Page
-from assemblies.screens.panels import button, ms
+from assemblies.screens.shown import button, ms
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Recall

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, panel
-from assemblies.screens.panels import for_everyone_else, ms
+from assemblies.screens.shown import ms
+from assemblies.screens.tools import for_everyone_else
 from assemblies.sheets import Roll
 from federation.models import Recall
 from federation.reading.state import may_be_decided, tally

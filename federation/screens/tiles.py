@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from assemblies.door.page import Page
 from assemblies.rules import SPLIT, together
-from assemblies.screens.panels import ms
+from assemblies.screens.shown import ms
 from assemblies.sheets import votes_held
 from federation.reading.state import spoken
 from federation.rules import HELD_AFTER_RECALL

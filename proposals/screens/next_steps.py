@@ -16,7 +16,7 @@ from assemblies.acts.declaring import SITTING
 from assemblies.door.house import house
 from assemblies.door.page import Page
 from assemblies.rules.errors import Refused
-from assemblies.screens.panels import button, ms
+from assemblies.screens.shown import button, ms
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import ConsensusTest, Proposal

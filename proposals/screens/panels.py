@@ -10,7 +10,8 @@ from assemblies.door.house import house
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, MEMBER, once, panel
 from assemblies.models import Participant
-from assemblies.screens.panels import for_everyone_else, ms
+from assemblies.screens.shown import ms
+from assemblies.screens.tools import for_everyone_else
 from assemblies.sheets import Roll
 from assemblies.words.rendering import as_html
 from proposals import rules

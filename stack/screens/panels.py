@@ -9,7 +9,8 @@ from assemblies.door.house import house
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, PROJECTOR, panel
 from assemblies.models import Participant
-from assemblies.screens.panels import button, for_everyone_else, ms
+from assemblies.screens.shown import button, ms
+from assemblies.screens.tools import for_everyone_else
 from assemblies.sheets import Agenda, QuestionSheet, Roll
 from stack import rules
 from stack.models import Hand, HandKind, Turn

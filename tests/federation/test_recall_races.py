@@ -28,10 +28,10 @@ from federation.models import Recall, Seat, SeatTerm, UnitPosition
 from proposals.models import Ballot, Decision, Position
 from stack.models import Hand, HandSignal
 from tests.assemblies.test_races import all_at_once
+from tests.assembly_site.test_doors import arguments
 from tests.federation.elsewhere import Elsewhere
 from tests.federation.several import Several, confederate
 from tests.rooms import Room
-from tests.test_doors import arguments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 

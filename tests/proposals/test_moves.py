@@ -6,7 +6,7 @@ import pytest
 
 from assemblies.door.journal import read
 from assemblies.live.printing import CLASSES, FACILITATOR, MEMBER, PROJECTOR, print_panels
-from assemblies.screens.panels import primary, stage_and_next
+from assemblies.screens.now import primary, stage_and_next
 from proposals.rules.diff import changes, compared
 from tests.proposals import stories
 from tests.rooms import Room, make_room

@@ -6,7 +6,7 @@ from django.test import Client
 from assemblies.door.journal import read
 from assemblies.live.printing import CLASSES, FACILITATOR, MEMBER, PROJECTOR, print_panels
 from assemblies.models import Entry, Membership
-from assemblies.screens.panels import primary, stage_and_next
+from assemblies.screens.now import primary, stage_and_next
 from proposals.models import ConsensusTest, Decision
 from tests.proposals.stories import DISCUSSED, decide_by
 from tests.proposals.test_minutes import told_of

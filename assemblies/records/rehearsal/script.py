@@ -370,7 +370,7 @@ def read_where(
 
 
 def assemblies_in(args: Mapping[str, Any]) -> list[str]:
-    """Return what stands for assemblies in arguments: a text, the elements of a list, keys."""
+    """Return the names of assemblies in arguments: a text, the elements of a list, the keys."""
     found: list[str] = []
     for argument in sorted(set(house().all("assembly_arguments")) & set(args)):
         value = args[argument]

@@ -67,7 +67,7 @@ async def test_the_recalled_delegate_and_everybody_else_see_it_within_two_second
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_an_act_writes_in_another_meeting_is_shown_there_without_a_look(monkeypatch):
-    monkeypatch.setattr("assemblies.live.hub.LOOK_EVERY", 3600.0)
+    monkeypatch.setattr("assemblies.live.room.LOOK_EVERY", 3600.0)
     at = timezone.now() - timedelta(minutes=18)
     several = confederate("AB", preset="portland_confederation", now=at)
     council, base = several.meet(), several["A"]

@@ -9,7 +9,7 @@ from django.test import Client
 from assemblies.door.house import house
 from assemblies.door.kinds import Silent
 from assemblies.models import Entry, Person
-from assemblies.records.markdown import markdown, plain
+from assemblies.records.markdown import escaped, markdown
 from assemblies.records.minutes import draw
 from tests.rooms import make_room
 
@@ -21,7 +21,7 @@ def fay(room) -> Client:
     return client
 
 
-def told(room) -> str:
+def minutes_text(room) -> str:
     return markdown(draw(room.meeting))
 
 
@@ -35,7 +35,7 @@ def test_every_declared_kind_has_a_sentence_or_is_silent_by_decision():
 def test_the_header_names_roles_and_counts_everybody_else(room):
     room.done("fay", "give_role", role="note_taker", who="ana")
 
-    text = told(room)
+    text = minutes_text(room)
 
     assert "# Garden Street Tenants: Monday meeting" in text
     assert "- Facilitator: Fay" in text
@@ -55,7 +55,7 @@ def test_minutes_show_no_hands_and_no_signals_only_how_many_spoke(room):
     room.done("fay", "call_next")
     room.done("fay", "answer_point", who="cem")
 
-    text = told(room)
+    text = minutes_text(room)
 
     assert "2 people spoke" in text
     assert "1 technical point was dealt with" in text
@@ -69,7 +69,7 @@ def test_who_passed_the_turn_on_did_not_speak(room):
     room.done("fay", "call_next")
     room.done("ana", "yield_turn", to="ben")
 
-    assert "1 person spoke" in told(room)
+    assert "1 person spoke" in minutes_text(room)
 
 
 def test_notes_stand_with_their_item_and_a_note_taken_back_is_gone(room):
@@ -89,7 +89,7 @@ def test_what_was_taken_back_stays_and_says_so(room):
     answer = room.done("fay", "extend_item", item="2", minutes=10)
     room.done("ben", "object", seq=answer.seq)
 
-    text = told(room)
+    text = minutes_text(room)
 
     assert "~~10 minutes were added to “Rent increase”.~~ (taken back by the room)" in text
     assert "There was an objection to what had just been done" in text
@@ -107,11 +107,11 @@ def test_questions_to_the_room_are_told_with_their_answers(room):
     room.at(70)
     room.done("ana", "raise_hand")
 
-    text = told(room)
+    text = minutes_text(room)
 
     assert "The room was asked: “Shall we go on until ten?”" in text
     assert "Nobody objected: yes." in text
-    assert plain("Show of hands: yes (1 yes, 0 no). Ben facilitates from here on.") in text
+    assert escaped("Show of hands: yes (1 yes, 0 no). Ben facilitates from here on.") in text
     assert "- Facilitator: Ben" in text
 
 
@@ -149,7 +149,7 @@ def test_live_minutes_say_as_of_which_entry_and_ended_ones_do_not(room, fay):
 def test_a_quorum_is_told_with_whether_it_was_met(db):
     room = make_room("Ana", admission="counted_in", roll=10, quorum={"share": "1/2"})
 
-    assert "Quorum of 5: not met." in told(room)
+    assert "Quorum of 5: not met." in minutes_text(room)
 
 
 def test_what_people_write_is_text_in_markdown_and_on_the_page(room, fay):
@@ -207,4 +207,4 @@ def test_minutes_are_told_in_the_time_of_the_assembly(db):
     room = make_room(time_zone="Asia/Kathmandu")
     opened = Entry.objects.get(kind="assemblies.doors_opened").at + timedelta(hours=5, minutes=45)
 
-    assert f"- {opened:%H:%M} The doors were opened." in told(room)
+    assert f"- {opened:%H:%M} The doors were opened." in minutes_text(room)

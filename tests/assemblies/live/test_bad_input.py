@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.live.test_room import post
+from tests.assemblies.live.test_room import post
 from tests.living import House, fetch, living
 
 pytestmark = pytest.mark.asyncio

@@ -150,29 +150,29 @@ def test_the_command_checks_an_assembly_with_all_its_meetings_and_everything(lon
         book.note("assemblies.something_new", what="two")
     other = make_room("Ana").meeting
 
-    def said(*asked) -> str:
+    def output(*asked) -> str:
         out = io.StringIO()
         call_command("verify", *asked, stdout=out)
         return out.getvalue()
 
-    whole = said(f"/a/{assembly.key}/")
+    whole = output(f"/a/{assembly.key}/")
     assert whole.count("the record holds.") == 2
     assert f"{assembly.name}: the record holds." in whole
     assert f"{long_room.meeting.title}: the record holds. 300 entries" in whole
-    assert said("--all").count("the record holds.") == 4
+    assert output("--all").count("the record holds.") == 4
 
     sql("UPDATE assemblies_entry SET actor = 'eve' WHERE seq = 77")
     last = Journal.objects.get(pk=assembly.journal_id).seq
     Entry.objects.filter(journal=assembly.journal_id, seq=last).update(facts={"what": "else"})
 
     with pytest.raises(CommandError) as wrong:
-        said("--all")
+        output("--all")
     assert f"from entry {last} on" in str(wrong.value)
     assert "from entry 77 on" in str(wrong.value)
-    assert "the record holds." in said(other.key)
+    assert "the record holds." in output(other.key)
     for asked in ((), (other.key, "--all")):
         with pytest.raises(CommandError, match="by its key, or --all"):
-            said(*asked)
+            output(*asked)
 
 
 def test_the_saved_record_is_checked_without_us(long_room):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assemblies.rules import SPLIT, counted, tally, together
+from assemblies.rules import SPLIT, members_counted, tally, together
 
 voices = st.sampled_from(["", "A", "B", "C", "D"])
 answers = st.lists(st.tuples(voices, st.sampled_from(["agree", "disagree", "abstain"])))
@@ -43,10 +43,10 @@ def test_where_people_decide_everybody_counts_once(said):
 
 @given(people)
 def test_more_delegates_of_a_unit_add_nothing_to_the_count(here):
-    once = counted(here, by_unit=True)
-    assert counted(here + here, by_unit=True) == once
+    once = members_counted(here, by_unit=True)
+    assert members_counted(here + here, by_unit=True) == once
     assert (
         once
-        <= counted(here, by_unit=False)
+        <= members_counted(here, by_unit=False)
         == sum(1 for kind, _voice in here if kind in ("member", "delegate"))
     )

@@ -12,7 +12,7 @@ from assemblies.door.house import house
 from assemblies.door.journal import read
 from assemblies.door.page import Page
 from assemblies.door.shelf import shelf
-from assemblies.live.desk import Desk, Job, Seat, mine_of
+from assemblies.live.desk import Desk, Job, Screen, mine_of
 from assemblies.live.printing import CLASSES, audience, print_panels
 from assemblies.models import Membership
 from assemblies.sheets import Roll
@@ -214,15 +214,15 @@ def everything(page: Page) -> dict[str, dict[str, str]]:
     return {audience(kind, "en"): print_panels(page, audience(kind, "en")) for kind in CLASSES}
 
 
-def seats_of_all(room: Room) -> dict[str, Seat]:
+def screens_of_all(room: Room) -> dict[str, Screen]:
     """Return a socket for each kind of screen, and one for each person."""
     fay = room.key("fay")
-    seats = {
-        "member": Seat(room.key("cem"), "phone", "en"),
-        "facilitator": Seat(fay, "console", "en"),
-        "projector": Seat("", "wall", "en"),
+    screens = {
+        "member": Screen(room.key("cem"), "phone", "en"),
+        "facilitator": Screen(fay, "console", "en"),
+        "projector": Screen("", "wall", "en"),
     }
-    return seats | {name: Seat(room.key(name), "phone", "en") for name in room.people}
+    return screens | {name: Screen(room.key(name), "phone", "en") for name in room.people}
 
 
 @pytest.mark.parametrize("do", sorted(STORIES))
@@ -245,9 +245,9 @@ def test_a_frame_brings_every_screen_to_what_is_printed_afresh(do, elsewhere):
             Membership.objects.create(assembly=room.assembly, person=person, in_rota=True)
         else:
             last = room.done(step_who, step_do, **step_args).seq or 0
-    desk, seats = listening(room)
+    desk, screens = listening(room)
     shown = {name: dict(prints) for name, prints in desk.shown.prints.items()}
-    mine = {name: seat.mine for name, seat in seats.items()}
+    mine = {name: screen.mine for name, screen in screens.items()}
 
     if args.get("seq") == "last":
         args = {"seq": last}
@@ -257,8 +257,8 @@ def test_a_frame_brings_every_screen_to_what_is_printed_afresh(do, elsewhere):
     out = desk.work(Job([], [], show=True))
 
     assert not out.failed
-    for seat, name in out.audiences.items():
-        seat.audience = name
+    for screen, name in out.audiences.items():
+        screen.audience = name
     for name in out.shown.prints:
         shown.setdefault(name, dict(out.shown.prints[name]))
         shown[name] |= out.shown.prints[name]
@@ -269,27 +269,27 @@ def test_a_frame_brings_every_screen_to_what_is_printed_afresh(do, elsewhere):
         for panel in prints:
             assert prints[panel] == fresh[name][panel], f"{panel} of {name} is old"
     changed = frames_differ(desk, out)
-    told = {id(seat) for seat, _text in out.mine}
+    told = {id(screen) for screen, _text in out.mine}
     assert changed or told, "the act shows nowhere"
-    for name, seat in seats.items():
-        if not seat.actor:
+    for name, screen in screens.items():
+        if not screen.actor:
             continue
-        want = mine_of(fresh_page, seat.actor)
+        want = mine_of(fresh_page, screen.actor)
         if personal_core(want) != personal_core_of(mine[name]):
-            assert id(seat) in told, f"{name} was not told"
+            assert id(screen) in told, f"{name} was not told"
 
 
-def listening(room: Room) -> tuple[Desk, dict[str, Seat]]:
+def listening(room: Room) -> tuple[Desk, dict[str, Screen]]:
     """Return a desk whose screens are all up to date."""
-    seats = seats_of_all(room)
-    desk = Desk(room.meeting, set(seats.values()))
-    out = desk.work(Job([], list(seats.values()), show=True))
-    for seat, name in out.audiences.items():
-        seat.audience = name
+    screens = screens_of_all(room)
+    desk = Desk(room.meeting, set(screens.values()))
+    out = desk.work(Job([], list(screens.values()), show=True))
+    for screen, name in out.audiences.items():
+        screen.audience = name
     assert not out.failed
     assert set(desk.shown.prints) >= {"member.en", "facilitator.en", "projector.en"}
     assert set(desk.shown.prints["facilitator.en"]) <= set(house().panels)
-    return desk, seats
+    return desk, screens
 
 
 def frames_differ(desk: Desk, out) -> bool:
