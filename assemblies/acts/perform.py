@@ -155,6 +155,10 @@ def do(page: Page, one: Act) -> list[str]:
     """
     with untouched(page):
         doing, actor, for_whom, args = admit(page, one)
+    if doing.settles is not None:
+        doing.settles(page, args)
+        with untouched(page):
+            args = read_args(page, actor, doing, one.args)
     if len(for_whom) == 1:
         with untouched(page):
             enter(page, doing, actor, for_whom[0], args)

@@ -29,9 +29,7 @@ Hold = Callable[["Page", str], str | None]
 Delay = Callable[["Page"], tuple[str, datetime | None] | None]
 Propose = Callable[["Page"], dict[str, Any] | None]
 DescribeStage = Callable[["Page"], tuple[str, str] | None]
-AskBefore = Callable[
-    ["Page", "Participant", Mapping[str, Any]], "Callable[[Page], None] | None"
-]
+AskBefore = Callable[["Page", "Participant", Mapping[str, Any]], "Callable[[Page], None] | None"]
 DoAfter = Callable[["Page", "Entry"], None]
 
 

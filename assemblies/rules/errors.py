@@ -1,6 +1,5 @@
 """What may go wrong without being a fault."""
 
-
 from collections.abc import Callable
 from typing import Any
 

@@ -330,8 +330,9 @@ def withdraw_application(
     """Want to belong to a council no more, before it has decided."""
     base = acting(page, decision)
     waiting = Application.objects.filter(council=council, unit=base.assembly, closed_at=None)
-    if not waiting.update(closed_at=base.now):
+    if not waiting.exists():
         raise Refused("unknown", _("We have not applied to this council."))
+    waiting.update(closed_at=base.now)
     name = council.assembly.name
     base.note(APPLICATION_WITHDRAWN, council=council.assembly.key, name=name)
     tell_council(council, base, APPLICATION_WITHDRAWN, name=base.assembly.name)
