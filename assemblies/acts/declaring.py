@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import MANY_AT_MOST, Kind
+from assemblies.acts.arguments import MANY_AT_MOST, Reader
 from assemblies.door.page import Page
 from assemblies.door.shapes import marked
 from assemblies.models import Meeting, Participant
@@ -89,7 +89,7 @@ class Doing:
     answered: "Answered | None" = None
     beyond: "Beyond | None" = None
     settles: "Settles | None" = None
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    readers: Mapping[str, Reader] = field(default_factory=dict)
 
 
 Counts = Callable[[Page, Participant, Mapping[str, Any]], None]
@@ -114,8 +114,8 @@ def act(
     answered: Answered | None = None,
     beyond: Beyond | None = None,
     settles: Settles | None = None,
-    more: Mapping[str, Kind] | None = None,
-    **kinds: Kind,
+    more: Mapping[str, Reader] | None = None,
+    **readers: Reader,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a service its name on the wire, and say who may, when, and with what.
 
@@ -146,7 +146,7 @@ def act(
             answered,
             beyond,
             settles,
-            {**kinds, **(more or {})},
+            {**readers, **(more or {})},
         )
         service.doing = doing  # type: ignore[attr-defined]
         return service

@@ -228,22 +228,22 @@ def read_args(
 ) -> dict[str, Any]:
     """Return the arguments as the service wants them."""
     for name in given:
-        if name not in doing.kinds:
+        if name not in doing.readers:
             raise Refused(
                 "unknown",
                 _("“%(act)s” knows no “%(name)s”.") % {"act": doing.name, "name": name[:40]},
             )
     args = {}
-    for name, kind in doing.kinds.items():
+    for name, reader in doing.readers.items():
         if name in given and given[name] is not None:
-            args[name] = kind.read(page, actor, given[name])
-        elif kind.default is MISSING:
+            args[name] = reader.read(page, actor, given[name])
+        elif reader.default is MISSING:
             raise Refused(
                 "unknown",
                 _("“%(act)s” needs “%(name)s”.") % {"act": doing.name, "name": name},
             )
         else:
-            args[name] = kind.default
+            args[name] = reader.default
     return args
 
 

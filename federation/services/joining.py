@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
+from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.house import house
@@ -280,8 +280,8 @@ def found_council(
     decision: Decision | None,
 ) -> None:
     """Found a council by a decision of this assembly, and invite others to it."""
-    name, key = said(name, 120), named(council, 16)
-    level = said(level, 80, needed=False)
+    name, key = text_within(name, 120), named(council, 16)
+    level = text_within(level, 80, needed=False)
     base = acting(page, decision)
     made = found(
         base, name=name, preset=preset, seats=seats, key=key, level=level, admission=admission

@@ -181,6 +181,16 @@ def test_what_a_guard_notices_is_written_down_only_if_the_act_is_done(room, sett
     assert Entry.objects.get(kind=NOTED).actor == room.key("ana")
 
 
+def test_what_fell_due_is_settled_though_the_act_is_refused(room, settings):
+    def settle(page, args):
+        page.note(NOTED, text="due")
+
+    furnish(settings, acts=(Doing("try", changes_nothing, settles=settle),))
+
+    assert room.refused("ben", "try") == "unknown"
+    assert Entry.objects.get(kind=NOTED).facts == {"text": "due"}
+
+
 def test_of_several_people_each_is_refused_before_anything_changed(room, settings, late_refusals):
     """Entered for several: whoever is refused too late takes the whole act along."""
 
