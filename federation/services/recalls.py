@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, Whole, said
+from assemblies.acts.arguments import OneOf, Text, Whole, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -60,7 +60,7 @@ def open_recall(
     the earliest, where the council is not meeting after the notice that its rule says.
     """
     seen = the_council(page, council)
-    reason = said(reason, 4000)
+    reason = text_within(reason, 4000)
     term = delegate_meant(page, seen, seat, who)
     if page.sheet(Councils).recall is not None:
         raise Refused("already_done", _("A recall is open. It is decided first."))

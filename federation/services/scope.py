@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, said
+from assemblies.acts.arguments import OneOf, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.kinds import Silent, card, rows
@@ -71,7 +71,7 @@ def object_to_scope(
             raise Refused("not_your_role", _("Who facilitates writes down what we decided."))
         item, unit = afresh(item), page.meeting.assembly
     may_object(item, unit)
-    reason = said(reason, 4000)
+    reason = text_within(reason, 4000)
     scope = {
         "unit": unit.key,
         "reason": reason,

@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind
+from assemblies.acts.arguments import Reader
 from assemblies.door.page import Page
 from assemblies.door.shapes import Countable
 from assemblies.models import Participant
@@ -18,7 +18,7 @@ from proposals.sheets.table import Asking, Proposals, standing
 
 
 @dataclass(frozen=True, slots=True)
-class OnAgenda(Kind):
+class OnAgenda(Reader):
     """A proposal on this agenda, by key; left out: the one at hand."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Proposal:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, Who, said
+from assemblies.acts.arguments import OneOf, Text, Who, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -159,7 +159,7 @@ def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:
 def withdraw_block(page: Page, *, by: Participant, reason: str) -> None:
     """Let one's block go; the same version must be tested again (ROOM.md 5, 30)."""
     row, block = own_block(page, by)
-    end_block(page, block, "withdrawn", said(reason, 2000, needed=False))
+    end_block(page, block, "withdrawn", text_within(reason, 2000, needed=False))
     page.note(BLOCK_WITHDRAWN, proposal=row.key, who=by.key, block=str(block.pk))
 
 
@@ -167,7 +167,7 @@ def withdraw_block(page: Page, *, by: Participant, reason: str) -> None:
 def stand_aside_instead(page: Page, *, by: Participant, reason: str) -> None:
     """Stand aside where one had blocked; the same version must be tested again."""
     row, block = own_block(page, by)
-    end_block(page, block, "stood_aside", said(reason, 2000, needed=False))
+    end_block(page, block, "stood_aside", text_within(reason, 2000, needed=False))
     page.note(STOOD_ASIDE, proposal=row.key, who=by.key, block=str(block.pk))
 
 

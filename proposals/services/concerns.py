@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind, OneOf, Text, Words, said
+from assemblies.acts.arguments import OneOf, Reader, Text, Words, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
@@ -32,7 +32,7 @@ MOST_OPEN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class OfProposal(Kind):
+class OfProposal(Reader):
     """A concern or an amendment on this agenda, by key."""
 
     what: str = "concerns"
@@ -75,8 +75,8 @@ def raise_concern(
 ) -> None:
     """Record a worry to be answered; `carried_for` names somebody absent: voice, not vote."""
     row = at_hand(page, proposal, "raise_concern")
-    text, carried_for = said(text, 2000), said(carried_for, 80, needed=False)
-    key = said(concern, 40, needed=False) or new_key()
+    text, carried_for = text_within(text, 2000), text_within(carried_for, 80, needed=False)
+    key = text_within(concern, 40, needed=False) or new_key()
     sheet = page.sheet(Proposals)
     if any(one.key == key for one in sheet.concerns[row.pk]):
         raise Refused("already_done", _("A concern of this name has been raised."))
@@ -154,8 +154,8 @@ def offer_amendment(
     """Offer another whole text that meets concerns; the proposer accepts or declines it."""
     row = at_hand(page, proposal, "offer_amendment")
     sheet = page.sheet(Proposals)
-    text = said(text, LONGEST_TEXT)
-    key = said(amendment, 40, needed=False) or new_key()
+    text = text_within(text, LONGEST_TEXT)
+    key = text_within(amendment, 40, needed=False) or new_key()
     there = {concern.key for concern in sheet.concerns[row.pk]}
     if meets and not set(meets) <= there:
         raise Refused("unknown", _("There is no such concern."))

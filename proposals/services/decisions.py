@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind, Text, said
+from assemblies.acts.arguments import Reader, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
@@ -145,7 +145,7 @@ def write_decision(page: Page, **more: Any) -> Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Day(Kind):
+class Day(Reader):
     """A date written 2027-05-01."""
 
     def read(self, page: Page, by: Participant, value: Any) -> date:
@@ -155,7 +155,7 @@ class Day(Kind):
             raise Refused("unknown", _("Write a date as 2027-05-01.")) from wrong
 
 
-class Made(Kind):
+class Made(Reader):
     """A decision of this meeting, by key or number: "d1", 12 or "D-12"."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Decision:
@@ -185,7 +185,7 @@ def add_task(
 ) -> None:
     """Say what is to be done, by whom and when; without a holder it says that it needs one."""
     sheet = page.sheet(Proposals)
-    what, holder = said(what, 300), said(holder, 80, needed=False)
+    what, holder = text_within(what, 300), text_within(holder, 80, needed=False)
     person = page.sheet(Roll).find(holder)
     decision = decision or (sheet.decisions[-1] if sheet.decisions else None)
     row = Task(
@@ -214,12 +214,14 @@ def add_task(
 # --- on paper -------------------------------------------------------------------------------------
 
 
-class Numbers(Kind):
+class Numbers(Reader):
     """What was counted on paper: in words, or as {"for": 12}."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, Any]:
         if isinstance(value, str) and "\x00" not in value:
-            return {"on_paper": said(value.strip(), 300, needed=False)} if value.strip() else {}
+            return (
+                {"on_paper": text_within(value.strip(), 300, needed=False)} if value.strip() else {}
+            )
         plain = isinstance(value, dict) and len(value) <= 20
         if not plain or not all(
             isinstance(n, int) and not isinstance(n, bool) for n in value.values()
@@ -242,9 +244,9 @@ def record_on_paper(
     page: Page, *, by: Participant, decision: str, title: str, text: str, how: str, numbers: Any
 ) -> None:
     """Write down what was decided on paper; provisional until two others confirm it."""
-    title, text = said(title, 200), said(text, LONGEST_TEXT)
-    how = said(how, 300, needed=False)
-    key = said(decision, 40, needed=False)
+    title, text = text_within(title, 200), text_within(text, LONGEST_TEXT)
+    how = text_within(how, 300, needed=False)
+    key = text_within(decision, 40, needed=False)
     if key and Decision.objects.filter(assembly=page.meeting.assembly_id, key=key).exists():
         raise Refused("already_done", _("A decision of this name is recorded."))
     row = write_decision(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, named, said
+from assemblies.acts.arguments import OneOf, Text, named, text_within
 from assemblies.acts.declaring import GATHERED, SITTING, act
 from assemblies.door.kinds import Undo, any_of, card, either, rows, same
 from assemblies.door.page import Page
@@ -54,9 +54,9 @@ def put_forward(
 ) -> None:
     """Put a text to the assembly: on the open item, if nothing is on the table there, else last."""
     key = named(proposal) or new_key()
-    title, text = said(title, 200), said(text, LONGEST_TEXT)
-    needs = said(needs, 4000, needed=False)
-    affects = said(affects, 2000, needed=False)
+    title, text = text_within(title, 200), text_within(text, LONGEST_TEXT)
+    needs = text_within(needs, 4000, needed=False)
+    affects = text_within(affects, 2000, needed=False)
     taken = Proposal.objects.filter(assembly_id=page.meeting.assembly_id, key=key).exists()
     if taken or page.sheet(Proposals).find(key):
         raise Refused("already_done", _("A proposal of this name has been put forward."))
@@ -273,7 +273,7 @@ def end(page: Page, proposal: Proposal, phase: str, why: str) -> None:
 @act("refer", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None), to=Text(""))
 def refer(page: Page, *, by: Participant, proposal: Proposal | None, to: str) -> None:
     """Send a proposal to a working group or a wider circle; version and concerns go along."""
-    to = said(to, 300, needed=False)
+    to = text_within(to, 300, needed=False)
     row = at_hand_to_end(page, proposal, "refer", "referred")
     end(page, row, "referred", to)
     page.note(REFERRED, proposal=row.key, to=to)
@@ -282,7 +282,7 @@ def refer(page: Page, *, by: Participant, proposal: Proposal | None, to: str) ->
 @act("postpone", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None), until=Text(""))
 def postpone(page: Page, *, by: Participant, proposal: Proposal | None, until: str) -> None:
     """Leave a proposal for a later meeting; version and concerns are kept."""
-    until = said(until, 300, needed=False)
+    until = text_within(until, 300, needed=False)
     row = at_hand_to_end(page, proposal, "postpone", "postponed")
     end(page, row, "postponed", until)
     page.note(POSTPONED, proposal=row.key, until=until)

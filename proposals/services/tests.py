@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Flag, OneOf, Text, said
+from assemblies.acts.arguments import Flag, OneOf, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -127,8 +127,8 @@ def take_position(
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
     if position == rule.blocking:
         reasons_given(rule, reason, principle)
-    reason = said(reason, 4000, needed=False)
-    principle = said(principle, 300, needed=False)
+    reason = text_within(reason, 4000, needed=False)
+    principle = text_within(principle, 300, needed=False)
     asking = page.sheet(Asking)
     row = asking.positions.get(by.pk)
     new = (position, reason, principle)

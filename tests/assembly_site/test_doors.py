@@ -154,7 +154,7 @@ def arguments(do: str, room) -> dict:
     if do in OF_COUNCILS | OF_ITEMS:
         given |= {"council": "above", "to_council": "other", "item": "i1", "decision": "d1"}
         given |= {"name": "River council", "seat": 1, "among": [room.key("ben")], "unit": "apply"}
-    kinds = house().acts[do].kinds
+    kinds = house().acts[do].readers
     return {name: value for name, value in given.items() if name in kinds and name != "minutes"}
 
 

@@ -206,7 +206,7 @@ def test_every_act_there_is_finds_nothing_left_for_who_was_recalled():
     for do in sorted(house().acts.keys() - {"leave", "check_in"}):
         usual = {**arguments(do, room), "proposal": "q1", "amendment": "m1", "item": "q1"}
         usual |= {"concern": "c1"}
-        kinds = house().acts[do].kinds
+        kinds = house().acts[do].readers
         for who in ("b1", "a1"):
             args = usual | {"who": room.key(who)}
             args = {name: value for name, value in args.items() if name in kinds}

@@ -337,7 +337,7 @@ def read_steps(
 
 def takes_as(do: Any) -> bool:
     """Say whether an act has an argument `as` of its own: there it names no step."""
-    return isinstance(do, str) and do in house().acts and "as" in house().acts[do].kinds
+    return isinstance(do, str) and do in house().acts and "as" in house().acts[do].readers
 
 
 def read_clock(step: Mapping[str, Any], number: int, clock: float, day: int) -> tuple[float, int]:
