@@ -19,6 +19,7 @@ from proposals import rules
 from proposals.models import Proposal
 from proposals.pages.forms.drafts import DraftForm
 from proposals.reading import register
+from proposals.rules import Phase
 from proposals.services import drafts
 
 
@@ -36,7 +37,7 @@ def proposal_or_404(request: HttpRequest, key: str, proposal: str) -> tuple[Prop
 def own_draft_or_404(request: HttpRequest, key: str, proposal: str) -> tuple[Proposal, Person]:
     """Return a draft to its author; 404 for everybody else, and once it is submitted."""
     row, person = proposal_or_404(request, key, proposal)
-    if row.phase != "draft":
+    if row.phase != Phase.DRAFT:
         raise Http404(_("There is nothing here for you."))
     return row, person
 
@@ -100,7 +101,7 @@ def submit(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
 def withdraw(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
     """Take one's own proposal back; a draft is thrown away."""
     row, person = proposal_or_404(request, key, proposal)
-    if row.phase == "draft":
+    if row.phase == Phase.DRAFT:
         drafts.throw_away(row)
         messages.success(request, _("The draft is gone."))
         return redirect("proposals:proposals", key=key)
@@ -164,6 +165,6 @@ def shown(row: Proposal, person: Person, asked: Any) -> dict[str, Any]:
         "may_bring": may_bring,
         "planned": drafts.planned_meetings(body) if may_bring else [],
         "may_withdraw": mine
-        and row.phase not in rules.RESTS - {"draft"}
+        and row.phase not in rules.RESTS - {Phase.DRAFT}
         and (on is None or on.phase in ("planned", "ended")),
     }

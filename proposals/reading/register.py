@@ -18,6 +18,7 @@ from proposals.models import (
     ProposalVersion,
     Task,
 )
+from proposals.rules import Phase
 from proposals.rules.diff import changes
 from proposals.words import deciding as words
 
@@ -29,7 +30,9 @@ LISTED = 200
 
 def seen_by(person: Person, assembly: Assembly) -> QuerySet[Proposal]:
     """Return the proposals of an assembly that a member may see: a draft is its author's alone."""
-    rows = Proposal.objects.filter(assembly=assembly).filter(~Q(phase="draft") | Q(person=person))
+    rows = Proposal.objects.filter(assembly=assembly).filter(
+        ~Q(phase=Phase.DRAFT) | Q(person=person)
+    )
     return rows.select_related("item__meeting", "person")
 
 
@@ -60,11 +63,11 @@ def by_state(rows: Iterable[Proposal]) -> list[dict[str, Any]]:
 
 def state_of(row: Proposal) -> str:
     """Return under which heading a proposal stands."""
-    if row.phase == "draft":
+    if row.phase == Phase.DRAFT:
         return "mine"
-    if row.phase in ("adopted", "superseded"):
+    if row.phase in (Phase.ADOPTED, Phase.SUPERSEDED):
         return "adopted"
-    if row.phase in ("withdrawn", "not_adopted"):
+    if row.phase in (Phase.WITHDRAWN, Phase.NOT_ADOPTED):
         return "over"
     on = row.item.meeting if row.item is not None else None
     return "agenda" if on is not None and on.phase != "ended" else "waiting"

@@ -35,7 +35,7 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.key,
         "version": proposal.version,
-        "phase": "temperature_check" if checking else proposal.phase,
+        "phase": rules.Phase.TEMPERATURE_CHECK if checking else proposal.phase,
         "open_concerns": len(sheet.open_concerns(proposal)),
         "check": {"open": checking, **mood},
         "test": test_state(page, test) if test is not None else None,

@@ -19,7 +19,8 @@ from assemblies.rules.errors import Refused
 from assemblies.screens.panels import button, ms
 from assemblies.sheets import Roll
 from proposals import rules
-from proposals.models import ConsensusTest, Proposal
+from proposals.models import PHASE_LABELS, ConsensusTest, Proposal
+from proposals.rules import Phase
 from proposals.services.blocks import unheard
 from proposals.services.decisions import may_adopt
 from proposals.services.life import may_set_phase
@@ -28,7 +29,7 @@ from proposals.services.votes import may_vote, objected, rested_at
 from proposals.sheets.table import Asking, Proposals, rule_of, standing
 from proposals.words import deciding as words
 
-LIVE = frozenset({*rules.LINE, "block_review", "fallback_vote"})
+LIVE = frozenset({*rules.LINE, Phase.BLOCK_REVIEW, Phase.FALLBACK_VOTE})
 
 
 def why_not(check: Callable[[], Any]) -> str:
@@ -137,7 +138,7 @@ def hearing_label(page: Page, name: str) -> str:
 
 def recording(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the move that records a result, where a test or a vote was held."""
-    if proposal.phase not in ("call_for_consensus", "block_review", "fallback_vote"):
+    if proposal.phase not in (Phase.CALL_FOR_CONSENSUS, Phase.BLOCK_REVIEW, Phase.FALLBACK_VOTE):
         return []
     why = why_not(lambda: may_adopt(page, proposal))
     return [move("adopt", _("Record the decision"), why=why, key="d", do="adopt")]
@@ -180,7 +181,7 @@ def voting(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the move that puts a blocked proposal to the vote, or why nothing is."""
     if rule_of(page.meeting).open:
         return overriding(page, proposal)
-    if proposal.phase != "block_review":
+    if proposal.phase != Phase.BLOCK_REVIEW:
         return []
     # By days a proposal rests until a time, which the screens count down to.
     since = rested_at(proposal, rule_of(page.meeting))
@@ -199,8 +200,7 @@ def checking(page: Page) -> dict[str, Any]:
 
 def phases_to_go_to(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return a move for each phase of the talk, with what it would skip."""
-    labels = dict(Proposal.Phase.choices)
-    if proposal.phase in ("submitted", "referred", "postponed"):
+    if proposal.phase in (Phase.SUBMITTED, Phase.REFERRED, Phase.POSTPONED):
         present = move(
             "present", _("Present it"), do="present_proposal", proposal=proposal.key, key=""
         )
@@ -211,7 +211,7 @@ def phases_to_go_to(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
         {
             **move(
                 f"to-{phase}",
-                str(labels[phase]),
+                str(PHASE_LABELS[phase]),
                 why=""
                 if phase == proposal.phase
                 else why_not(partial(may_set_phase, page, proposal, phase)),
@@ -239,28 +239,28 @@ def next_move(page: Page, proposal: Proposal) -> str:
         if rule.open:
             return _("Next: the question is closed and the answers are counted.")
         return _("Next: the vote is closed and counted.")
-    if proposal.phase == "block_review":
+    if proposal.phase == Phase.BLOCK_REVIEW:
         return next_with_blocks(page, proposal, rule)
-    if proposal.phase == "call_for_consensus":
+    if proposal.phase == Phase.CALL_FOR_CONSENSUS:
         if unheard(page, proposal):
             return hearing_sentence(rule, len(standing(page, proposal)))
         return _("Next: the decision is recorded.")
-    if proposal.phase == "fallback_vote":
+    if proposal.phase == Phase.FALLBACK_VOTE:
         return _("Next: the decision is recorded.")
     if rule.open and (asks := overriding(page, proposal)):
         return f"{asks[0]['because']} {next_with_objections(asks[0]['why'], rule)}".strip()
-    if proposal.phase == "amending":
+    if proposal.phase == Phase.AMENDING:
         tested = any(one.version < proposal.version for one in tests_of(page, proposal))
         if tested:
             return _("Next: version %(n)s is tested.") % {"n": proposal.version}
     return {
-        "submitted": _("Next: the proposal is presented."),
-        "presented": _("Next: clarifying questions."),
-        "clarifying": _("Next: discussion."),
-        "discussion": _("Next: concerns, or a test for consensus."),
-        "concerns": _("Next: amendments that meet the concerns."),
-        "amending": _("Next: a test for consensus on this version."),
-    }.get(proposal.phase, "")
+        Phase.SUBMITTED: _("Next: the proposal is presented."),
+        Phase.PRESENTED: _("Next: clarifying questions."),
+        Phase.CLARIFYING: _("Next: discussion."),
+        Phase.DISCUSSION: _("Next: concerns, or a test for consensus."),
+        Phase.CONCERNS: _("Next: amendments that meet the concerns."),
+        Phase.AMENDING: _("Next: a test for consensus on this version."),
+    }.get(Phase(proposal.phase), "")
 
 
 def next_with_objections(why: str, rule: rules.Rule) -> str:
@@ -356,7 +356,7 @@ def at_once(page: Page) -> dict[str, Any] | None:
     if proposal.phase in rules.FROM["hear_block"] and (waiting := unheard(page, proposal)):
         who = page.sheet(Roll).by_id[waiting[0].participant_id]
         return button(hearing_label(page, who.name), do="hear_block", who=who.key)
-    stands = proposal.phase in ("call_for_consensus", "fallback_vote")
+    stands = proposal.phase in (Phase.CALL_FOR_CONSENSUS, Phase.FALLBACK_VOTE)
     if stands and not why_not(lambda: may_adopt(page, proposal)):
         return button(_("Record the decision"), do="adopt")
     return None
@@ -414,7 +414,7 @@ def propose(page: Page) -> dict[str, Any] | None:
     proposal = page.sheet(Proposals).current(page)
     if proposal is None:
         return None
-    if proposal.phase == "block_review":
+    if proposal.phase == Phase.BLOCK_REVIEW:
         return after_hearings(page, proposal)
     if rule_of(page.meeting).open and (asks := overriding(page, proposal)):
         return after_objections(page, proposal, asks[0])
@@ -425,8 +425,8 @@ def after_objections(page: Page, proposal: Proposal, asks: dict[str, Any]) -> di
     """Return what follows a test that came to no full agreement: the override question, changes."""
     if not asks["why"]:
         return {**button(asks["label"], do=asks["do"]), "why": asks["because"]}
-    if not why_not(lambda: may_set_phase(page, proposal, "amending")):
-        return {**go_on(page, "amending", proposal), "why": asks["why"]}
+    if not why_not(lambda: may_set_phase(page, proposal, Phase.AMENDING)):
+        return {**go_on(page, Phase.AMENDING, proposal), "why": asks["why"]}
     return walk(page, proposal)
 
 
@@ -435,14 +435,14 @@ def after_hearings(page: Page, proposal: Proposal) -> dict[str, Any] | None:
     for way in (testing(page, proposal), *voting(page, proposal)):
         if not way["why"] and way["since"] is None:
             return button(way["label"], do=way["do"])
-    if not why_not(lambda: may_set_phase(page, proposal, "amending")):
-        return go_on(page, "amending", proposal)
+    if not why_not(lambda: may_set_phase(page, proposal, Phase.AMENDING)):
+        return go_on(page, Phase.AMENDING, proposal)
     return None
 
 
 def walk(page: Page, proposal: Proposal) -> dict[str, Any] | None:
     """Return the step that a proposal takes next; a routine one goes from reading to the test."""
-    if proposal.phase == "submitted":
+    if proposal.phase == Phase.SUBMITTED:
         return button(
             _("Present “%(title)s”") % {"title": proposal.title},
             do="present_proposal",
@@ -477,14 +477,18 @@ def line_of(page: Page, proposal: Proposal, rule: rules.Rule) -> tuple[str, ...]
     if rule.phases:
         return rule.phases
     if proposal.decision_class == "routine":
-        return ("discussion",)
+        return (Phase.DISCUSSION,)
     to_meet = page.sheet(Proposals).open_concerns(proposal)
-    return ("clarifying", "discussion", *(("concerns", "amending") if to_meet else ()))
+    return (
+        Phase.CLARIFYING,
+        Phase.DISCUSSION,
+        *((Phase.CONCERNS, Phase.AMENDING) if to_meet else ()),
+    )
 
 
 def go_on(page: Page, phase: str, proposal: Proposal) -> dict[str, Any]:
     """Return the button that goes on to a phase, saying so where it skips one."""
-    label = _("Go on: %(phase)s") % {"phase": dict(Proposal.Phase.choices)[phase]}
+    label = _("Go on: %(phase)s") % {"phase": PHASE_LABELS[Phase(phase)]}
     found = button(label, do="set_phase", phase=phase)
     if rules.skipped(proposal.phase, phase, proposal.had):
         found["why"] = _("It leaves out a phase: anybody may object for 15 seconds.")
@@ -496,10 +500,10 @@ def next_round(rule: rules.Rule, proposal: Proposal) -> str | None:
     if proposal.decision_class == "routine" or rules.round_in(proposal.phase) in proposal.had:
         return None
     rounds = {
-        "clarifying": ("clarifying_round", _("Start the clarifying round")),
-        "discussion": ("reaction_round", _("Start the reaction round")),
+        Phase.CLARIFYING: ("clarifying_round", _("Start the clarifying round")),
+        Phase.DISCUSSION: ("reaction_round", _("Start the reaction round")),
     }
-    name, label = rounds.get(proposal.phase, ("", ""))
+    name, label = rounds.get(Phase(proposal.phase), ("", ""))
     return label if name in rule.rounds else None
 
 

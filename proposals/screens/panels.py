@@ -15,6 +15,7 @@ from assemblies.sheets import Roll
 from assemblies.words.rendering import as_html
 from proposals import rules
 from proposals.models import (
+    PHASE_LABELS,
     Amendment,
     Block,
     Concern,
@@ -24,6 +25,7 @@ from proposals.models import (
     Task,
 )
 from proposals.reading.state import blocks_now
+from proposals.rules import Phase
 from proposals.rules.diff import changes
 from proposals.screens.next_steps import (
     missing,
@@ -130,7 +132,7 @@ def waiting_proposals(page: Page) -> list[dict[str, Any]]:
     return [
         {"key": row.key, "title": row.title}
         for row in page.sheet(Proposals).proposals.values()
-        if row.phase == "submitted"
+        if row.phase == Phase.SUBMITTED
     ]
 
 
@@ -154,16 +156,19 @@ def version_changes(page: Page, proposal: Proposal) -> list[dict[str, str]]:
 
 def phase_line(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the phases as a line of steps: which were had, which is now."""
-    labels = {code: str(label) for code, label in Proposal.Phase.choices}
+    labels = {code: str(label) for code, label in PHASE_LABELS.items()}
     line, by_degree = list(rules.LINE), rule_of(page.meeting).open
     if by_degree:
-        labels["fallback_vote"] = _("Override question")
-    elif proposal.phase in ("block_review", "fallback_vote") or "block_review" in proposal.had:
-        line.append("block_review")
-    if proposal.phase == "fallback_vote" or "fallback_vote" in proposal.had:
-        line.append("fallback_vote")
+        labels[Phase.FALLBACK_VOTE] = _("Override question")
+    elif (
+        proposal.phase in (Phase.BLOCK_REVIEW, Phase.FALLBACK_VOTE)
+        or Phase.BLOCK_REVIEW in proposal.had
+    ):
+        line.append(Phase.BLOCK_REVIEW)
+    if proposal.phase == Phase.FALLBACK_VOTE or Phase.FALLBACK_VOTE in proposal.had:
+        line.append(Phase.FALLBACK_VOTE)
     if proposal.phase in rules.ENDS:
-        line.append(proposal.phase)
+        line.append(Phase(proposal.phase))
     return [
         {
             "phase": phase,
@@ -672,9 +677,7 @@ def asked_of_all(page: Page) -> dict[str, Any]:
         "choices": list(words.choice_labels(override=rule.open).items()),
         "levels": list(words.level_labels().items()),
         "principles": list(page.meeting.assembly.principles),
-        "phase_choices": [
-            (code, label) for code, label in Proposal.Phase.choices if code in rules.LEVELS_OF_TALK
-        ],
+        "phase_choices": [(phase, PHASE_LABELS[phase]) for phase in rules.LEVELS_OF_TALK],
         "concern_kinds": Concern.Kind.choices,
         "class_choices": Proposal.Class.choices,
     }

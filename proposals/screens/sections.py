@@ -10,6 +10,7 @@ from assemblies.entrance.access import is_member
 from assemblies.models import Assembly, Meeting, Person
 from proposals.models import Decision, Proposal, Task
 from proposals.reading import register
+from proposals.rules import RESTS, Phase
 from proposals.services.drafts import waiting_for_an_agenda
 
 SHOWN = 5
@@ -19,9 +20,7 @@ SHOWN = 5
 def of_assembly(body: Assembly, person: Person) -> dict[str, Any]:
     """The last decisions in force, the tasks that are open, the proposals that go on."""
     tasks = register.open_tasks(body)
-    going_on = Proposal.objects.filter(assembly=body).exclude(
-        phase__in=["draft", "adopted", "superseded", "withdrawn", "not_adopted"]
-    )
+    going_on = Proposal.objects.filter(assembly=body).exclude(phase__in=[*RESTS, Phase.NOT_ADOPTED])
     return {
         "assembly": body,
         "decisions": [register.decision_told(row) for row in register.in_force(body)[:SHOWN]],

@@ -57,11 +57,9 @@ def not_in(proposal: Proposal) -> str:
     }
 
 
-def enter_phase(page: Page, proposal: Proposal, phase: str) -> None:
+def enter_phase(page: Page, proposal: Proposal, phase: rules.Phase) -> None:
     """Move a proposal to a phase and remember that it was had; only along the table of moves."""
-    if phase not in (*rules.LIFE[proposal.phase], proposal.phase):
-        raise RuntimeError(f"A proposal does not go from {proposal.phase} to {phase}.")
-    proposal.phase = phase
+    proposal.move_to(phase)
     if phase not in proposal.had:
         proposal.had = [*proposal.had, phase]
     page.put(proposal)
@@ -85,7 +83,7 @@ def put_aside(page: Page, proposal: Proposal) -> None:
 def apply_outcome(page: Page, proposal: Proposal, test: ConsensusTest) -> None:
     """Lead a proposal to where the outcome of its test says (ROOM.md 5, 27)."""
     test.stands = test.outcome == "CONSENSUS"
-    phase = rules.AFTER[test.outcome] or test.came_from
+    phase = rules.AFTER[test.outcome] or rules.Phase(test.came_from)
     enter_phase(page, proposal, phase)
 
 

@@ -16,6 +16,7 @@ from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_of_text
+from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
 from proposals.services.life import add_version, proposes
 from proposals.sheets.table import Asking, Proposals, proposer
@@ -194,7 +195,7 @@ def accept_amendment(page: Page, *, by: Participant, amendment: Amendment) -> No
         page.concern(*(people.get(pk) for pk in page.sheet(Asking).positions))
     row.version += 1
     add_version(page, row, amendment.text)
-    enter_phase(page, row, "amending")
+    enter_phase(page, row, Phase.AMENDING)
     page.note(
         AMENDMENT_ACCEPTED,
         proposal=row.key,

@@ -17,6 +17,7 @@ from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
+from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
 from proposals.services.votes import asked_of
 from proposals.sheets.table import Asking, Proposals, rule_of, standing
@@ -28,9 +29,9 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     """Record the result that stands: consensus on this very version, or a vote that passed."""
     row, asking = may_adopt(page, proposal), page.sheet(Asking)
     test, vote = asking.test_on(row), asking.vote_on(row)
-    passed = row.phase == "fallback_vote"
+    passed = row.phase == Phase.FALLBACK_VOTE
     former = superseded(page, row)
-    enter_phase(page, row, "adopted")
+    enter_phase(page, row, Phase.ADOPTED)
     text = page.sheet(Proposals).version(row)
     numbers: dict[str, Any] = {"present": page.sheet(Roll).votes(page.meeting)}
     if test is not None:
@@ -73,20 +74,22 @@ def superseded(page: Page, proposal: Proposal) -> Decision | None:
         here = page.sheet(Proposals).proposals.values()
         old = next((row for row in here if row.pk == former.proposal_id), former.proposal)
         assert old is not None  # noqa: S101 - it has an id
-        enter_phase(page, old, "superseded")
+        # What units have returned since goes on as it is.
+        if old.phase == Phase.ADOPTED:
+            enter_phase(page, old, Phase.SUPERSEDED)
     return former
 
 
 def may_adopt(page: Page, proposal: Proposal | None) -> Proposal:
     """Return the proposal whose result stands, or refuse: no result, no record."""
     current = proposal or page.sheet(Proposals).current(page)
-    if current is not None and current.phase == "adopted":
+    if current is not None and current.phase == Phase.ADOPTED:
         raise Refused("already_done", _("It is adopted."))
     row, asking = at_hand(page, proposal, "adopt"), page.sheet(Asking)
     if any(sheet.waiting_point() for sheet in page.every_sheet()):
         raise Refused("point_pending", _("A technical point waits for an answer."))
     test, vote = asking.test_on(row), asking.vote_on(row)
-    passed = row.phase == "fallback_vote" and vote is not None and vote.passed is True
+    passed = row.phase == Phase.FALLBACK_VOTE and vote is not None and vote.passed is True
     if not passed and (test is None or not test.stands):
         raise Refused(
             "no_test_on_this_version",

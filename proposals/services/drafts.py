@@ -18,6 +18,7 @@ from assemblies.services.belonging import organises
 from assemblies.sheets import Agenda
 from proposals import rules
 from proposals.models import Proposal, ProposalVersion, digest_of_text
+from proposals.rules import Phase
 from proposals.services.at_hand import not_in
 from proposals.services.life import WITHDRAWN, bring
 from proposals.sheets.table import Proposals
@@ -28,7 +29,7 @@ DRAFTS_AT_MOST = 50  # of one person in one assembly
 
 def write_draft(assembly: Assembly, by: Person, said: dict[str, Any]) -> Proposal:
     """Begin a draft. Raises Refused: `too_long` where somebody has fifty already."""
-    mine = Proposal.objects.filter(assembly=assembly, person=by, phase="draft")
+    mine = Proposal.objects.filter(assembly=assembly, person=by, phase=Phase.DRAFT)
     if mine.count() >= DRAFTS_AT_MOST:
         raise Refused("too_long", _("Fifty drafts are enough. Submit one or throw one away."))
     return Proposal.objects.create(assembly=assembly, person=by, **said)
@@ -36,13 +37,13 @@ def write_draft(assembly: Assembly, by: Person, said: dict[str, Any]) -> Proposa
 
 def change_draft(draft: Proposal, said: dict[str, Any]) -> None:
     """Write a draft anew."""
-    if not Proposal.objects.filter(pk=draft.pk, phase="draft").update(**said):
+    if not Proposal.objects.filter(pk=draft.pk, phase=Phase.DRAFT).update(**said):
         raise Refused("wrong_phase", _("It is submitted: its text does not change any more."))
 
 
 def throw_away(draft: Proposal) -> None:
     """Delete a draft; nobody but its author has seen it."""
-    Proposal.objects.filter(pk=draft.pk, phase="draft").delete()
+    Proposal.objects.filter(pk=draft.pk, phase=Phase.DRAFT).delete()
 
 
 def submit(proposal: Proposal, by: Person) -> None:
@@ -53,7 +54,7 @@ def submit(proposal: Proposal, by: Person) -> None:
     """
     with record_body(proposal.assembly, by=by) as book:
         row = Proposal.objects.get(pk=proposal.pk)
-        if row.phase != "draft":
+        if row.phase != Phase.DRAFT:
             raise Refused("already_done", _("It is submitted."))
         if not row.draft.strip():
             raise Refused("reason_required", _("Write the text that we shall agree to."))
@@ -63,7 +64,8 @@ def submit(proposal: Proposal, by: Person) -> None:
         ProposalVersion.objects.create(
             proposal=row, n=row.version, text=row.draft, digest=digest, at=book.now
         )
-        row.phase, row.draft = "submitted", ""
+        row.move_to(Phase.SUBMITTED)
+        row.draft = ""
         row.save(update_fields=["phase", "draft"])
         book.note(SUBMITTED, proposal=row.key, title=row.title, digest=digest)
 
@@ -89,9 +91,10 @@ def withdraw(proposal: Proposal, by: Person) -> None:
     elif meeting is not None and meeting.phase != "ended":
         raise Refused("wrong_phase", _("A meeting is about to take it up. Withdraw it there."))
     with record_body(proposal.assembly, by=by) as book:
-        Proposal.objects.filter(pk=proposal.pk).exclude(phase__in=rules.RESTS).update(
-            phase="withdrawn"
-        )
+        row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        if row.phase not in rules.RESTS:
+            row.move_to(Phase.WITHDRAWN, rules.BETWEEN_MEETINGS)
+            row.save(update_fields=["phase"])
         book.note(TAKEN_BACK, proposal=proposal.key, title=proposal.title)
     let_go(meeting)
 
@@ -115,7 +118,7 @@ def withdraw_from(meeting: Meeting, proposal: Proposal) -> None:
         if row is None or page.meeting.phase != "planned":
             raise Refused("wrong_phase", _("The agenda has changed. Look again."))
         item = next(one for one in agenda.items if one.pk == row.item_id)
-        row.phase = "withdrawn"
+        row.move_to(Phase.WITHDRAWN, rules.BETWEEN_MEETINGS)
         sheet.leave_agenda(page, row)
         others = any(one.item_id == item.pk for one in sheet.proposals.values())
         if item.kind == "proposal" and not others:

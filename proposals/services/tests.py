@@ -47,17 +47,17 @@ def open_test(page: Page, *, by: Participant, proposal: Proposal | None) -> None
     asking.tests.append(test)
     asking.positions = {}
     page.put(test)
-    enter_phase(page, row, "call_for_consensus")
+    enter_phase(page, row, rules.Phase.CALL_FOR_CONSENSUS)
     page.note(TEST_OPENED, proposal=row.key, version=row.version, test=str(test.pk))
 
 
 def may_test(page: Page, proposal: Proposal | None) -> Proposal:
     """Return the proposal that may be tested now, or refuse (ROOM.md 5, 24)."""
     row, rule = at_hand(page, proposal, "open_test"), rule_of(page.meeting)
-    levels = rule.phases or ("discussion",)
+    levels = rule.phases or (rules.Phase.DISCUSSION,)
     if not set(levels) <= set(row.had):
         raise Refused("wrong_phase", _("It has not been discussed yet."))
-    if row.phase == "block_review":
+    if row.phase == rules.Phase.BLOCK_REVIEW:
         if len(standing(page, row)) > rule.max_blocks:
             raise Refused("wrong_phase", _("It is blocked. The blocks are heard and met first."))
         all_heard(page, row)

@@ -19,6 +19,7 @@ from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
+from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
 from proposals.services.tests import enough
 from proposals.sheets.table import Asking, Proposals, rule_of, standing
@@ -44,7 +45,7 @@ def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None
     asking.votes.append(vote)
     asking.ballots = {}
     page.put(vote)
-    enter_phase(page, row, "fallback_vote")
+    enter_phase(page, row, Phase.FALLBACK_VOTE)
     page.note(
         VOTE_OPENED, proposal=row.key, version=row.version, vote=str(vote.pk), **asked_of(page, row)
     )
@@ -193,14 +194,14 @@ def close_vote(page: Page, *, by: Participant) -> None:
     of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
     units = asking.units(page)
     weighed: dict[str, Any] = {"units": units} if units is not None else {}
-    came_from = vote.counts.get("came_from", "block_review")
+    came_from = Phase(vote.counts.get("came_from", Phase.BLOCK_REVIEW))
     vote.closed_at, vote.passed = page.now, None if void else passed
     vote.counts = {} if void else counts
     page.put(vote)
     if void:
         enter_phase(page, row, came_from)
     elif not passed:
-        enter_phase(page, row, "not_adopted")
+        enter_phase(page, row, Phase.NOT_ADOPTED)
     page.note(
         VOTE_CLOSED,
         proposal=row.key,

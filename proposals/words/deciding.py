@@ -411,7 +411,9 @@ def parameter_words(said: Mapping[str, Any]) -> list[tuple[str, str]]:
         told.append((_("Notice of a proposal"), notice % {"n": days}))
     told.append((_("Looked at again"), review_words(rule)))
     if rule.phases:
-        levels = ", ".join(_(LEVEL_NAMES[phase]) for phase in rule.phases if phase in LEVEL_NAMES)
+        levels = ", ".join(
+            _(LEVEL_NAMES[rules.Phase(phase)]) for phase in rule.phases if phase in LEVEL_NAMES
+        )
         told.append((_("Levels of talk, none left out"), levels))
     if rule.rounds:
         rounds = ", ".join(_(ROUND_NAMES[one]) for one in rule.rounds if one in ROUND_NAMES)
@@ -490,10 +492,10 @@ def override_needs(vote: rules.Fallback) -> str:
 
 
 LEVEL_NAMES = {
-    "clarifying": gettext_noop("clarifying questions"),
-    "discussion": gettext_noop("discussion"),
-    "concerns": gettext_noop("concerns"),
-    "amending": gettext_noop("amending"),
+    rules.Phase.CLARIFYING: gettext_noop("clarifying questions"),
+    rules.Phase.DISCUSSION: gettext_noop("discussion"),
+    rules.Phase.CONCERNS: gettext_noop("concerns"),
+    rules.Phase.AMENDING: gettext_noop("amending"),
 }
 ROUND_NAMES = {
     "clarifying_round": gettext_noop("clarifying questions"),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from assemblies.door.kinds import Names, Summed, facts
 from assemblies.models import Entry
 from proposals import rules
-from proposals.models import Proposal
+from proposals.models import PHASE_LABELS
 from proposals.words import deciding as words
 
 
@@ -37,7 +37,7 @@ def presented(entry: Entry, names: Names) -> str:
 
 def phase_label(code: str) -> str:
     """Return what a phase is called."""
-    return str(dict(Proposal.Phase.choices).get(code, code))
+    return str(PHASE_LABELS[rules.Phase(code)]) if code in PHASE_LABELS else code
 
 
 def phases(entries: Sequence[Entry], names: Names) -> str:
