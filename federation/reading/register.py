@@ -35,7 +35,7 @@ from federation.sheets.chart import ENDED, end_of, meetings_left, met_of
 from federation.words.vocabulary import Words, adopted_words, bound_words, said_labels
 from proposals.models import Decision
 from proposals.rules import degree_said
-from proposals.words.deciding import degree_sentence, positions_sentence, votes_sentence
+from proposals.words.amounts import degree_sentence, positions_sentence, votes_sentence
 
 SHOWN = 10
 

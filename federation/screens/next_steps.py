@@ -18,9 +18,10 @@ from federation.reading.state import may_be_decided, tally
 from federation.services.scope import is_open, latest
 from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils
-from proposals.screens.next_steps import move, why_not
+from proposals.screens.moves import move, why_not
 from proposals.services.tests import enough
-from proposals.sheets.table import Asking, Proposals
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 
 def recall_here(page: Page) -> tuple[Recall, Seen] | None:

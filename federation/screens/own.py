@@ -21,8 +21,10 @@ from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, seat_in_meeting
 from federation.words.vocabulary import bound_words, limit_words
 from proposals.models import Proposal
-from proposals.sheets.table import Asking, Proposals, rule_of
-from proposals.words import deciding as words
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
+from proposals.words import vocabulary
 
 # What is beyond a mandate is unsaid where the answers themselves are told (`my_position`).
 UNSAID: dict[str, Any] = {
@@ -86,7 +88,7 @@ def told(
     if mandate is not None and expired(mandate, page):
         mandate = None
     referred = item.referred.get(unit.key, {}).get("version") == item.version
-    answers = [*rule_of(page.meeting).positions, *words.choice_labels()]
+    answers = [*rule_of(page.meeting).positions, *vocabulary.choice_labels()]
     if mandate is None:
         beyond = [one for one in answers if not rules.without_mandate(own.rule, item.kind, one)]
         abstains = rules.abstains_untold(own.rule, item.kind)
@@ -214,8 +216,8 @@ def answer_of(page: Page, person: Participant) -> str | None:
 def answer_labels(page: Page) -> dict[str, str]:
     """Return the answers to the open question in words."""
     if page.sheet(Asking).open_test is not None:
-        return words.position_labels()
-    return words.choice_labels(override=rule_of(page.meeting).open)
+        return vocabulary.position_labels()
+    return vocabulary.choice_labels(override=rule_of(page.meeting).open)
 
 
 def my_recall(page: Page, person: Participant) -> dict[str, Any]:
@@ -263,7 +265,7 @@ def said_behind(answers: list[HuddleAnswer]) -> str:
     by: Counter[str] = Counter()
     for row in answers:
         by[row.position] += row.by
-    labels = words.position_labels()
+    labels = vocabulary.position_labels()
     told = ", ".join(f"{labels[code]} {n}" for code, n in by.most_common() if n)
     asked = sum(row.of for row in answers)
     return _("%(told)s, of %(n)s asked.") % {"told": told, "n": asked} if told else ""

@@ -28,9 +28,10 @@ from federation.services.supervising import in_words, some_of
 from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils, seat_in_meeting
 from federation.words.vocabulary import notice_words, said_labels, term_end_words
-from proposals.screens.panels import counted_by
-from proposals.sheets.table import Asking, Proposals
-from proposals.words.deciding import share_words
+from proposals.screens.asked import counted_by
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
+from proposals.words.amounts import share_words
 
 __all__ = ["own", "tools"]
 
@@ -200,9 +201,9 @@ def said_last(page: Page) -> dict[str, str]:
     test, vote = asking.test_on(proposal), asking.vote_on(proposal)
     rows: list[tuple[str, str]] = []
     if vote is not None and vote is asking.votes[-1]:
-        rows = asking.said(page, "ballots")
+        rows = asking.answers_given(page, "ballots")
     elif test is not None and test is asking.tests[-1]:
-        rows = asking.said(page, "positions")
+        rows = asking.answers_given(page, "positions")
     return together((unit_of(voice), answer) for voice, answer in rows)
 
 

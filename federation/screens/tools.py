@@ -14,7 +14,7 @@ from federation.sheets.councils import Councils
 from federation.words.presets import FEDERATING
 from proposals.models import Decision, Proposal
 from proposals.rules import OPEN
-from proposals.words.deciding import position_labels
+from proposals.words.vocabulary import position_labels
 
 DECISIONS_SHOWN = 20
 # One key for each answer, none of which a hand, a signal or a test has.

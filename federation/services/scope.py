@@ -36,7 +36,7 @@ from federation.sheets.councils import Councils, forget
 from federation.words import sentences
 from proposals.models import Decision
 from proposals.rules import Phase
-from proposals.sheets.table import Asking
+from proposals.sheets.asking import Asking
 
 TIME_TO_ANSWER = timedelta(minutes=2)
 

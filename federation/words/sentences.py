@@ -12,7 +12,7 @@ from assemblies.door.kinds import Names, facts
 from assemblies.models import Assembly, Entry, Person
 from federation.models import CouncilItem, Ratification
 from federation.words.vocabulary import day_words, told_words
-from proposals.words import deciding as words
+from proposals.words import vocabulary
 
 
 def unit_named(entry: Entry, names: Names | None = None) -> str:
@@ -291,7 +291,7 @@ def huddle_closed(entry: Entry, names: Names) -> str:
 
 def huddle_words(one: dict[str, Any]) -> str:
     """Return what those behind one spoke told it."""
-    labels = {**words.position_labels(), "": ""}
+    labels = {**vocabulary.position_labels(), "": ""}
     if not one.get("position"):
         return _("%(unit)s: no answer of more than half.") % {"unit": one.get("name", "")}
     return _("%(unit)s: %(position)s, given here by %(by)s of %(of)s.") % {

@@ -157,7 +157,7 @@ class Block(models.Model):
         return self.principle or self.reason[:40]
 
     @property
-    def standing(self) -> bool:
+    def stands(self) -> bool:
         """Whether it still has to be met."""
         return self.state == self.State.STANDING
 

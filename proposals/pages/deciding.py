@@ -18,7 +18,7 @@ from assemblies.services.belonging import organises
 from assemblies.services.phases import frozen_rule
 from proposals.pages.forms.deciding import RuleForm
 from proposals.services.deciding import RULE_CHANGED, change_rule
-from proposals.words.deciding import parameter_words
+from proposals.words.parameters import parameter_words
 
 
 @require_http_methods(READ)

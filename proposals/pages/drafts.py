@@ -58,7 +58,7 @@ def new_draft(request: HttpRequest, key: str) -> HttpResponse:
     form = DraftForm(request.POST or None, assembly=body)
     if request.method != "POST" or not form.is_valid():
         return render(request, "proposals/pages/draft.html", {"form": form, "assembly": body})
-    return kept(request, drafts.write_draft(body, person, form.said()), person)
+    return kept(request, drafts.write_draft(body, person, form.fields_written()), person)
 
 
 @require_http_methods(PAGES)
@@ -69,7 +69,7 @@ def change_draft(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "assembly": row.assembly, "proposal": row}
         return render(request, "proposals/pages/draft.html", context)
-    drafts.change_draft(row, form.said())
+    drafts.change_draft(row, form.fields_written())
     return kept(request, row, person)
 
 

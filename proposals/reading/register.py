@@ -20,7 +20,7 @@ from proposals.models import (
 )
 from proposals.rules import Phase
 from proposals.rules.diff import changes
-from proposals.words import deciding as words
+from proposals.words import amounts, outcomes, vocabulary
 
 LISTED = 200
 
@@ -112,17 +112,17 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
         "version": test.version,
         "at": test.closed_at,
         "meeting": test.meeting,
-        "outcome": words.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
+        "outcome": vocabulary.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
         "positions": " ".join(
-            filter(None, [words.positions_sentence(counts), words.weighed(test.counts, counts)])
+            filter(None, [amounts.positions_sentence(counts), amounts.weighed(test.counts, counts)])
         )
         if counts
         else "",
-        "because": words.because(
+        "because": outcomes.because(
             rule,
             test.outcome,
             left,
-            present=words.there(test.counts, int(test.counts.get("present", 0))),
+            present=amounts.there(test.counts, int(test.counts.get("present", 0))),
             quorum=test.counts.get("quorum"),
         ),
         "blocks": [block_told(block, outdated) for block in test.blocks.all()],
@@ -132,7 +132,7 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
 def block_told(block: Block, outdated: bool) -> dict[str, Any]:
     """Return a block; whose it is stands there only where they agreed to stand by name."""
     who = block.participant
-    changed = outdated and block.standing
+    changed = outdated and block.stands
     return {
         "name": who.name if who.named else _("a member"),
         "principle": block.principle,
@@ -150,14 +150,14 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
         tested = [one for one in tests if one.version == vote.version and one.outcome]
         counts = tested[-1].counts if tested else {}
         present = int(counts.get("present", 0))
-        of = rules.counted(
+        of = rules.votes_counted(
             rule.vote,
             vote.counts,
             asides=counts.get("positions", {}).get("stand_aside", 0),
             present=present,
             members=sum(votes_held(vote.meeting).values()) or vote.meeting.assembly.roll or present,
         )
-        because = words.vote_told(
+        because = outcomes.vote_told(
             rule, vote.counts, counted=of, passed=vote.passed, degree=counts.get("degree")
         )
     return {
@@ -165,7 +165,7 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
         "version": vote.version,
         "at": vote.closed_at,
         "meeting": vote.meeting,
-        "votes": words.votes_sentence(vote.counts, override=rule.open) if vote.counts else "",
+        "votes": amounts.votes_sentence(vote.counts, override=rule.open) if vote.counts else "",
         "because": because,
     }
 
@@ -206,12 +206,12 @@ def decision_told(row: Decision) -> dict[str, Any]:
         "number": row.number,
         "title": row.title,
         "text": row.text,
-        "how": words.how_told(row.how, row.numbers),
+        "how": outcomes.how_told(row.how, row.numbers),
         "how_on_paper": row.how_on_paper,
         "on_paper": row.on_paper,
         "provisional": row.provisional,
         "confirmed": len(row.confirmed_by),
-        "numbers": words.numbers_sentence(row.numbers),
+        "numbers": amounts.numbers_sentence(row.numbers),
         "version": row.version,
         "decided_at": row.decided_at,
         "review_on": row.review_on,

@@ -7,7 +7,10 @@ from assemblies.models import Participant
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import ConsensusTest, Decision, Proposal
-from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of
+from proposals.sheets.across import blocks_on
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 
 
 def proposal_state(page: Page) -> dict[str, Any]:
@@ -70,7 +73,7 @@ def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:
         rows = asking.positions.values()
         return [(row.participant_id, False, True) for row in rows if row.position == blocking]
     return [
-        (block.participant_id, block.heard_at is not None, block.standing)
+        (block.participant_id, block.heard_at is not None, block.stands)
         for block in blocks_on(page, proposal)
     ]
 

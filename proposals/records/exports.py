@@ -11,7 +11,7 @@ from assemblies.models import Assembly
 from assemblies.records.markdown import plain
 from proposals.models import Decision, digest_of_text
 from proposals.reading.register import decision_told, decisions_of
-from proposals.words.deciding import task_words
+from proposals.words.vocabulary import task_words
 
 
 def as_json(assembly: Assembly) -> dict[str, Any]:

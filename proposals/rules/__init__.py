@@ -2,7 +2,6 @@
 
 from proposals.rules.outcomes import (
     Tally,
-    counted,
     degree,
     degree_numbers,
     degree_said,
@@ -14,6 +13,7 @@ from proposals.rules.outcomes import (
     needed,
     passes,
     tally_of,
+    votes_counted,
 )
 from proposals.rules.phases import (
     AFTER,
@@ -77,7 +77,6 @@ __all__ = [
     "Rule",
     "Tally",
     "check_move",
-    "counted",
     "degree",
     "degree_numbers",
     "degree_said",
@@ -93,5 +92,6 @@ __all__ = [
     "share",
     "skipped",
     "tally_of",
+    "votes_counted",
     "whole",
 ]

@@ -27,7 +27,7 @@ class Tally:
     disagree: int = 0
 
     @property
-    def answered(self) -> int:
+    def answers(self) -> int:
         """How many answered: a block found invalid still was an answer (ROOM.md 5, 32)."""
         return (
             self.agree
@@ -77,7 +77,7 @@ def evaluate(
     of the rule is met, `there` how many the quorum is about, where the tally is of votes of which
     some have several.
     """
-    present, answered = tally.present, tally.answered
+    present, answered = tally.present, tally.answers
     there = present if there is None else there
     if (quorum is not None and there < quorum) or not fair:
         return Result("NO_QUORUM", Fraction(there), Fraction(quorum or 0))
@@ -181,7 +181,7 @@ def reaches(part: int, whole: int, share: Fraction, *, strict: bool) -> bool:
 # --- the vote after the hearings (2.4) ------------------------------------------------------------
 
 
-def counted(
+def votes_counted(
     fallback: Fallback, votes: Mapping[str, int], *, asides: int, present: int, members: int
 ) -> int:
     """Return of how many votes the threshold is a share."""
@@ -203,7 +203,7 @@ def passes(
     members: int = 0,
 ) -> bool:
     """Say whether a vote passes; "at least 9/10" means 10 x for >= 9 x counted."""
-    of = counted(fallback, votes, asides=asides, present=present, members=members)
+    of = votes_counted(fallback, votes, asides=asides, present=present, members=members)
     return reaches(votes.get("for", 0), of, fallback.threshold, strict=fallback.strict)
 
 

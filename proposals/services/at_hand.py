@@ -14,7 +14,9 @@ from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from proposals import rules
 from proposals.models import ConsensusTest, Proposal
-from proposals.sheets.table import Asking, Proposals, standing
+from proposals.sheets.across import blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def enter_phase(page: Page, proposal: Proposal, phase: rules.Phase) -> None:
 
 def all_heard(page: Page, proposal: Proposal) -> None:
     """Refuse where a standing block has not been heard: a hearing is never skipped."""
-    waiting = [block for block in standing(page, proposal) if block.heard_at is None]
+    waiting = [block for block in blocks_standing(page, proposal) if block.heard_at is None]
     if waiting:
         raise Refused("hearing_due", _("Every standing block is heard first."))
 

@@ -18,7 +18,10 @@ from proposals import rules
 from proposals.models import Block, Judgement, Proposal
 from proposals.services.at_hand import apply_outcome, at_hand
 from proposals.services.tests import asides_become_concerns
-from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of, standing
+from proposals.sheets.across import blocks_on, blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -74,7 +77,7 @@ def judge_block(page: Page, *, by: Participant, who: Participant | None, answer:
     if finding is None:
         raise Refused("not_open", _("By this way of deciding blocks are not judged."))
     block = block_of(page, row, who or by)
-    if not block.standing:
+    if not block.stands:
         raise Refused("already_done", _("That block does not stand any more."))
     if block.heard_at is None:
         raise Refused("hearing_due", _("A block is heard before it is judged."))
@@ -110,7 +113,7 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
     test = page.sheet(Asking).test_on(proposal, void=False)
     assert test is not None  # noqa: S101 - a block belongs to a test
     rule, counts = rule_of(page.meeting), page.sheet(Asking).counts(page, test)
-    left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.standing)
+    left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.stands)
     tally = rules.tally_of(counts, int(test.counts["present"]), fallen=counts[rule.blocking] - left)
     was, test.outcome = test.outcome, rules.evaluate(rule, tally).outcome
     # A test that comes to consensus after all is no failed one.
@@ -137,7 +140,7 @@ def look_again(page: Page) -> None:
     finding, row = rule_of(page.meeting).finding, page.sheet(Proposals).current(page)
     if finding is None or row is None or page.sheet(Asking).asking():
         return
-    for block in standing(page, row):
+    for block in blocks_standing(page, row):
         if block.heard_at is None or row.phase not in rules.FROM["hear_block"]:
             continue
         found = findings(page, block)
@@ -150,7 +153,7 @@ def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:
     """Return the standing block of somebody on the proposal at hand, or refuse."""
     row = at_hand(page, None, "withdraw_block")
     block = block_of(page, row, by)
-    if not block.standing:
+    if not block.stands:
         raise Refused("already_done", _("That block does not stand any more."))
     return row, block
 
@@ -179,7 +182,7 @@ def end_block(page: Page, block: Block, state: str, reason: str) -> None:
 
 def unheard(page: Page, proposal: Proposal) -> list[Block]:
     """Return the standing blocks that wait to be heard."""
-    return [block for block in standing(page, proposal) if block.heard_at is None]
+    return [block for block in blocks_standing(page, proposal) if block.heard_at is None]
 
 
 # --- the cards of the entries written here ---

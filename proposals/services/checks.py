@@ -13,7 +13,7 @@ from assemblies.rules.errors import Refused
 from proposals import rules
 from proposals.models import CheckAnswer, Proposal, TemperatureCheck
 from proposals.services.at_hand import OnAgenda, at_hand, countable
-from proposals.sheets.table import CHECK_ANSWERED, MOMENT, Asking
+from proposals.sheets.asking import CHECK_ANSWERED, MOMENT, Asking
 
 
 @act(

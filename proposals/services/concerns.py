@@ -19,7 +19,9 @@ from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_
 from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
 from proposals.services.life import add_version, proposes
-from proposals.sheets.table import Asking, Proposals, proposer
+from proposals.sheets.across import proposer
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 MOST_OPEN = 200

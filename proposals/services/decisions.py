@@ -20,7 +20,10 @@ from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
 from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
 from proposals.services.votes import asked_of
-from proposals.sheets.table import Asking, Proposals, rule_of, standing
+from proposals.sheets.across import blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -104,7 +107,7 @@ def how_decided(page: Page, proposal: Proposal) -> str:
     """Return how consensus was reached: k standing blocks make it consensus minus k."""
     if rule_of(page.meeting).consent:
         return "consent"
-    blocks = len(standing(page, proposal))
+    blocks = len(blocks_standing(page, proposal))
     return f"consensus_minus_{blocks}" if blocks else "consensus"
 
 

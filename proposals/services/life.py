@@ -26,7 +26,9 @@ from proposals.services.at_hand import (
     not_in,
     put_aside,
 )
-from proposals.sheets.table import Proposals, is_proposer, proposer, rule_of
+from proposals.sheets.across import is_proposer, proposer
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 

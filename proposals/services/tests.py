@@ -25,7 +25,10 @@ from proposals.services.at_hand import (
     enter_phase,
 )
 from proposals.services.concerns import add_concern
-from proposals.sheets.table import Asking, Proposals, fair_share, rule_of, standing
+from proposals.sheets.across import blocks_standing, fair_share
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -58,7 +61,7 @@ def may_test(page: Page, proposal: Proposal | None) -> Proposal:
     if not set(levels) <= set(row.had):
         raise Refused("wrong_phase", _("It has not been discussed yet."))
     if row.phase == rules.Phase.BLOCK_REVIEW:
-        if len(standing(page, row)) > rule.max_blocks:
+        if len(blocks_standing(page, row)) > rule.max_blocks:
             raise Refused("wrong_phase", _("It is blocked. The blocks are heard and met first."))
         all_heard(page, row)
     enough(page)
@@ -101,7 +104,7 @@ def closed_sentence(page: Page, at: datetime) -> str:
     return _("The test closed at %(time)s.") % {"time": there.strftime("%H:%M:%S")}
 
 
-def answered(page: Page, person: Participant) -> bool:
+def has_answered(page: Page, person: Participant) -> bool:
     """Say whether somebody has taken a position in the open test."""
     asking = page.sheet(Asking)
     return asking.open_test is not None and person.pk in asking.positions
@@ -112,7 +115,7 @@ def answered(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=answered,
+    answered=has_answered,
     position=OneOf(words=rules.EVERY_POSITION),
     reason=Text(""),
     principle=Text(""),

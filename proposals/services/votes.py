@@ -22,7 +22,10 @@ from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
 from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
 from proposals.services.tests import enough
-from proposals.sheets.table import Asking, Proposals, rule_of, standing
+from proposals.sheets.across import blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -74,7 +77,7 @@ def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = Non
     if rule.open:
         return may_ask_to_override(page, proposal, rule)
     row = at_hand(page, proposal, "open_vote")
-    if len(standing(page, row)) <= rule.max_blocks:
+    if len(blocks_standing(page, row)) <= rule.max_blocks:
         raise Refused("wrong_phase", _("No block stops it any more. Test for consensus again."))
     if rounds_due(row, rule):
         raise Refused("wrong_phase", _("Another test comes before a vote."))
@@ -191,7 +194,7 @@ def close_vote(page: Page, *, by: Participant) -> None:
     passed = not void and rules.passes(
         fallback, counts, asides=asides, present=present, members=members
     )
-    of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
+    of = rules.votes_counted(fallback, counts, asides=asides, present=present, members=members)
     units = asking.units(page)
     weighed: dict[str, Any] = {"units": units} if units is not None else {}
     came_from = Phase(vote.counts.get("came_from", Phase.BLOCK_REVIEW))

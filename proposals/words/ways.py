@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assemblies.door.shapes import WayOfDeciding
 from proposals.rules import LEVELS_OF_TALK
-from proposals.words.deciding import parameter_words
+from proposals.words.parameters import parameter_words
 
 FULL: dict[str, Any] = {
     "quorum": {"share": "1/3"},

@@ -17,7 +17,7 @@ from assemblies.screens.panels import primary, read_aloud
 from federation.models import Mandate
 from federation.services.mandates import MANDATE_GIVEN
 from federation.words.sentences import mandate_given
-from proposals.screens.next_steps import moves
+from proposals.screens.moves import moves
 from proposals.sheets.table import Proposals
 from tests.federation.several import Several, confederate
 from tests.federation.stories import belongs_above, is_a_council

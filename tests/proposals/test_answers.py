@@ -3,7 +3,7 @@
 import pytest
 
 from assemblies.door.journal import read
-from proposals.sheets.table import Asking
+from proposals.sheets.asking import Asking
 from tests.proposals import stories
 from tests.rooms import make_room
 

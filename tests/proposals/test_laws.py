@@ -14,7 +14,7 @@ from assemblies.door.verifying import finding_of
 from assemblies.models import Entry, Receipt
 from proposals import rules
 from proposals.models import Ballot, CheckAnswer, ConsensusTest, Decision, Position, Proposal
-from proposals.sheets.table import CHECK_ANSWERED
+from proposals.sheets.asking import CHECK_ANSWERED
 from tests.assemblies.test_races import all_at_once
 from tests.proposals.stories import (
     AGREED,

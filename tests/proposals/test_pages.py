@@ -18,8 +18,9 @@ from assemblies.services.founding import new_meeting, take_seat
 from assemblies.sheets import Agenda
 from proposals.models import Decision, Proposal, Task
 from proposals.rules import read_rule
-from proposals.sheets.table import Proposals, rule_of
-from proposals.words.deciding import parameter_words
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
+from proposals.words.parameters import parameter_words
 from tests.proposals.stories import AGREED, DISCUSSED, HEARD, PAPER, decide_by
 from tests.rooms import make_room
 

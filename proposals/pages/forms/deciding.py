@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from assemblies.models import Assembly
 from proposals import rules
 from proposals.services.deciding import grounds, has_met, needs_a_decision
-from proposals.words.deciding import of_words, share_words
+from proposals.words.amounts import share_words
+from proposals.words.parameters import of_words
 
 # Parameter -> the field of a rule that is read from it: equal ones are left as they were written.
 READ_AS = {

@@ -110,7 +110,7 @@ class DraftForm(forms.Form):
                 self.add_error("carried_out_by", no_holder())
         return said
 
-    def said(self) -> dict[str, Any]:
+    def fields_written(self) -> dict[str, Any]:
         """Return the fields of the draft as they shall be; ends of lines are one mark."""
         return {
             name: value.replace("\r\n", "\n").strip("\n") if isinstance(value, str) else value
