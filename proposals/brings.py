@@ -27,7 +27,7 @@ from proposals.words.ways import WAYS
 
 
 def brings() -> Brings:
-    """Return all of it."""
+    """Return everything that this app brings."""
     return Brings(
         app="proposals",
         cards=cards_of(

@@ -1,4 +1,4 @@
-"""What is kept of proposals, of what is being asked, and of decisions."""
+"""The tables of proposals, of tests and votes, and of decisions."""
 
 from proposals.models.asking import (
     Ballot,

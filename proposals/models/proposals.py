@@ -1,4 +1,4 @@
-"""What is kept of proposals: versions, concerns, amendments."""
+"""The tables of proposals: versions, concerns, amendments."""
 
 import hashlib
 import uuid
@@ -108,7 +108,7 @@ class Proposal(models.Model):
 
 
 def digest_of_text(text: str) -> str:
-    """Return the digest by which a version's text is known for good (SHA-256, hex)."""
+    """Return the digest of a text (SHA-256, hex), by which a version is known."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -44,7 +44,7 @@ def own_draft_or_404(request: HttpRequest, key: str, proposal: str) -> tuple[Pro
 
 @require_http_methods(READ)
 def proposals(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the proposals of an assembly, by what becomes of them."""
+    """Show the proposals of an assembly, grouped by where they stand."""
     body, person = assembly_or_404(request, key), myself(request)
     rows = register.seen_by(person, body).order_by("-created_at")[: register.LISTED]
     context = {"assembly": body, "groups": register.by_state(rows)}
@@ -63,7 +63,7 @@ def new_draft(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(PAGES)
 def change_draft(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
-    """Write a draft anew, as its author."""
+    """Change a draft, as its author."""
     row, person = own_draft_or_404(request, key, proposal)
     form = DraftForm(request.POST or None, assembly=row.assembly, draft=row)
     if request.method != "POST" or not form.is_valid():
@@ -74,7 +74,7 @@ def change_draft(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
 
 
 def kept(request: HttpRequest, row: Proposal, person: Person) -> HttpResponse:
-    """Go on to a draft that is kept, and submit it if that was asked."""
+    """Answer a draft that was saved: submit it if that was asked, and go to its page."""
     if "submit" in request.POST:
         drafts.submit(row, person)
         messages.success(request, _("It is submitted. Its text is version 1 from now on."))
@@ -84,7 +84,7 @@ def kept(request: HttpRequest, row: Proposal, person: Person) -> HttpResponse:
 
 
 def to(row: Proposal) -> HttpResponse:
-    """Go to the page of a proposal."""
+    """Redirect to the page of a proposal."""
     return redirect("proposals:proposal", key=row.assembly.key, proposal=row.key)
 
 

@@ -1,4 +1,4 @@
-"""What is kept of proposals and decisions, as pages and files tell it; nobody's side."""
+"""Read proposals and decisions for pages and files; never who took which position."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,7 +37,7 @@ def seen_by(person: Person, assembly: Assembly) -> QuerySet[Proposal]:
 
 
 def by_state(rows: Iterable[Proposal]) -> list[dict[str, Any]]:
-    """Return proposals under headings, those that go on first; the empty left out."""
+    """Return proposals under headings, the active ones first; without empty headings."""
     groups: dict[str, list[Proposal]] = {
         "mine": [],
         "agenda": [],
@@ -62,7 +62,7 @@ def by_state(rows: Iterable[Proposal]) -> list[dict[str, Any]]:
 
 
 def state_of(row: Proposal) -> str:
-    """Return under which heading a proposal stands."""
+    """Return the heading under which a proposal is listed."""
     if row.phase == Phase.DRAFT:
         return "mine"
     if row.phase in (Phase.ADOPTED, Phase.SUPERSEDED):
@@ -74,7 +74,7 @@ def state_of(row: Proposal) -> str:
 
 
 def fields_of(row: Proposal) -> list[tuple[str, str]]:
-    """Return what a proposal says beside its text, the empty left out."""
+    """Return the fields of a proposal beside its text, with labels; without empty ones."""
     said = [
         (_("What it answers to"), row.needs),
         (_("Who is affected"), row.affects),
@@ -87,9 +87,9 @@ def fields_of(row: Proposal) -> list[tuple[str, str]]:
 
 
 def compared(versions: list[ProposalVersion], old: Any, new: Any) -> dict[str, Any] | None:
-    """Return what changed from one version to another, word by word; None with one version.
+    """Return what changed between two versions, word by word; None where there is only one.
 
-    What is not the number of a version means the last two.
+    A value that is no version's number means the last two versions.
     """
     by_number = {str(row.n): row for row in versions}
     if len(versions) < 2:
@@ -130,7 +130,7 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
 
 
 def block_told(block: Block, outdated: bool) -> dict[str, Any]:
-    """Return a block; whose it is stands there only where they agreed to stand by name."""
+    """Return a block; with a name only where that person agreed to be named."""
     who = block.participant
     changed = outdated and block.stands
     return {
@@ -174,7 +174,7 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
 
 
 def decisions_of(assembly: Assembly) -> QuerySet[Decision]:
-    """Return the decisions of an assembly, the newest first, with what their rows show."""
+    """Return the decisions of an assembly, the newest first, with the rows they refer to."""
     return (
         Decision.objects.filter(assembly=assembly)
         .select_related("meeting", "proposal", "supersedes")
@@ -195,12 +195,12 @@ def holding_words(rows: QuerySet[Decision], asked: str) -> QuerySet[Decision]:
 
 
 def in_force(assembly: Assembly) -> QuerySet[Decision]:
-    """Return the decisions that no other has taken the place of."""
+    """Return the decisions that no later decision replaced."""
     return decisions_of(assembly).filter(superseded_by=None)
 
 
 def decision_told(row: Decision) -> dict[str, Any]:
-    """Return a decision as a register tells it."""
+    """Return a decision as the register shows it."""
     proposal = row.proposal
     return {
         "number": row.number,

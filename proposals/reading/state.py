@@ -1,4 +1,4 @@
-"""What is so about the proposal at hand: its part of the state (ROOM.md 3)."""
+"""Read the proposal at hand for the state of a meeting (ROOM.md 3)."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from proposals.sheets.table import Proposals
 
 
 def proposal_state(page: Page) -> dict[str, Any]:
-    """The proposal of the open item, and what this meeting decided."""
+    """Return the proposal of the open item, and the decisions of this meeting."""
     sheet = page.sheet(Proposals)
     proposal = sheet.current(page)
     return {
@@ -65,7 +65,7 @@ def blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> N
 
 
 def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:
-    """Return who blocks, whether they were heard, whether it stands: in the open test, or after."""
+    """Return the blocks of the open or last test: the person, was it heard, does it stand."""
     asking = page.sheet(Asking)
     test = asking.open_test
     if test is not None and test.proposal_id == proposal.pk:
@@ -79,7 +79,7 @@ def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:
 
 
 def test_state(page: Page, test: ConsensusTest) -> dict[str, Any]:
-    """Return the state of a test: always all names of its positions, what is not there is 0."""
+    """Return the state of a test, with a number for every position that the rule has."""
     asking = page.sheet(Asking)
     counts = asking.counts(page, test)
     rule = rule_of(page.meeting)

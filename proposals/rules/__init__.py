@@ -1,4 +1,4 @@
-"""How a proposal lives and what a test, a block or a vote says. Plain Python, exact fractions."""
+"""The rules of deciding: phases, tests, blocks, votes. Plain Python, exact fractions."""
 
 from proposals.rules.outcomes import (
     Tally,

@@ -56,7 +56,7 @@ def tally_of(counts: Mapping[str, int], present: int, *, fallen: int = 0) -> Tal
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a test says: the outcome, and the two numbers that decided, as they compare."""
+    """The outcome of a test, and the two numbers that were compared."""
 
     outcome: str
     found: Fraction = Fraction(0)
@@ -107,7 +107,7 @@ def open_result(tally: Tally) -> Result:
 
 
 def degree_numbers(counts: Mapping[str, int]) -> tuple[int, int]:
-    """Return how many carry a decision, and of how many: who abstains leaves the count."""
+    """Return how many carry a decision, and of how many; who abstains is not counted."""
     carried = counts.get("agree", 0) + counts.get("stand_aside", 0)
     return carried, carried + counts.get("disagree", 0)
 
@@ -119,7 +119,7 @@ def degree(counts: Mapping[str, int]) -> Fraction | None:
 
 
 def degree_said(counts: Mapping[str, int]) -> str | None:
-    """Return the degree of agreement as it was counted, "6/9" and not "2/3"; None without one."""
+    """Return the degree of agreement as counted, "6/9" and not "2/3"; None without one."""
     carried, of = degree_numbers(counts)
     return f"{carried}/{of}" if of else None
 
@@ -130,9 +130,9 @@ def full_agreement(counts: Mapping[str, int]) -> bool:
 
 
 def hundredths(part: int, of: int) -> str:
-    """Return a share in per cent with two decimals, the nearest: "71.43" for 5 of 7.
+    """Return a share in per cent with two decimals, rounded: "71.43" for 5 of 7.
 
-    What is less than the whole never reads as the whole.
+    Less than the whole is never rounded up to 100.
     """
     found = (20_000 * part + of) // (2 * of)
     if part < of:

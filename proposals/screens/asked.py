@@ -109,7 +109,7 @@ def asking_now(page: Page) -> dict[str, Any] | None:
 def alert_of(
     page: Page, proposal: Proposal, test: ConsensusTest | None, vote: FallbackVote | None
 ) -> dict[str, Any] | None:
-    """Return what is said at once to ears: asked, or how it came out (DOMAIN.md 6.3)."""
+    """Return what screen readers announce: the question, or its result (DOMAIN.md 6.3)."""
     asked = asking_now(page)
     if asked is not None and asked["kind"] != "check":
         return {"of": asked["of"], "words": f"{asked['question']}."}
@@ -180,7 +180,7 @@ def check_shown(page: Page) -> dict[str, Any] | None:
 
 
 def counted_by(page: Page, counted: dict[str, int], by: str) -> str:
-    """Return who counted people without names, for all to see."""
+    """Return the sentence that says who counted people without names."""
     n = sum(counted.values())
     if not n:
         return ""

@@ -32,7 +32,7 @@ LIVE = frozenset({*rules.LINE, Phase.BLOCK_REVIEW, Phase.FALLBACK_VOTE})
 
 
 def why_not(check: Callable[[], Any]) -> str:
-    """Return why something may not be done now; nothing if it may."""
+    """Return the reason why a check refuses, "" if it does not."""
     try:
         check()
     except Refused as refusal:
@@ -41,7 +41,7 @@ def why_not(check: Callable[[], Any]) -> str:
 
 
 def delayed(page: Page, one: dict[str, Any]) -> dict[str, Any]:
-    """Return a move with why it waits, as another app says, and until when."""
+    """Return a move with another app's reason to wait, and until when."""
     found = house().delay_of(page, one["do"])
     if found is None or one["why"]:
         return one
@@ -108,7 +108,7 @@ def ready_at(page: Page, test: ConsensusTest) -> int | None:
 
 
 def hearings(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
-    """Return for each block that waits to be heard the move that hears it."""
+    """Return the moves that hear a block, one for each block not heard yet."""
     if proposal.phase not in rules.FROM["hear_block"]:
         return []
     people = page.sheet(Roll).by_id
@@ -163,7 +163,7 @@ def close_vote_label(page: Page) -> str:
 
 
 def overriding(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
-    """Return the move that asks whether to override what objections the last test left."""
+    """Return the move that opens the override question on the objections of the last test."""
     test = objected(page, proposal)
     if test is None or proposal.phase not in rules.FROM["ask_to_override"]:
         return []
@@ -179,7 +179,7 @@ def voting(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
         return overriding(page, proposal)
     if proposal.phase != Phase.BLOCK_REVIEW:
         return []
-    # By days a proposal rests until a time, which the screens count down to.
+    # Where the rule has days of rest, the screens count down to their end.
     since = rested_at(proposal, rule_of(page.meeting))
     why = why_not(lambda: may_vote(page, proposal, at=since))
     label = _("Put it to the vote")

@@ -66,7 +66,7 @@ def all_answered(page: Page) -> bool:
 
 
 def closing(page: Page) -> dict[str, Any] | None:
-    """Return the button that closes what is asked, with who is still missing as its reason."""
+    """Return the button that closes what is open; its reason says who is missing."""
     asking = page.sheet(Asking)
     if (test := asking.open_test) is not None:
         shut = closing_of_test(page, test)
@@ -161,7 +161,7 @@ def walk(page: Page, proposal: Proposal) -> dict[str, Any] | None:
 
 
 def comes_after(phase: str, other: str) -> bool:
-    """Say whether a phase of the talk comes after another phase of the line."""
+    """Say whether one phase comes after another in the line of phases."""
     return other in rules.LINE and rules.LINE.index(phase) > rules.LINE.index(other)
 
 

@@ -19,13 +19,13 @@ from proposals.words import vocabulary
 
 
 def my_position(page: Page, person: Participant) -> dict[str, Any]:
-    """What I answered, whether I am asked, what of mine waits: my block, my proposal."""
+    """Return somebody's own part: answer, question, block, and whether they propose."""
     asking, sheet = page.sheet(Asking), page.sheet(Proposals)
     proposal = sheet.current(page)
     test, vote, check = asking.open_test, asking.open_vote, asking.open_check
     mine: dict[str, Any] = {
         "asked": "test" if test else "vote" if vote else "check" if check else None,
-        # Which one it is: an answer to the last test is none to the next.
+        # Which one it is: an answer to one test does not count for another.
         "of": str(asked.pk) if (asked := test or vote or check) else None,
         "test": str(test.pk) if test else None,
         "position": None,
@@ -36,7 +36,7 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         "judged": {},
         "proposes": proposal is not None and is_proposer(page, proposal, person),
         "outdated": None,
-        # What another app says of answers: which are beyond what I may say, and whether they wait.
+        # Set by other apps: answers that this person may not give, and whether to wait.
         "beyond": [],
         "beyond_words": "",
         "beyond_why": "",
@@ -74,14 +74,14 @@ def my_position(page: Page, person: Participant) -> dict[str, Any]:
         and last.proposal_id == proposal.pk
         and last.version < proposal.version
     ):
-        # A new version starts with no positions: who had taken one is told.
+        # A new version starts with no positions; people who had taken one see this sentence.
         told = _("A new version: your position on version %(n)s does not count for it.")
         mine["outdated"] = {"proposal": proposal.key, "sentence": told % {"n": last.version}}
     return mine
 
 
 def asked_of_all(page: Page) -> dict[str, Any]:
-    """What the surfaces need around the panels: the positions offered, the principles to name."""
+    """Return what every screen needs to ask: positions, principles, kinds of concerns."""
     rule = rule_of(page.meeting)
     labels, meanings = vocabulary.position_labels(), vocabulary.position_meanings()
     sheet = page.sheet(Proposals)
@@ -119,7 +119,7 @@ def asked_of_all(page: Page) -> dict[str, Any]:
     }
 
 
-# The one key that enters each answer on a console; those of hands stay as they are.
+# The key on a console that enters each answer; the keys for hands are others.
 LETTERS = {
     "agree": "a",
     "reservations": "r",
@@ -144,7 +144,7 @@ def open_rows(page: Page) -> dict[str, Any]:
 
 
 def answers_for_others(page: Page) -> list[dict[str, Any]]:
-    """Return what a console enters for others: of each question the answers, one key for each."""
+    """Return the answers that a console can enter for others, with the key of each."""
     blocking, found = rule_of(page.meeting).blocking, []
     for asks in open_rows(page):
         do, field, answers = answers_offered(page, asks)
@@ -167,7 +167,7 @@ def answers_for_others(page: Page) -> list[dict[str, Any]]:
 
 
 def numbers_counted_last(page: Page) -> dict[str, Any]:
-    """What a console needs to count people without names: the numbers that stand."""
+    """Return the last numbers of people counted without names, for each kind of question."""
     blocking, found = rule_of(page.meeting).blocking, {}
     for asks, row in open_rows(page).items():
         counted = row.counted if row is not None else {}

@@ -33,7 +33,7 @@ def name_of(page: Page, key: str) -> str:
 
 @panel("proposal", "proposals/_proposal.html", "proposal", "agenda", "roll", "meeting")
 def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
-    """The exact text of the version at hand, what changed, concerns, amendments, the next moves."""
+    """Return the text at hand, what changed in it, its concerns and amendments, the next moves."""
     sheet = page.sheet(Proposals)
     proposal = sheet.current(page)
     if proposal is None:
@@ -88,7 +88,7 @@ def proposal_panel(page: Page, audience: str) -> dict[str, Any]:
 
 
 def ways_to_go(page: Page, proposal: Proposal) -> dict[str, Any]:
-    """Return the phases that a facilitator can go to, and what to know of them."""
+    """Return the phases that a facilitator can go to, and why some are closed."""
     found = phases_to_go_to(page, proposal)
     return {
         "go_to": found,
@@ -98,7 +98,7 @@ def ways_to_go(page: Page, proposal: Proposal) -> dict[str, Any]:
 
 
 def length_of(text: str) -> str:
-    """Return how long a text is, as a step."""
+    """Return the size class of a text, from its number of characters."""
     return next((name for name, most in LENGTHS if len(text) <= most), "xxl")
 
 
@@ -156,7 +156,7 @@ def phase_line(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def concern_shown(page: Page, row: Concern, audience: str) -> dict[str, Any]:
-    """Return a concern as screens show it; who stood aside is named to those who count alone."""
+    """Return a concern for screens; only those who count see the name of who stood aside."""
     person = page.sheet(Roll).find(row.by)
     agreed = person is not None and person.named
     if row.from_stand_aside and audience not in INSIDE and not agreed:
@@ -201,7 +201,7 @@ def amendment_shown(page: Page, proposal: Proposal, row: Amendment) -> dict[str,
 
 @panel("decisions", "proposals/_decisions.html", "proposal", "roll", "meeting")
 def decisions_panel(page: Page, audience: str) -> dict[str, Any]:
-    """What this meeting decided, on paper too, and who does what by when."""
+    """Return the decisions of this meeting, also those on paper, and the tasks."""
     sheet = page.sheet(Proposals)
     return {
         "decisions": [

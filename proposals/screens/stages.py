@@ -1,4 +1,4 @@
-"""Where the proposal at hand stands and what happens next with it, said to everybody."""
+"""Where the proposal at hand stands and what comes next, in sentences for everybody."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -70,7 +70,10 @@ def next_move(page: Page, proposal: Proposal) -> str:
 
 
 def next_with_objections(why: str, rule: rules.Rule) -> str:
-    """Return what may follow a test that came to no full agreement; `why` not the override yet."""
+    """Return what may follow a test without full agreement.
+
+    `why`: the reason why the override question cannot be asked yet.
+    """
     if rule.vote is None:
         return _("Next: changes that meet the objections.")
     if why:

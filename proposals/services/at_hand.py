@@ -1,4 +1,4 @@
-"""What the services of this app have in common: the proposal at hand, and when something may be."""
+"""What the services share: the proposal at hand, its phase, counts of people without names."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ class OnAgenda(Kind):
     """A proposal on this agenda, by key; left out: the one at hand."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Proposal:
+        """Return the proposal with this key; refuse an unknown one."""
         found = page.sheet(Proposals).find(value) if isinstance(value, str) else None
         if found is None:
             raise Refused("unknown", _("There is no such proposal on the agenda."))
@@ -53,7 +54,7 @@ def at_hand(page: Page, proposal: Proposal | None, do: str) -> Proposal:
 
 
 def not_in(proposal: Proposal) -> str:
-    """Return the sentence for something that the phase of a proposal does not allow."""
+    """Return the sentence that the phase of a proposal does not allow something."""
     return _("That cannot be done while the proposal is at: %(phase)s.") % {
         "phase": proposal.get_phase_display()
     }
@@ -75,7 +76,7 @@ def all_heard(page: Page, proposal: Proposal) -> None:
 
 
 def put_aside(page: Page, proposal: Proposal) -> None:
-    """Let a consensus no longer stand: the room went back to talking, or to another text."""
+    """Put aside a consensus that stood: talk goes on, or the text has changed."""
     for test in page.sheet(Asking).tests:
         if test.proposal_id == proposal.pk and test.stands:
             test.stands = False
@@ -101,16 +102,18 @@ def countable(
     words: tuple[str, ...],
     allowed: Callable[[Page, dict[str, int]], None] = lambda page, counts: None,
 ) -> Countable:
-    """Return how heads are counted for what `asked` returns; a later count replaces (ROOM.md 5, 4).
+    """Return how people without names are counted for an answer; a later count replaces.
 
-    `asked` refuses where nothing of the kind is open, `allowed` what may not be counted in it.
+    `asked` returns the open row or refuses, `allowed` refuses counts that cannot be (ROOM.md 5, 4).
     """
 
     def known(page: Page) -> tuple[str, ...]:
+        """Return the words that can be counted; refuse where nothing is open."""
         asked(page)
         return words
 
     def take(page: Page, counts: dict[str, int]) -> None:
+        """Write the counts and who counted."""
         row: Asked = asked(page)
         allowed(page, counts)
         row.counted = dict(counts)

@@ -1,4 +1,4 @@
-"""Blocks are heard, judged where the rule has it, withdrawn or turned into standing aside."""
+"""Blocks: heard, judged by some rules, withdrawn, or changed to standing aside."""
 
 import uuid
 from collections import Counter
@@ -44,7 +44,7 @@ def hear_block(page: Page, *, by: Participant, who: Participant | None) -> None:
     block.heard_at = page.now
     page.put(block)
     if person.present:
-        # Who has left is heard by having the reason read out.
+        # The block of somebody who has left is heard when its reason is read out.
         for sheet in page.every_sheet():
             sheet.floor_given(page, person, "hearing", rules.HEARING_SECONDS)
     page.concern(person)
@@ -52,7 +52,7 @@ def hear_block(page: Page, *, by: Participant, who: Participant | None) -> None:
 
 
 def judges(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
-    """Refuse who does not judge: guests, and whoever blocked in this test (DOMAIN.md 2.6)."""
+    """Refuse guests, and people who blocked in this test: they do not judge (DOMAIN.md 2.6)."""
     roll = page.sheet(Roll)
     if not roll.counts(person):
         raise Refused("does_not_count", _("Members and delegates may do that."))
@@ -116,7 +116,7 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
     left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.stands)
     tally = rules.tally_of(counts, int(test.counts["present"]), fallen=counts[rule.blocking] - left)
     was, test.outcome = test.outcome, rules.evaluate(rule, tally).outcome
-    # A test that comes to consensus after all is no failed one.
+    # A test that reaches consensus after all does not count as failed.
     proposal.failed_tests -= (was, test.outcome) == ("BLOCKED", "CONSENSUS")
     page.put(test)
     who = page.sheet(Roll).by_id[block.participant_id]
@@ -136,7 +136,7 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
 
 
 def look_again(page: Page) -> None:
-    """Have a block fall where those who would have to be waited for are no longer judges."""
+    """End a block that fails now that some of its judges have left."""
     finding, row = rule_of(page.meeting).finding, page.sheet(Proposals).current(page)
     if finding is None or row is None or page.sheet(Asking).asking():
         return
@@ -144,7 +144,7 @@ def look_again(page: Page) -> None:
         if block.heard_at is None or row.phase not in rules.FROM["hear_block"]:
             continue
         found = findings(page, block)
-        # Where nobody judged, nothing was found, whoever left.
+        # Where nobody has judged, no block falls.
         if found["given"] and rules.falls(finding, **found):
             fall(page, row, block, found)
 
@@ -175,7 +175,7 @@ def stand_aside_instead(page: Page, *, by: Participant, reason: str) -> None:
 
 
 def end_block(page: Page, block: Block, state: str, reason: str) -> None:
-    """End a block as its author wants it."""
+    """End a block, as its author decided."""
     block.state, block.ended_because = state, reason
     page.put(block)
 

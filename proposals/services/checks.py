@@ -1,4 +1,4 @@
-"""Temperature checks: a look at the mood, never a decision (DOMAIN.md 2.1; ROOM.md 5, 26)."""
+"""Temperature checks: they show the mood and decide nothing (DOMAIN.md 2.1; ROOM.md 5, 26)."""
 
 import uuid
 

@@ -34,6 +34,7 @@ class OfProposal(Kind):
     what: str = "concerns"
 
     def read(self, page: Page, by: Participant, value: Any) -> Any:
+        """Return the concern or amendment with this key; refuse an unknown one."""
         sheet = page.sheet(Proposals)
         current = sheet.current(page)
         # A key may stand in two proposals; the one at hand is meant first.
@@ -95,7 +96,7 @@ def add_concern(
         by=by,
         kind=kind,
         text=text,
-        # Concerns of one moment keep their order.
+        # Concerns raised at the same time keep their order.
         raised_at=page.now + timedelta(microseconds=len(rows)),
         **more,
     )

@@ -1,4 +1,4 @@
-"""What was decided: recorded, never set; with tasks, and with what was taken on paper."""
+"""Decisions: record a result that stands, write down one on paper, add tasks."""
 
 import uuid
 from dataclasses import dataclass
@@ -71,13 +71,13 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
 
 
 def superseded(page: Page, proposal: Proposal) -> Decision | None:
-    """Return the decision whose place an adopted proposal takes; its proposal's life ends."""
+    """Return the decision that an adopted proposal replaces; end the life of its proposal."""
     former = proposal.supersedes
     if former is not None and former.proposal_id is not None:
         here = page.sheet(Proposals).proposals.values()
         old = next((row for row in here if row.pk == former.proposal_id), former.proposal)
         assert old is not None  # noqa: S101 - it has an id
-        # What units have returned since goes on as it is.
+        # Units may have returned it since: then its proposal goes on.
         if old.phase == Phase.ADOPTED:
             enter_phase(page, old, Phase.SUPERSEDED)
     return former
@@ -155,6 +155,7 @@ class Day(Kind):
     """A date written 2027-05-01."""
 
     def read(self, page: Page, by: Participant, value: Any) -> date:
+        """Return the date; refuse what is no date."""
         try:
             return date.fromisoformat(str(value).strip()[:10])
         except ValueError as wrong:
@@ -165,6 +166,7 @@ class Made(Kind):
     """A decision of this meeting, by key or number: "d1", 12 or "D-12"."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Decision:
+        """Return the decision; refuse an unknown one."""
         for row in page.sheet(Proposals).decisions:
             if str(value) in (row.key, str(row.number), f"D-{row.number}"):
                 return row
@@ -224,6 +226,7 @@ class Numbers(Kind):
     """What was counted on paper: in words, or as {"for": 12}."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, Any]:
+        """Return the numbers by name; refuse what is neither words nor whole numbers."""
         if isinstance(value, str) and "\x00" not in value:
             return {"on_paper": said(value.strip(), 300, needed=False)} if value.strip() else {}
         plain = isinstance(value, dict) and len(value) <= 20

@@ -1,7 +1,7 @@
 """A proposal before and between meetings: written, submitted, put on an agenda, withdrawn.
 
-What happens on no agenda stands in the journal of the assembly, what happens on one in the
-journal of its meeting too. A draft is its author's alone and stands in no journal.
+Entries go to the journal of the assembly; where a meeting's agenda changes, also to the journal
+of that meeting. Only its author sees a draft, and no journal has it.
 """
 
 from typing import Any
@@ -36,7 +36,7 @@ def write_draft(assembly: Assembly, by: Person, said: dict[str, Any]) -> Proposa
 
 
 def change_draft(draft: Proposal, said: dict[str, Any]) -> None:
-    """Write a draft anew."""
+    """Change the fields of a draft. Raises Refused: `wrong_phase` once it is submitted."""
     if not Proposal.objects.filter(pk=draft.pk, phase=Phase.DRAFT).update(**said):
         raise Refused("wrong_phase", _("It is submitted: its text does not change any more."))
 
@@ -71,7 +71,7 @@ def submit(proposal: Proposal, by: Person) -> None:
 
 
 def no_holder() -> str:
-    """Return why money without somebody to hold it is not put to anybody."""
+    """Return the sentence that money needs somebody who holds it."""
     return _("Money needs a holder: say who carries it out.")
 
 

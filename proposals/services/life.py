@@ -129,7 +129,7 @@ def new_proposal(
         by=by.key,
         title=title,
         phase=Phase.SUBMITTED,
-        # Proposals of one moment keep their order.
+        # Proposals put forward at the same time keep their order.
         created_at=page.now + timedelta(microseconds=len(sheet.proposals)),
         **more,
     )
@@ -180,7 +180,7 @@ def bring(page: Page, row: Proposal, **more: Any) -> None:
     row.item, row.had, row.presented_at, row.failed_tests = item, [], None, 0
     author = proposer(page, row)
     if not page.sheet(Roll).by_unit:
-        # A unit that proposes does so whoever speaks for it.
+        # Where a unit proposed, it stays the proposer, whoever speaks for it.
         row.by = author.key if author is not None else row.by
     page.put(row)
     sheet.proposals[row.key] = row
@@ -203,7 +203,7 @@ def present_proposal(page: Page, *, by: Participant, proposal: Proposal | None) 
     live = before is not None and before.presented_at and before.phase not in rules.ENDS
     if live and before is not row:
         raise Refused("wrong_phase", _("Another proposal is on the table."))
-    # Two presented in one moment keep their order.
+    # Proposals presented at the same time keep their order.
     rows = sheet.proposals.values()
     after = [one.presented_at + timedelta(microseconds=1) for one in rows if one.presented_at]
     row.presented_at = max([page.now, *after])

@@ -69,7 +69,7 @@ def may_test(page: Page, proposal: Proposal | None) -> Proposal:
 
 
 def enough(page: Page) -> None:
-    """Refuse where too few are here to decide, or too few of a group that the rule names."""
+    """Refuse where too few people are here, or too few of a group that the rule names."""
     roll = page.sheet(Roll)
     if not roll.quorum_met(page.meeting):
         raise Refused(
@@ -99,7 +99,7 @@ def test_at_hand(page: Page, named: str = "") -> ConsensusTest:
 
 
 def closed_sentence(page: Page, at: datetime) -> str:
-    """Return when something closed, in the time of the assembly."""
+    """Return the sentence that says when a test closed, in local time."""
     there = page.meeting.assembly.local(at)
     return _("The test closed at %(time)s.") % {"time": there.strftime("%H:%M:%S")}
 
@@ -151,7 +151,7 @@ def take_position(
 
 
 def reasons_given(rule: rules.Rule, reason: str, principle: str) -> None:
-    """Refuse a block without what the rule asks of it: nobody is stopped without a why."""
+    """Refuse a block without the reason or the principle that the rule asks for."""
     if "reason" in rule.block_requires and not reason:
         raise Refused("reason_required", _("Say why. The room will want to meet it."))
     if "principle" in rule.block_requires and not principle:
@@ -253,9 +253,9 @@ def close_test(page: Page, *, by: Participant) -> None:
 
 
 def on_record(page: Page) -> dict[str, Any]:
-    """Return what the minutes keep of a closed test: blocks and asides with their reasons.
+    """Return what minutes keep of a closed test: blocks and stand-asides with their reasons.
 
-    Both are public acts (DOMAIN.md 2.6, 7); everybody else stands in it as a number.
+    Both are public acts (DOMAIN.md 2.6, 7); all other answers are numbers.
     """
     people, rule = page.sheet(Roll).by_id, rule_of(page.meeting)
     blocks, asides, entered = [], [], 0
@@ -270,7 +270,7 @@ def on_record(page: Page) -> dict[str, Any]:
 
 
 def raise_blocks(page: Page, test: ConsensusTest) -> None:
-    """Have the blocks of a closed test stand until they are met."""
+    """Write the blocks of a closed test; they stand until they are met."""
     rows, asking = page.sheet(Proposals).blocks[test.pk], page.sheet(Asking)
     blocking, taken = rule_of(page.meeting).blocking, asking.positions.values()
     stopped = together((row.voice, row.position) for row in taken) if asking.by_unit else {}

@@ -55,7 +55,7 @@ def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None
 
 
 def asked_of(page: Page, proposal: Proposal) -> dict[str, Any]:
-    """Return what an override question is about: its share, and the degree of the last test."""
+    """Return the share that an override question needs, and the degree of the last test."""
     rule, test = rule_of(page.meeting), page.sheet(Asking).test_on(proposal, void=False)
     if not rule.open or rule.vote is None or test is None:
         return {}
@@ -89,7 +89,7 @@ def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = Non
 
 
 def may_ask_to_override(page: Page, proposal: Proposal | None, rule: rules.Rule) -> Proposal:
-    """Return the proposal whose remaining objections may be overridden, or refuse (2.5)."""
+    """Return the proposal on which the override question may be put, or refuse (2.5)."""
     row = at_hand(page, proposal, "ask_to_override")
     if due := rounds_due(row, rule):
         told = ngettext(
@@ -120,7 +120,7 @@ def rounds_due(proposal: Proposal, rule: rules.Rule) -> int:
 
 
 def cooling(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
-    """Say whether a blocked proposal has to rest at a time; what is urgent need not (5, 35)."""
+    """Say whether a blocked proposal must still rest; an urgent one need not (5, 35)."""
     if rule.cooling_off is None or proposal.decision_class == "emergency":
         return False
     if rule.cooling_off == "next_meeting":
@@ -135,7 +135,7 @@ def blocked_before(proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def rested_at(proposal: Proposal, rule: rules.Rule) -> datetime | None:
-    """Return when a proposal that rests for days may be put to the vote; None: not by the clock."""
+    """Return when the days of rest of a proposal are over; None where the rule has no days."""
     if not isinstance(rule.cooling_off, int) or proposal.decision_class == "emergency":
         return None
     times = [datetime.fromisoformat(row["at"]) for row in blocked_before(proposal)]

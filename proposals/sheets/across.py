@@ -20,7 +20,7 @@ def proposer(page: Page, proposal: Proposal) -> Participant | None:
 
 
 def author(page: Page, proposal: Proposal) -> Participant | None:
-    """Return who put a proposal forward, if they have a seat in this meeting."""
+    """Return who put a proposal forward, if they have a place in this meeting."""
     roll = page.sheet(Roll)
     found = roll.find(proposal.by)
     if found is None and proposal.person_id is not None:
@@ -41,7 +41,7 @@ def fair_share(page: Page) -> bool:
 
 
 def blocks_on(page: Page, proposal: Proposal) -> list[Block]:
-    """Return the blocks of the last test on this version that counted for anything."""
+    """Return the blocks of the last test on this version; a void test does not count."""
     test = page.sheet(Asking).test_on(proposal, void=False)
     return page.sheet(Proposals).blocks[test.pk] if test is not None else []
 

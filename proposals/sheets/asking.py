@@ -32,7 +32,7 @@ ABSTAINING: Point[Callable[[Page], Iterable[str]]] = Point("whose silence is an 
 
 
 class Asking(Sheet):
-    """What is being asked now, or was last: a check, a test, a vote, with the answers."""
+    """The check, the test and the vote that are open or were last, with their answers."""
 
     name = "test"
 
@@ -55,6 +55,7 @@ class Asking(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the sheet of a meeting from the database."""
         tests = list(ConsensusTest.objects.filter(meeting=meeting).order_by("opened_at"))
         # A vote comes after a blocked test.
         votes = (
@@ -94,6 +95,7 @@ class Asking(Sheet):
         return last if last is not None and last.under_way else None
 
     def asking(self) -> bool:
+        """Say whether a test or a vote is open."""
         return self.open_test is not None or self.open_vote is not None
 
     def test_on(self, proposal: Proposal, *, void: bool = True) -> ConsensusTest | None:
@@ -148,12 +150,13 @@ class Asking(Sheet):
         return [*given, *((voice, "abstain") for voice in sorted(quiet - spoken))]
 
     def _tally(self, page: Page, answers: Iterable[tuple[str, str]]) -> dict[str, int]:
+        """Return how many voices gave each answer, by the votes that units have."""
         return tally(answers, by_unit=self.by_unit, votes=votes_held(page.meeting))
 
     def units(self, page: Page) -> dict[str, int] | None:
-        """Return how many units have answered what was asked last, of how many that are here.
+        """Return how many units have answered the last question, and how many are here.
 
-        None where each has one vote, so that the numbers say it already.
+        None where each has one vote: then the numbers of answers say it already.
         """
         if not votes_held(page.meeting):
             return None
@@ -173,7 +176,7 @@ class Asking(Sheet):
         return {level: found[level] for level in rules.LEVELS}
 
     def writing(self, test: ConsensusTest) -> list[str]:
-        """Return who is writing a block, as far as closing still waits for them."""
+        """Return who is writing a block for which closing still waits."""
         return [who for who, row in test.writing.items() if row["now"]]
 
     # --- what changes
@@ -196,26 +199,31 @@ class Asking(Sheet):
 
     def _forget_receipts(self, page: Page) -> None:
         # A receipt would tell who answered: it names an actor and the entry of the answer.
+        """Delete the receipts of answers to a check."""
         seqs = [entry.seq for entry in page.entries if entry.kind == CHECK_ANSWERED]
         page.receipts = [row for row in page.receipts if row.seq not in seqs]
         answered = page.journal.entries.filter(kind=CHECK_ANSWERED).values("seq")
         Receipt.objects.filter(journal=page.journal, seq__in=answered).delete()
 
     def due(self) -> datetime:
+        """Return when something is written by the clock next."""
         return min(self._check_due(), self._writing_due())
 
     def _check_due(self) -> datetime:
+        """Return when the open check closes by itself."""
         check = self.open_check
         # Answers in its last second count, so it closes just after it.
         return check.closes_at + MOMENT if check is not None else NEVER
 
     def _writing_due(self) -> datetime:
+        """Return when somebody's two minutes to write a block are over."""
         test = self.open_test
         rows = test.writing.values() if test is not None else ()
         since = [datetime.fromisoformat(row["since"]) for row in rows if row["now"]]
         return min(since) + rules.WRITING_AT_MOST if since else NEVER
 
     def settle(self, page: Page) -> None:
+        """Write what is due: close the check, or stop waiting for a block."""
         check, test = self.open_check, self.open_test
         if check is not None and self._check_due() <= self._writing_due():
             self.close_check(page, check, check.closes_at)
@@ -231,11 +239,12 @@ class Asking(Sheet):
     # --- hooks
 
     def person_left(self, page: Page, who: Participant) -> None:
+        """Take away the answers of somebody who left."""
         if (test := self.open_test) is not None:
             if row := self.positions.pop(who.pk, None):
                 page.drop(row)
             if row := test.writing.get(who.key):
-                # Coming back gives nobody another two minutes.
+                # Who comes back gets no new two minutes.
                 test.writing = {**test.writing, who.key: {**row, "now": False}}
                 page.put(test)
         if self.open_vote is not None and (ballot := self.ballots.pop(who.pk, None)):
@@ -247,6 +256,7 @@ class Asking(Sheet):
     person_uncounted = person_left
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Move answers to the place that stays."""
         if (test := self.open_test) is not None:
             answer_moves(page, self.positions, who, into)
             if (row := test.writing.get(who.key)) and into.key not in test.writing:
@@ -257,13 +267,15 @@ class Asking(Sheet):
         self.person_left(page, who)
 
     def heads_counted(self, page: Page) -> None:
-        # Fewer heads than were counted for an answer: who is meant has to be counted again.
+        # More answers were counted than people without names are here: count again.
+        """Forget counts that are higher than the people without names now here."""
         for row in (self.open_test, self.open_vote, self.open_check):
             if row is not None and sum(row.counted.values()) > page.meeting.heads:
                 row.counted, row.counted_by = {}, ""
                 page.put(row)
 
     def item_closed(self, page: Page) -> dict[str, Any]:
+        """Close the check that is open."""
         if (check := self.open_check) is not None:
             self.close_check(page, check, page.now)
         return {}

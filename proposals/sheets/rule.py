@@ -14,5 +14,5 @@ def rule_of(meeting: Meeting) -> rules.Rule:
 
 @lru_cache(maxsize=64)
 def rule_written(text: str) -> rules.Rule:
-    """Return the rule that a JSON text says; a thousand answers in a row ask for the same one."""
+    """Return the rule that a JSON text describes; kept, for every answer asks for it again."""
     return rules.read_rule(json.loads(text))

@@ -57,10 +57,11 @@ class Proposals(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the sheet of a meeting from the database."""
         proposals = list(
             Proposal.objects.filter(item__meeting=meeting).order_by("created_at", "key")
         )
-        # Many meetings have none: what hangs on them is not asked for then.
+        # Many meetings have no proposals; then nothing else is read.
         there = bool(proposals)
         ours = {"proposal__item__meeting": meeting}
         blocks = list(Block.objects.filter(test__meeting=meeting)) if there else []
@@ -105,6 +106,7 @@ class Proposals(Sheet):
         return [row for row in self.concerns[proposal.pk] if row.resolved_at is None]
 
     def item_dropped(self, page: Page, item: AgendaItem) -> None:
+        """Take the proposals of a dropped item off the agenda."""
         for proposal in [row for row in self.proposals.values() if row.item_id == item.pk]:
             self.leave_agenda(page, proposal)
             page.note(LEFT_AGENDA, proposal=proposal.key, title=proposal.title)
@@ -116,6 +118,7 @@ class Proposals(Sheet):
         page.put(proposal)
 
     def round_began(self, page: Page) -> None:
+        """Remember that this phase had its go-round."""
         proposal = self.current(page)
         if proposal is None or not rule_of(page.meeting).rounds:
             return
@@ -124,6 +127,7 @@ class Proposals(Sheet):
             page.put(proposal)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Move proposals, concerns, amendments and blocks to the place that stays."""
         for proposal in self.proposals.values():
             if proposal.by == who.key:
                 proposal.by = into.key
@@ -147,6 +151,7 @@ class Proposals(Sheet):
     def _block_merged(
         self, page: Page, blocks: list[Block], other: Block, into: Participant, own: Block | None
     ) -> None:
+        """Move a block to the place that stays, or join it with that place's own block."""
         if own is None:
             other.participant = into
             page.put(other)

@@ -30,7 +30,7 @@ def degree_words(said: str) -> str:
 
 
 def degree_sentence(said: str | None) -> str:
-    """Return the degree of agreement of a test; nothing where nobody is left in it."""
+    """Return the degree of agreement as a sentence; "" without a degree."""
     return _("Degree of agreement: %(degree)s.") % {"degree": degree_words(said)} if said else ""
 
 
@@ -38,6 +38,7 @@ def positions_sentence(counts: Mapping[str, int]) -> str:
     """Return the answers of a test in words: "36 agree, 2 with reservations, 1 blocks."."""
 
     def many(name: str, one: str, more: str) -> str:
+        """Return one part of the sentence, in the singular or plural; "" for nobody."""
         n = counts.get(name, 0)
         return (one if n == 1 else more) % {"n": n} if n else ""
 
@@ -71,7 +72,7 @@ def weighed_sentence(answered: int, present: int, units: Mapping[str, int]) -> s
 
 
 def weighed(numbers: Mapping[str, Any], counts: Mapping[str, int]) -> str:
-    """Return the same of what is kept of a test; "" where each who answered had one vote."""
+    """Return the votes and units of a closed test as a sentence; "" where each has one vote."""
     units = numbers.get("units")
     if not units or not counts:
         return ""
@@ -79,12 +80,12 @@ def weighed(numbers: Mapping[str, Any], counts: Mapping[str, int]) -> str:
 
 
 def there(numbers: Mapping[str, Any], present: int) -> int:
-    """Return how many the quorum of a test was about: units where they have votes."""
+    """Return the number that the quorum of a test is compared with: units where they have votes."""
     return int(numbers.get("units", {}).get("here", present))
 
 
 def here_sentence(n: int) -> str:
-    """Return how many who count were here."""
+    """Return how many who count were here, as a sentence."""
     told = ngettext("%(n)s who counts was here.", "%(n)s who count were here.", n)
     return told % {"n": n}
 

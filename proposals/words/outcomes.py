@@ -29,7 +29,7 @@ def outcome_sentence(rule: rules.Rule, outcome: str) -> str:
 
 
 def how_told(how: str, numbers: Mapping[str, Any]) -> str:
-    """Return how something was decided, with what open decisions know of it."""
+    """Return how something was decided; in open decisions, with the numbers."""
     if how == "vote" and "override" in numbers:
         return _("agreed, by override: %(n)s of %(of)s") % votes_cast(numbers.get("votes", {}))
     if how == "consensus" and "degree" in numbers:
@@ -87,7 +87,7 @@ def because(
 
 
 def leads_to(rule: rules.Rule, outcome: str, *, blocks: int) -> str:
-    """Return what follows from the outcome of a test."""
+    """Return what follows the outcome of a test, as a sentence."""
     if outcome == "BLOCKED":
         if rule.consent:
             return _("Next: hearing the objection.")
@@ -103,7 +103,7 @@ def leads_to(rule: rules.Rule, outcome: str, *, blocks: int) -> str:
 
 
 def in_their_own_name(said: str | None) -> str:
-    """Return what may be done where no override passed, and with which degree (2.5)."""
+    """Return what may be done where no override passed, with the degree (DOMAIN.md 2.5)."""
     if not said:
         return _("Nobody agreed or disagreed.")
     told = _("Those who agree may act in their own name, quoting it.")

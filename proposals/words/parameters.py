@@ -100,7 +100,7 @@ def open_words(rule: rules.Rule) -> list[tuple[str, str]]:
 
 
 def in_own_name_words() -> str:
-    """Return what may be done without an agreement of all."""
+    """Return what may be done without full agreement."""
     return _("Those who agree may act in their own name, quoting the degree of agreement.")
 
 
@@ -139,7 +139,7 @@ def quorum_words(quorum: Any) -> str:
 
 
 def requires_words(rule: rules.Rule) -> str:
-    """Return what who blocks has to say."""
+    """Return what a person who blocks has to say."""
     if rule.consent:
         return _("a reason, and the aim that it would harm")
     if "principle" in rule.block_requires:
@@ -179,7 +179,7 @@ def aside_words(rule: rules.Rule) -> str:
 
 
 def of_words() -> dict[str, str]:
-    """Return what the votes for something may be a share of."""
+    """Return the words for what a share of votes is taken of."""
     return {
         "for+against": _("those who vote for or against"),
         "for+against+stand_asides": _("those who vote for or against, and who stood aside"),

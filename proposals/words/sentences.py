@@ -1,4 +1,4 @@
-"""What the minutes say of proposals: every test with its numbers, never who took which position."""
+"""The sentences of minutes about proposals: tests with numbers, never who took which position."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -58,7 +58,7 @@ def skipped(entry: Entry, names: Names) -> str:
 
 
 def concern(entry: Entry, names: Names) -> str:
-    """A concern was raised; whose it is, is for those who were there."""
+    """A concern was raised; its author is not named in minutes."""
     said = facts(entry)
     if absent := said.get("carried_for"):
         return _("Concern, brought for %(absent)s: %(text)s") % {
@@ -179,7 +179,7 @@ def stood_aside(entry: Entry, names: Names) -> str:
 
 
 def asked_to_override(entry: Entry, names: Names) -> str | None:
-    """The override question was put; of another vote its closing tells enough."""
+    """The override question was put; other votes are told when they close."""
     said = facts(entry)
     if "override" not in said:
         return None

@@ -1,4 +1,4 @@
-"""What positions, outcomes and ways of deciding are called; concerns and tasks in a line."""
+"""The words for positions, outcomes and ways of deciding; a concern or a task in one line."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def position_labels() -> dict[str, str]:
 
 
 def position_meanings() -> dict[str, str]:
-    """Return in one line what taking a position means."""
+    """Return what each position means, in one line."""
     return {
         "agree": _("I support it."),
         "reservations": _("I support it, with doubts written down."),
@@ -88,7 +88,7 @@ def override_question() -> str:
 
 
 def concern_words(text: str) -> str:
-    """Return what a concern says; who stood aside without a reason raised one without words."""
+    """Return the text of a concern; a fixed sentence for standing aside without a reason."""
     return text or _("Stands aside, without a reason in words.")
 
 

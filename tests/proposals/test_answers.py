@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def room():
+    """A room whose rule allows modified consensus."""
     return make_room("Ana", "Ben", "Cem", preset="ows_modified_90")
 
 

@@ -25,16 +25,12 @@ from tests.proposals.stories import (
     STOPPED,
     TESTED,
     decide_by,
+    play,
 )
 from tests.proposals.walks import FIXTURES, PEOPLE, something
-from tests.rooms import Room, make_room
+from tests.rooms import make_room
 
 BY_DEGREE = {"positions": list(rules.OPEN), "rounds_before_fallback": 2}
-
-
-def play(room: Room, steps) -> None:
-    for who, do, args in steps:
-        room.done(who, do, **args)
 
 
 @pytest.mark.django_db
@@ -184,6 +180,7 @@ def test_two_devices_of_one_person_take_one_position():
     play(room, TESTED)
 
     def tap(position: str):
+        """Take a position as Ben, from one of his devices."""
         act = Act("take_position", {"position": position}, room.key("ben"), str(uuid.uuid4()))
         return perform(room.meeting, [act])[0]
 

@@ -76,6 +76,7 @@ def functions_and_nodes(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
     """Return each node of a module with the name of the function it stands in."""
 
     def walk(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.AST]]:
+        """Yield the nodes below one node, with the function around them."""
         for child in ast.iter_child_nodes(node):
             yield inside, child
             name = child.name if isinstance(child, ast.FunctionDef) else inside

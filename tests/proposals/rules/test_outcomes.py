@@ -28,11 +28,13 @@ ORDER = (
 
 
 def preset(code: str, **changed) -> Rule:
+    """Return the rule of a way of deciding, with parameters changed."""
     return read_rule({**house().ways[code].rule, **changed})
 
 
 @st.composite
 def a_rule(draw) -> Rule:
+    """Draw a rule."""
     return Rule(
         max_blocks=draw(st.integers(0, 3)),
         stand_aside_limit=draw(st.none() | SHARES),
@@ -43,6 +45,7 @@ def a_rule(draw) -> Rule:
 
 @st.composite
 def a_tally(draw) -> Tally:
+    """Draw a tally in which all numbers are possible."""
     a, r, s, b, n, silent = (draw(COUNTS) for _ in range(6))
     return Tally(a + r + s + b + n + silent, a, r, s, b, n)
 
@@ -238,6 +241,7 @@ AGREEING = st.sampled_from(["agree", "reservations"])
 
 
 def more(tally: Tally, **by: int) -> Tally:
+    """Return a tally with some numbers changed by the given amounts."""
     fields = ("present", "agree", "reservations", "stand_aside", "block", "abstain", "fallen")
     return Tally(**{name: getattr(tally, name) + by.get(name, 0) for name in fields})
 
