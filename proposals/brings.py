@@ -59,7 +59,7 @@ def brings() -> Brings:
         },
         ways=WAYS,
         state=(state.proposal_state,),
-        veils=(state.blockers,),
+        veils=(state.hide_blockers,),
         panels=panels_of(proposal, asked),
         # Only the most likely next act follows each answer to a test.
         panel_reads={

@@ -19,7 +19,7 @@ from federation.services.scope import is_open, latest
 from federation.sheets.chart import Seen, unit_of
 from federation.sheets.councils import Councils
 from proposals.screens.moves import move, why_not
-from proposals.services.tests import enough
+from proposals.services.tests import check_enough_here
 from proposals.sheets.asking import Asking
 from proposals.sheets.table import Proposals
 
@@ -44,7 +44,7 @@ def recall_moves(page: Page, recall: Recall, seen: Seen) -> list[dict[str, Any]]
     counts = move(
         "recall",
         _("Count the recall of %(name)s") % name,
-        why=why or why_not(lambda: enough(page)),
+        why=why or why_not(lambda: check_enough_here(page)),
         since=ms(may_be_decided(recall, seen)),
         do="recall_delegate",
     )

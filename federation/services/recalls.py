@@ -28,7 +28,7 @@ from federation.sheets.chart import Seen
 from federation.sheets.councils import Councils, forget, seat_in_meeting
 from federation.words import sentences
 from proposals.services.decisions import write_decision
-from proposals.services.tests import enough
+from proposals.services.tests import check_enough_here
 
 HEARING_SECONDS = 120
 
@@ -177,7 +177,7 @@ def recall_delegate(page: Page, *, by: Participant) -> None:
         )
     if recall.heard_at is None:
         raise Refused("hearing_due", _("The delegate is heard first, here or by phone."))
-    enough(page)
+    check_enough_here(page)
     counts = tally(page, recall)
     carried = passed(counts, seen.rule.recall_share)
     term = recall.term

@@ -58,7 +58,9 @@ def new_draft(request: HttpRequest, key: str) -> HttpResponse:
     form = DraftForm(request.POST or None, assembly=body)
     if request.method != "POST" or not form.is_valid():
         return render(request, "proposals/pages/draft.html", {"form": form, "assembly": body})
-    return kept(request, drafts.write_draft(body, person, form.fields_written()), person)
+    return answer_saved_draft(
+        request, drafts.write_draft(body, person, form.fields_written()), person
+    )
 
 
 @require_http_methods(PAGES)
@@ -70,20 +72,20 @@ def change_draft(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
         context = {"form": form, "assembly": row.assembly, "proposal": row}
         return render(request, "proposals/pages/draft.html", context)
     drafts.change_draft(row, form.fields_written())
-    return kept(request, row, person)
+    return answer_saved_draft(request, row, person)
 
 
-def kept(request: HttpRequest, row: Proposal, person: Person) -> HttpResponse:
+def answer_saved_draft(request: HttpRequest, row: Proposal, person: Person) -> HttpResponse:
     """Answer a draft that was saved: submit it if that was asked, and go to its page."""
     if "submit" in request.POST:
         drafts.submit(row, person)
         messages.success(request, _("It is submitted. Its text is version 1 from now on."))
     else:
         messages.success(request, _("That is kept. Only you see it."))
-    return to(row)
+    return to_page(row)
 
 
-def to(row: Proposal) -> HttpResponse:
+def to_page(row: Proposal) -> HttpResponse:
     """Redirect to the page of a proposal."""
     return redirect("proposals:proposal", key=row.assembly.key, proposal=row.key)
 
@@ -94,7 +96,7 @@ def submit(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
     row, person = own_draft_or_404(request, key, proposal)
     drafts.submit(row, person)
     messages.success(request, _("It is submitted. Its text is version 1 from now on."))
-    return to(row)
+    return to_page(row)
 
 
 @require_POST
@@ -107,7 +109,7 @@ def withdraw(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
         return redirect("proposals:proposals", key=key)
     drafts.withdraw(row, person)
     messages.success(request, _("It is withdrawn."))
-    return to(row)
+    return to_page(row)
 
 
 @require_POST
@@ -120,7 +122,7 @@ def put_on_agenda(request: HttpRequest, key: str, proposal: str) -> HttpResponse
     messages.success(request, _("It is on the agenda of “%(title)s”.") % {"title": meeting.title})
     if request.POST.get("back") == "meeting":
         return redirect("assemblies:change_meeting", key=meeting.key)
-    return to(row)
+    return to_page(row)
 
 
 @require_http_methods(READ)

@@ -114,7 +114,10 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
         "meeting": test.meeting,
         "outcome": vocabulary.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
         "positions": " ".join(
-            filter(None, [amounts.positions_sentence(counts), amounts.weighed(test.counts, counts)])
+            filter(
+                None,
+                [amounts.positions_sentence(counts), amounts.units_sentence(test.counts, counts)],
+            )
         )
         if counts
         else "",
@@ -122,7 +125,7 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
             rule,
             test.outcome,
             left,
-            present=amounts.there(test.counts, int(test.counts.get("present", 0))),
+            present=amounts.quorum_base(test.counts, int(test.counts.get("present", 0))),
             quorum=test.counts.get("quorum"),
         ),
         "blocks": [block_told(block, outdated) for block in test.blocks.all()],

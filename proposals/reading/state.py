@@ -18,12 +18,12 @@ def proposal_state(page: Page) -> dict[str, Any]:
     sheet = page.sheet(Proposals)
     proposal = sheet.current(page)
     return {
-        "proposal": shown(page, proposal) if proposal is not None else None,
-        "decisions": [decided(page, row) for row in sheet.decisions],
+        "proposal": state_of_proposal(page, proposal) if proposal is not None else None,
+        "decisions": [state_of_decision(page, row) for row in sheet.decisions],
     }
 
 
-def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
+def state_of_proposal(page: Page, proposal: Proposal) -> dict[str, Any]:
     """Return the state of one proposal."""
     asking, sheet = page.sheet(Asking), page.sheet(Proposals)
     people = page.sheet(Roll).by_id
@@ -54,7 +54,7 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> None:
+def hide_blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> None:
     """Hide who blocks from those who do not count, unless they agreed to be named."""
     roll = page.sheet(Roll)
     if found["proposal"] is None or (person is not None and roll.counts(person)):
@@ -98,7 +98,7 @@ def test_state(page: Page, test: ConsensusTest) -> dict[str, Any]:
     return found
 
 
-def decided(page: Page, row: Decision) -> dict[str, Any]:
+def state_of_decision(page: Page, row: Decision) -> dict[str, Any]:
     """Return a decision of this meeting."""
     by_pk = {one.pk: one.key for one in page.sheet(Proposals).proposals.values()}
     found: dict[str, Any] = {

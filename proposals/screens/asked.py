@@ -221,14 +221,21 @@ def test_shown(page: Page, test: ConsensusTest) -> dict[str, Any]:
             for code in rule.positions
         ],
         "sentence": " ".join(
-            filter(None, [amounts.positions_sentence(counts), amounts.weighed(test.counts, counts)])
+            filter(
+                None,
+                [amounts.positions_sentence(counts), amounts.units_sentence(test.counts, counts)],
+            )
         ),
         "counted": counted_by(page, test.counted, test.counted_by),
         "numbers": test.counted,
         "outcome": test.outcome,
         "outcome_label": vocabulary.outcome_labels(by_degree=rule.open).get(test.outcome, ""),
         "because": outcomes.because(
-            rule, test.outcome, counts, present=amounts.there(test.counts, present), quorum=quorum
+            rule,
+            test.outcome,
+            counts,
+            present=amounts.quorum_base(test.counts, present),
+            quorum=quorum,
         )
         if test.outcome
         else "",

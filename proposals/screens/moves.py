@@ -23,7 +23,7 @@ from proposals.services.blocks import unheard
 from proposals.services.decisions import may_adopt
 from proposals.services.life import may_set_phase
 from proposals.services.tests import may_test
-from proposals.services.votes import may_vote, objected, rested_at
+from proposals.services.votes import may_vote, rested_at, test_with_objections
 from proposals.sheets.asking import Asking
 from proposals.sheets.rule import rule_of
 from proposals.words import amounts
@@ -164,7 +164,7 @@ def close_vote_label(page: Page) -> str:
 
 def overriding(page: Page, proposal: Proposal) -> list[dict[str, Any]]:
     """Return the move that opens the override question on the objections of the last test."""
-    test = objected(page, proposal)
+    test = test_with_objections(page, proposal)
     if test is None or proposal.phase not in rules.FROM["ask_to_override"]:
         return []
     why = why_not(lambda: may_vote(page, proposal))

@@ -49,11 +49,11 @@ def at_hand(page: Page, proposal: Proposal | None, do: str) -> Proposal:
             _("“%(title)s” is not on the open item.") % {"title": proposal.title},
         )
     if proposal.phase not in rules.FROM[do]:
-        raise Refused("wrong_phase", not_in(proposal))
+        raise Refused("wrong_phase", phase_refusal(proposal))
     return proposal
 
 
-def not_in(proposal: Proposal) -> str:
+def phase_refusal(proposal: Proposal) -> str:
     """Return the sentence that the phase of a proposal does not allow something."""
     return _("That cannot be done while the proposal is at: %(phase)s.") % {
         "phase": proposal.get_phase_display()
@@ -68,7 +68,7 @@ def enter_phase(page: Page, proposal: Proposal, phase: rules.Phase) -> None:
     page.put(proposal)
 
 
-def all_heard(page: Page, proposal: Proposal) -> None:
+def check_all_heard(page: Page, proposal: Proposal) -> None:
     """Refuse where a standing block has not been heard: a hearing is never skipped."""
     waiting = [block for block in blocks_standing(page, proposal) if block.heard_at is None]
     if waiting:

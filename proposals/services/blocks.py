@@ -51,7 +51,7 @@ def hear_block(page: Page, *, by: Participant, who: Participant | None) -> None:
     page.note(BLOCK_HEARD, proposal=row.key, who=person.key, block=str(block.pk))
 
 
-def judges(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
+def check_judge(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
     """Refuse guests, and people who blocked in this test: they do not judge (DOMAIN.md 2.6)."""
     roll = page.sheet(Roll)
     if not roll.counts(person):
@@ -64,7 +64,7 @@ def judges(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
 
 @act(
     "judge_block",
-    counts=judges,
+    counts=check_judge,
     phases=SITTING,
     entered="no_phone",
     who=Who(None),
@@ -93,7 +93,7 @@ def judge_block(page: Page, *, by: Participant, who: Participant | None, answer:
     found = findings(page, block)
     page.note(BLOCK_JUDGED, block=str(block.pk), answer=answer)
     if rules.falls(finding, judges=found["judges"], given=found["given"]):
-        fall(page, row, block, found)
+        end_invalid_block(page, row, block, found)
 
 
 def findings(page: Page, block: Block) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def findings(page: Page, block: Block) -> dict[str, Any]:
     return {"judges": len(here) + page.meeting.heads, "given": dict(said_so)}
 
 
-def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) -> None:
+def end_invalid_block(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) -> None:
     """End a block that was found invalid, and compute the outcome anew with those left."""
     block.state, block.found = "invalid", found
     page.put(block)
@@ -146,7 +146,7 @@ def look_again(page: Page) -> None:
         found = findings(page, block)
         # Where nobody has judged, no block falls.
         if found["given"] and rules.falls(finding, **found):
-            fall(page, row, block, found)
+            end_invalid_block(page, row, block, found)
 
 
 def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:

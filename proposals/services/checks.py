@@ -50,7 +50,7 @@ def check_at_hand(page: Page, named: str = "") -> TemperatureCheck:
     return check
 
 
-def felt(page: Page, person: Participant) -> bool:
+def has_answered_check(page: Page, person: Participant) -> bool:
     """Say whether somebody has answered the open check."""
     asking = page.sheet(Asking)
     check = asking.open_check
@@ -62,7 +62,7 @@ def felt(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=felt,
+    answered=has_answered_check,
     level=OneOf(words=rules.LEVELS),
     check=Text(""),
 )

@@ -18,7 +18,7 @@ from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Amendment, Concern, Proposal, digest_of_text
 from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
-from proposals.services.life import add_version, proposes
+from proposals.services.life import add_version, check_proposer
 from proposals.sheets.across import proposer
 from proposals.sheets.asking import Asking
 from proposals.sheets.table import Proposals
@@ -222,7 +222,7 @@ def decline_amendment(page: Page, *, by: Participant, amendment: Amendment) -> N
 def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
     """Return the proposal of an amendment that this person may answer now."""
     row = page.sheet(Proposals).of(amendment)
-    proposes(page, row, by)
+    check_proposer(page, row, by)
     if amendment.state != "offered":
         raise Refused("already_done", _("That amendment has had its answer."))
     return at_hand(page, row, "offer_amendment")

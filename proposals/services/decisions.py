@@ -18,7 +18,7 @@ from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
 from proposals.rules import Phase
-from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
+from proposals.services.at_hand import OnAgenda, at_hand, check_all_heard, enter_phase
 from proposals.services.votes import asked_of
 from proposals.sheets.across import blocks_standing
 from proposals.sheets.asking import Asking
@@ -33,7 +33,7 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     row, asking = may_adopt(page, proposal), page.sheet(Asking)
     test, vote = asking.test_on(row), asking.vote_on(row)
     passed = row.phase == Phase.FALLBACK_VOTE
-    former = superseded(page, row)
+    former = supersede_former(page, row)
     enter_phase(page, row, Phase.ADOPTED)
     text = page.sheet(Proposals).version(row)
     numbers: dict[str, Any] = {"present": page.sheet(Roll).votes(page.meeting)}
@@ -70,7 +70,7 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     )
 
 
-def superseded(page: Page, proposal: Proposal) -> Decision | None:
+def supersede_former(page: Page, proposal: Proposal) -> Decision | None:
     """Return the decision that an adopted proposal replaces; end the life of its proposal."""
     former = proposal.supersedes
     if former is not None and former.proposal_id is not None:
@@ -99,7 +99,7 @@ def may_adopt(page: Page, proposal: Proposal | None) -> Proposal:
             _("Version %(n)s has no consensus that stands.") % {"n": row.version},
         )
     if not passed:
-        all_heard(page, row)
+        check_all_heard(page, row)
     return row
 
 

@@ -19,7 +19,7 @@ from assemblies.sheets import Agenda
 from proposals import rules
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.rules import Phase
-from proposals.services.at_hand import not_in
+from proposals.services.at_hand import phase_refusal
 from proposals.services.life import WITHDRAWN, bring
 from proposals.sheets.table import Proposals
 from proposals.words import sentences
@@ -85,7 +85,7 @@ def withdraw(proposal: Proposal, by: Person) -> None:
         raise Refused("not_the_proposer", _("Who put it forward can do that."))
     meeting = proposal.item.meeting if proposal.item is not None else None
     if proposal.phase in rules.RESTS:
-        raise Refused("wrong_phase", not_in(proposal))
+        raise Refused("wrong_phase", phase_refusal(proposal))
     if meeting is not None and meeting.phase == "planned":
         withdraw_from(meeting, proposal)
     elif meeting is not None and meeting.phase != "ended":
@@ -150,7 +150,7 @@ def put_on_agenda(proposal: Proposal, meeting: Meeting, by: Person) -> None:
             raise Refused("already_done", _("It is on this agenda already."))
         row = Proposal.objects.select_related("item__meeting").get(pk=proposal.pk)
         if not may_be_brought(row):
-            raise Refused("wrong_phase", not_in(row))
+            raise Refused("wrong_phase", phase_refusal(row))
         former = row.item.meeting if row.item is not None else None
         bring(page, row, person=str(by.pk))
     let_go(former)

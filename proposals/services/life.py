@@ -20,10 +20,10 @@ from proposals.models import LONGEST_TEXT, Proposal, ProposalVersion, digest_of_
 from proposals.rules import Phase
 from proposals.services.at_hand import (
     OnAgenda,
-    all_heard,
     at_hand,
+    check_all_heard,
     enter_phase,
-    not_in,
+    phase_refusal,
     put_aside,
 )
 from proposals.sheets.across import is_proposer, proposer
@@ -244,7 +244,7 @@ def may_set_phase(page: Page, proposal: Proposal | None, phase: str) -> Proposal
     if phase in needed and not set(needed[: needed.index(phase)]) <= set(row.had):
         raise Refused("wrong_phase", _("By this way of deciding no level is left out."))
     if row.phase == Phase.BLOCK_REVIEW:
-        all_heard(page, row)
+        check_all_heard(page, row)
     return row
 
 
@@ -296,7 +296,7 @@ def at_hand_to_end(page: Page, proposal: Proposal | None, do: str, phase: Phase)
     """Return the proposal at hand, unless it ended in this way already."""
     current = proposal or page.sheet(Proposals).current(page)
     if current is not None and current.phase == phase:
-        raise Refused("already_done", not_in(current))
+        raise Refused("already_done", phase_refusal(current))
     return at_hand(page, proposal, do)
 
 
@@ -305,7 +305,7 @@ def withdraw_proposal(page: Page, *, by: Participant, proposal: Proposal | None)
     """Take one's own proposal back."""
     row = proposal or page.sheet(Proposals).current(page)
     if row is not None:
-        proposes(page, row, by)
+        check_proposer(page, row, by)
         if row.phase == Phase.WITHDRAWN:
             raise Refused("already_done", _("It was withdrawn."))
     if row is None or row.phase != Phase.SUBMITTED:
@@ -315,7 +315,7 @@ def withdraw_proposal(page: Page, *, by: Participant, proposal: Proposal | None)
     page.note(WITHDRAWN, proposal=row.key)
 
 
-def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
+def check_proposer(page: Page, proposal: Proposal, by: Participant) -> None:
     """Refuse somebody who did not put this proposal forward."""
     if not is_proposer(page, proposal, by):
         raise Refused("not_the_proposer", _("Who put it forward can do that."))

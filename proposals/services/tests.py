@@ -18,9 +18,9 @@ from proposals import rules
 from proposals.models import Block, ConsensusTest, Position, Proposal
 from proposals.services.at_hand import (
     OnAgenda,
-    all_heard,
     apply_outcome,
     at_hand,
+    check_all_heard,
     countable,
     enter_phase,
 )
@@ -63,12 +63,12 @@ def may_test(page: Page, proposal: Proposal | None) -> Proposal:
     if row.phase == rules.Phase.BLOCK_REVIEW:
         if len(blocks_standing(page, row)) > rule.max_blocks:
             raise Refused("wrong_phase", _("It is blocked. The blocks are heard and met first."))
-        all_heard(page, row)
-    enough(page)
+        check_all_heard(page, row)
+    check_enough_here(page)
     return row
 
 
-def enough(page: Page) -> None:
+def check_enough_here(page: Page) -> None:
     """Refuse where too few people are here, or too few of a group that the rule names."""
     roll = page.sheet(Roll)
     if not roll.quorum_met(page.meeting):
@@ -307,13 +307,13 @@ def asides_become_concerns(page: Page, proposal: Proposal) -> None:
             )
 
 
-def offered(page: Page, counts: dict[str, int]) -> None:
+def check_offered(page: Page, counts: dict[str, int]) -> None:
     """Refuse positions that this way of deciding does not offer."""
     if not counts.keys() <= set(rule_of(page.meeting).positions):
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
 
 
-TEST_COUNTED = countable(test_at_hand, rules.EVERY_POSITION, offered)
+TEST_COUNTED = countable(test_at_hand, rules.EVERY_POSITION, check_offered)
 
 
 # --- the cards of the entries written here ---

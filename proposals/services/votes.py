@@ -20,8 +20,8 @@ from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
 from proposals.rules import Phase
-from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
-from proposals.services.tests import enough
+from proposals.services.at_hand import OnAgenda, at_hand, check_all_heard, countable, enter_phase
+from proposals.services.tests import check_enough_here
 from proposals.sheets.across import blocks_standing
 from proposals.sheets.asking import Asking
 from proposals.sheets.rule import rule_of
@@ -81,10 +81,10 @@ def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = Non
         raise Refused("wrong_phase", _("No block stops it any more. Test for consensus again."))
     if rounds_due(row, rule):
         raise Refused("wrong_phase", _("Another test comes before a vote."))
-    all_heard(page, row)
-    if cooling(page, row, rule, at or page.now):
+    check_all_heard(page, row)
+    if must_rest(page, row, rule, at or page.now):
         raise Refused("cooling_off", _("A blocked proposal rests before it is put to a vote."))
-    enough(page)
+    check_enough_here(page)
     return row
 
 
@@ -98,17 +98,17 @@ def may_ask_to_override(page: Page, proposal: Proposal | None, rule: rules.Rule)
             due,
         )
         raise Refused("wrong_phase", told % {"n": due})
-    if objected(page, row) is None:
+    if test_with_objections(page, row) is None:
         raise Refused(
             "wrong_phase",
             _("No test on version %(n)s left objections that could be overridden.")
             % {"n": row.version},
         )
-    enough(page)
+    check_enough_here(page)
     return row
 
 
-def objected(page: Page, proposal: Proposal) -> ConsensusTest | None:
+def test_with_objections(page: Page, proposal: Proposal) -> ConsensusTest | None:
     """Return the last test on the present version if it came to no full agreement."""
     test = page.sheet(Asking).test_on(proposal, void=False)
     return test if test is not None and test.outcome == "INSUFFICIENT_AGREEMENT" else None
@@ -119,7 +119,7 @@ def rounds_due(proposal: Proposal, rule: rules.Rule) -> int:
     return max(0, rule.rounds_before_fallback - proposal.failed_tests)
 
 
-def cooling(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
+def must_rest(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
     """Say whether a blocked proposal must still rest; an urgent one need not (5, 35)."""
     if rule.cooling_off is None or proposal.decision_class == "emergency":
         return False
@@ -150,7 +150,7 @@ def vote_at_hand(page: Page, named: str = "") -> FallbackVote:
     return vote
 
 
-def voted(page: Page, person: Participant) -> bool:
+def has_voted(page: Page, person: Participant) -> bool:
     """Say whether somebody has cast a ballot in the open vote."""
     asking = page.sheet(Asking)
     return asking.open_vote is not None and person.pk in asking.ballots
@@ -161,7 +161,7 @@ def voted(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=voted,
+    answered=has_voted,
     choice=OneOf(words=rules.CHOICES),
     vote=Text(""),
 )

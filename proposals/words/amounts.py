@@ -71,7 +71,7 @@ def weighed_sentence(answered: int, present: int, units: Mapping[str, int]) -> s
     }
 
 
-def weighed(numbers: Mapping[str, Any], counts: Mapping[str, int]) -> str:
+def units_sentence(numbers: Mapping[str, Any], counts: Mapping[str, int]) -> str:
     """Return the votes and units of a closed test as a sentence; "" where each has one vote."""
     units = numbers.get("units")
     if not units or not counts:
@@ -79,7 +79,7 @@ def weighed(numbers: Mapping[str, Any], counts: Mapping[str, int]) -> str:
     return weighed_sentence(sum(counts.values()), int(numbers.get("present", 0)), units)
 
 
-def there(numbers: Mapping[str, Any], present: int) -> int:
+def quorum_base(numbers: Mapping[str, Any], present: int) -> int:
     """Return the number that the quorum of a test is compared with: units where they have votes."""
     return int(numbers.get("units", {}).get("here", present))
 
@@ -133,7 +133,7 @@ def numbers_sentence(numbers: Mapping[str, Any]) -> str:
     ]
     if counted:
         said.append(", ".join(counted) + ".")
-    if weight := weighed(numbers, numbers.get("positions", {})):
+    if weight := units_sentence(numbers, numbers.get("positions", {})):
         said.append(weight)
     elif n := numbers.get("present"):
         said.append(here_sentence(n))

@@ -119,7 +119,8 @@ def test_closed(entry: Entry, names: Names) -> str:
     positions = said.get("positions", {})
     told = _("%(positions)s %(here)s %(outcome)s.") % {
         "positions": amounts.positions_sentence(positions),
-        "here": amounts.weighed(said, positions) or amounts.here_sentence(said.get("present", 0)),
+        "here": amounts.units_sentence(said, positions)
+        or amounts.here_sentence(said.get("present", 0)),
         "outcome": outcome,
     }
     degree = amounts.degree_sentence(said.get("degree"))
