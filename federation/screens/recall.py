@@ -16,8 +16,8 @@ from federation.screens.clocks import clock
 from federation.screens.next_steps import answered_words, recall_here, recall_moves
 from federation.screens.panels import INSIDE
 from federation.sheets.councils import Councils, participant_of
-from proposals.screens.panels import counted_by
-from proposals.words.deciding import share_words
+from proposals.screens.asked import counted_by
+from proposals.words.amounts import share_words
 
 
 @panel("recall", "federation/_recall.html", "council", "roll", "meeting")

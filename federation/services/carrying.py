@@ -45,6 +45,7 @@ from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
 from federation.sheets.seen import ENDED, Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
+from proposals.rules import Phase
 from proposals.services.life import BROUGHT
 from proposals.sheets.table import Proposals
 
@@ -136,7 +137,7 @@ def carry(base: Base, council: Council, rule: rules.CouncilRule, **about: Any) -
             by=base.assembly.key,
             title=about["title"],
             decision_class=about["class_of_item"],
-            phase="submitted",
+            phase=Phase.SUBMITTED,
             created_at=base.now,
         )
         ProposalVersion.objects.create(

@@ -42,6 +42,7 @@ from federation.sheets.councils import (
 from federation.words import sentences
 from federation.words.vocabulary import day_words
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion
+from proposals.rules import Phase
 from proposals.services.decisions import ADOPTED
 from proposals.sheets.table import Proposals
 
@@ -223,7 +224,7 @@ def bring_back(item: CouncilItem, base: Base, row: Ratification) -> None:
         item.phase, item.answer_until = "returned", None
         item.save(update_fields=["phase", "answer_until"])
         # The council may take it up again, or send it round once more.
-        change_proposal(item, base.now, base.page, phase="referred", why_ended=row.reason[:300])
+        change_proposal(item, base.now, base.page, phase=Phase.REFERRED, why_ended=row.reason[:300])
     tell_meetings(item.council.assembly, COUNCIL_CHANGED, base.now, item=item.key)
     notify_all(
         item,
@@ -269,7 +270,7 @@ def send_round(page: Page, *, by: Participant, item: CouncilItem | None, text: s
             "wrong_phase", _("“%(title)s” was not returned: %(phase)s.") % phase_words(item)
         )
     text = text_within(text, LONGEST_TEXT)
-    change_proposal(item, page.now, page, phase="adopted", why_ended="")
+    change_proposal(item, page.now, page, phase=Phase.ADOPTED, why_ended="")
     ask_anew(item, text, page.now, page)
     until = day_of(item, item.answer_until)
     told = reference(item, version=item.version, until=until)

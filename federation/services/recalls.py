@@ -29,7 +29,7 @@ from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 from proposals.services.decisions import write_decision
-from proposals.services.tests import enough
+from proposals.services.tests import check_enough_here
 
 HEARING_SECONDS = 120
 
@@ -178,7 +178,7 @@ def recall_delegate(page: Page, *, by: Participant) -> None:
         )
     if recall.heard_at is None:
         raise Refused("hearing_due", _("The delegate is heard first, here or by phone."))
-    enough(page)
+    check_enough_here(page)
     counts = tally(page, recall)
     carried = passed(counts, seen.rule.recall_share)
     term = recall.term

@@ -35,7 +35,8 @@ from federation.sheets.councils import Councils, forget
 from federation.sheets.seen import unit_of
 from federation.words import sentences
 from proposals.models import Decision, Proposal
-from proposals.sheets.table import Asking
+from proposals.rules import Phase
+from proposals.sheets.asking import Asking
 
 TIME_TO_ANSWER = timedelta(minutes=2)
 
@@ -181,7 +182,7 @@ def close_scope(page: Page, *, by: Participant, item: CouncilItem | None) -> Non
     page.note(SCOPE_CLOSED, **told)
     if not shared:
         change_proposal(
-            item, page.now, page, phase="withdrawn", why_ended=str(item.scope["reason"])[:300]
+            item, page.now, page, phase=Phase.WITHDRAWN, why_ended=str(item.scope["reason"])[:300]
         )
     with record_body(item.council.assembly, by=by.person, now=page.now) as book:
         book.note(SCOPE_CLOSED, **told)

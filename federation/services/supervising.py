@@ -34,7 +34,8 @@ from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
-from proposals.sheets.table import Asking, Proposals
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 # Of how many units the names are said in one sentence.
 NAMES_SAID = 7

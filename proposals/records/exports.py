@@ -1,4 +1,4 @@
-"""Decisions as files: to be kept, sent, searched. Numbers, never who took which side."""
+"""Decisions as JSON and Markdown files: numbers, never who took which position."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from assemblies.models import Assembly
 from assemblies.records.markdown import escaped
 from proposals.models import Decision, digest_of_text
 from proposals.reading.register import decision_told, decisions_of
-from proposals.words.deciding import task_words
+from proposals.words.vocabulary import task_words
 
 
 def as_json(assembly: Assembly) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def one_as_json(row: Decision) -> dict[str, Any]:
 
 
 def as_markdown(assembly: Assembly) -> str:
-    """Return every decision of an assembly as Markdown; texts stand in it as they were written."""
+    """Return every decision of an assembly as Markdown; texts are not changed."""
     return "\n".join(lines_of(assembly)).strip() + "\n"
 
 
@@ -88,7 +88,7 @@ def lines_of(assembly: Assembly) -> Iterator[str]:
 
 
 def paper_words(told: dict[str, Any]) -> str:
-    """Return that a decision was taken on paper, how, and whether it is confirmed."""
+    """Return the sentence that a decision was taken on paper, how, and whether it is confirmed."""
     said = [_("Taken on paper.")]
     if told["how_on_paper"]:
         said.append(told["how_on_paper"])

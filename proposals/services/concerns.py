@@ -23,9 +23,12 @@ from proposals.models import (
     ProposalVersion,
     digest_of_text,
 )
+from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
-from proposals.services.life import add_version, proposes
-from proposals.sheets.table import Asking, Proposals, proposer
+from proposals.services.life import add_version, check_proposer
+from proposals.sheets.across import proposer
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 MOST_OPEN = 200
@@ -38,6 +41,7 @@ class OfProposal(Reader):
     what: str = "concerns"
 
     def read(self, page: Page, by: Participant, value: Any) -> Any:
+        """Return the concern or amendment with this key; refuse an unknown one."""
         sheet = page.sheet(Proposals)
         current = sheet.current(page)
         # A key may stand in two proposals; the one at hand is meant first.
@@ -99,7 +103,7 @@ def add_concern(
         by=by,
         kind=kind,
         text=text,
-        # Concerns of one moment keep their order.
+        # Concerns raised at the same time keep their order.
         raised_at=page.now + timedelta(microseconds=len(rows)),
         **more,
     )
@@ -201,7 +205,7 @@ def accept_amendment(page: Page, *, by: Participant, amendment: Amendment) -> No
         page.concern(*(people.get(pk) for pk in page.sheet(Asking).positions))
     row.version += 1
     add_version(page, row, amendment.text)
-    enter_phase(page, row, "amending")
+    enter_phase(page, row, Phase.AMENDING)
     page.note(
         AMENDMENT_ACCEPTED,
         proposal=row.key,
@@ -225,7 +229,7 @@ def decline_amendment(page: Page, *, by: Participant, amendment: Amendment) -> N
 def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
     """Return the proposal of an amendment that this person may answer now."""
     row = page.sheet(Proposals).of(amendment)
-    proposes(page, row, by)
+    check_proposer(page, row, by)
     if amendment.state != "offered":
         raise Refused("already_done", _("That amendment has had its answer."))
     return at_hand(page, row, "offer_amendment")

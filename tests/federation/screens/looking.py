@@ -6,7 +6,7 @@ from assemblies.door.journal import read
 from assemblies.live.desk import mine_of
 from assemblies.live.printing import MEMBER, print_panels
 from assemblies.screens.now import primary
-from proposals.screens.next_steps import moves
+from proposals.screens.moves import moves
 from proposals.sheets.table import Proposals
 from tests.federation.several import Several, confederate
 

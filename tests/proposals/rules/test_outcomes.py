@@ -28,11 +28,13 @@ ORDER = (
 
 
 def preset(code: str, **changed) -> Rule:
+    """Return the rule of a way of deciding, with parameters changed."""
     return read_rule({**house().ways[code].rule, **changed})
 
 
 @st.composite
 def a_rule(draw) -> Rule:
+    """Draw a rule."""
     return Rule(
         max_blocks=draw(st.integers(0, 3)),
         stand_aside_limit=draw(st.none() | SHARES),
@@ -43,6 +45,7 @@ def a_rule(draw) -> Rule:
 
 @st.composite
 def a_tally(draw) -> Tally:
+    """Draw a tally in which all numbers are possible."""
     a, r, s, b, n, silent = (draw(COUNTS) for _ in range(6))
     return Tally(a + r + s + b + n + silent, a, r, s, b, n)
 
@@ -238,6 +241,7 @@ AGREEING = st.sampled_from(["agree", "reservations"])
 
 
 def more(tally: Tally, **by: int) -> Tally:
+    """Return a tally with some numbers changed by the given amounts."""
     fields = ("present", "agree", "reservations", "stand_aside", "block", "abstain", "fallen")
     return Tally(**{name: getattr(tally, name) + by.get(name, 0) for name in fields})
 
@@ -245,7 +249,7 @@ def more(tally: Tally, **by: int) -> Tally:
 @given(a_rule(), a_tally(), AGREEING, st.booleans(), st.none() | st.integers(0, 120))
 def test_another_agreeing_person_never_sinks_a_proposal(rule, tally, how, newly_come, quorum):
     """Somebody who comes in and agrees, or was silent and agrees."""
-    assume(newly_come or tally.answered < tally.present)
+    assume(newly_come or tally.answers < tally.present)
     before = evaluate(rule, tally, quorum=quorum).outcome
     after = evaluate(rule, more(tally, **{how: 1, "present": int(newly_come)}), quorum=quorum)
 
@@ -278,7 +282,7 @@ def test_consensus_has_no_block_too_many_and_enough_who_answered_and_agreed(rule
     assert outcome in ORDER
     if outcome == "CONSENSUS":
         assert tally.block <= rule.max_blocks
-        assert tally.answered >= rule.min_answered * tally.present
+        assert tally.answers >= rule.min_answered * tally.present
         of = tally.agree + tally.reservations + tally.stand_aside + tally.block
         assert tally.agree + tally.reservations >= rule.min_active_agreement * of
 
@@ -287,7 +291,7 @@ def test_consensus_has_no_block_too_many_and_enough_who_answered_and_agreed(rule
 def test_a_block_found_invalid_still_was_an_answer(tally):
     assume(tally.block)
 
-    assert more(tally, block=-1, fallen=1).answered == tally.answered
+    assert more(tally, block=-1, fallen=1).answers == tally.answers
 
 
 AMONG_FOUR = st.fixed_dictionaries(dict.fromkeys(rules.OPEN, COUNTS))
@@ -381,4 +385,4 @@ def test_what_has_fallen_stays_fallen_whatever_the_others_say(kind, share, stric
 
 @given(st.dictionaries(st.sampled_from(rules.EVERY_POSITION), COUNTS), st.integers(0, 300))
 def test_a_tally_counts_every_answer_once(counts, present):
-    assert rules.tally_of(counts, present).answered == sum(counts.values())
+    assert rules.tally_of(counts, present).answers == sum(counts.values())

@@ -17,6 +17,7 @@ S1 = Path("docs/rehearsals/s1_one_block_one_friendly_amendment.json")
 
 
 def told_of(meeting: Meeting) -> str:
+    """Return the minutes of a meeting as one text."""
     minutes = draw(meeting)
     parts = [minutes.opening, *minutes.items, minutes.closing]
     return "\n".join([line.text for part in parts for line in part.lines] + parts[1].sums)

@@ -9,6 +9,7 @@ from assemblies.live.printing import CLASSES, FACILITATOR, MEMBER, PROJECTOR, pr
 from assemblies.screens.now import primary, stage_and_next
 from proposals.rules.diff import changes, compared
 from tests.proposals import stories
+from tests.proposals.stories import play
 from tests.rooms import Room, make_room
 
 STAGES = {
@@ -20,12 +21,6 @@ STAGES = {
     "stopped": stories.STOPPED,
     "heard": stories.HEARD,
 }
-
-
-def play(room: Room, steps: stories.Steps) -> None:
-    """Do the steps of a story."""
-    for who, do, args in steps:
-        room.done(who, do, **args)
 
 
 def big(room: Room) -> tuple[str, str]:
