@@ -21,6 +21,7 @@ from assemblies.services.agenda import FINISHED, ITEM_REOPENED
 from assemblies.sheets import Agenda
 from federation import rules
 from federation.models import Council, CouncilItem, Debate, Mandate, Support
+from federation.rules import OVER, ItemPhase
 from federation.services.base import (
     Base,
     Basis,
@@ -42,7 +43,7 @@ from federation.services.travel import (
 )
 from federation.sheets.chart import units_of
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
-from federation.sheets.seen import ENDED, Seen
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.services.life import BROUGHT
@@ -198,8 +199,9 @@ def before_the_council(page: Page, entry: Entry) -> None:
     own = page.sheet(Councils).own
     row = page.sheet(Proposals).find(str((entry.facts or {}).get("proposal", "")))
     item = own.item_of(row) if own is not None else None
-    if item is not None and item.phase in ("going_round", "returned"):
-        CouncilItem.objects.filter(pk=item.pk).update(phase="open")
+    if item is not None and item.phase in (ItemPhase.GOING_ROUND, ItemPhase.RETURNED):
+        item.move_to(ItemPhase.OPEN)
+        item.save(update_fields=["phase"])
         forget(page)
 
 
@@ -347,7 +349,7 @@ class Waiting:
     @property
     def to_answer(self) -> bool:
         """Whether the unit has still to say whether it accepts."""
-        return self.item.phase == "provisional" and not self.answer
+        return self.item.phase == ItemPhase.PROVISIONAL and not self.answer
 
 
 def inbox(seen: Seen, unit: Assembly | None = None) -> list[Waiting]:
@@ -360,7 +362,7 @@ def inbox(seen: Seen, unit: Assembly | None = None) -> list[Waiting]:
 
 def _waiting(seen: Seen, unit: Assembly | None) -> Iterable[Waiting]:
     for item in seen.items.values():
-        if item.phase in ENDED:
+        if item.phase in OVER:
             continue
         debate = seen.debates[item.pk].get(unit.pk) if unit is not None else None
         answer = seen.answers[item.pk].get(unit.pk) if unit is not None else None

@@ -14,6 +14,7 @@ from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem
+from federation.rules import ItemPhase
 from federation.services.base import Going
 from federation.sheets.councils import Councils, forget
 from federation.sheets.seen import Seen
@@ -55,7 +56,11 @@ def our_council(page: Page) -> Seen:
 
 def accepted(own: Seen, item: CouncilItem) -> CouncilItem:
     """Return an item on which a change of the council can rest: in force, so its units agreed."""
-    if item.council_id != own.council.pk or item.phase != "in_force" or unasked(own.rule, item):
+    if (
+        item.council_id != own.council.pk
+        or item.phase != ItemPhase.IN_FORCE
+        or unasked(own.rule, item)
+    ):
         raise Refused(
             "no_decision", _("A council changes by what its units have accepted and is in force.")
         )
@@ -165,7 +170,9 @@ def by_its_units(assembly: Assembly, decision: Decision | None) -> None:
     if council is None:
         return
     rule = rules.read_council_rule(council.rule)
-    in_force = CouncilItem.objects.filter(council=council, phase="in_force", outcome=decision)
+    in_force = CouncilItem.objects.filter(
+        council=council, phase=ItemPhase.IN_FORCE, outcome=decision
+    )
     if decision is None or all(unasked(rule, item) for item in in_force):
         raise Refused(
             "reason_required",

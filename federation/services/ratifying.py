@@ -17,6 +17,7 @@ from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import Council, CouncilItem, MemberAnswer, OptOut, Ratification
 from federation.reading.items import phase_now
+from federation.rules import ItemPhase
 from federation.services.base import Base, Basis, Going, acting, council_of, notify, tell_council
 from federation.services.joining import COUNCIL_LEFT
 from federation.services.travel import (
@@ -109,7 +110,7 @@ def ratify(
 def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) -> None:
     """Refuse an answer that does not count: not asked, too late, not this unit's, given already."""
     rule, phase = rule_for(item), phase_now(item, now)
-    if rule.ratification == "members" and item.phase == "provisional":
+    if rule.ratification == "members" and item.phase == ItemPhase.PROVISIONAL:
         raise Refused(
             "all_members_decide",
             _("All members answer this themselves, until %(date)s.")
@@ -123,7 +124,7 @@ def may_answer(item: CouncilItem, unit: Assembly, answer: str, now: datetime) ->
             _("Answers were due until %(date)s.")
             % {"date": day_words(day_of(item, item.answer_until))},
         )
-    if phase != "provisional":
+    if phase != ItemPhase.PROVISIONAL:
         raise Refused(
             "wrong_phase",
             _("The bases are not asked about “%(title)s”: %(phase)s.") % phase_words(item),
@@ -148,7 +149,7 @@ def day_of(item: CouncilItem, at: datetime | None) -> str:
     return item.council.assembly.local(at).date().isoformat() if at is not None else ""
 
 
-def counted(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
+def members_and_answers(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
     """Return the members of each deciding unit, and what the units answered, by their keys.
 
     What a unit was when it answered counts for its answer.
@@ -165,11 +166,11 @@ def counted(item: CouncilItem) -> tuple[dict[str, int], dict[str, str]]:
     return chart.members_counted(units, accepting, then), answers
 
 
-def standing(item: CouncilItem, *, over: bool = False) -> str:
-    """Return where an item stands by what the units answered."""
+def phase_by_answers(item: CouncilItem, *, over: bool = False) -> ItemPhase:
+    """Return the phase of an item by what its units answered; `over`: the time for it is."""
     rule = rule_for(item)
-    members, answers = counted(item)
-    return rules.answered(
+    members, answers = members_and_answers(item)
+    return rules.phase_by_answers(
         rule.ratification,
         members,
         answers,
@@ -184,20 +185,21 @@ def follow_answers(item: CouncilItem, base: Base, row: Ratification | None) -> N
 
     `row` is the answer that was just given; None where nobody answered, but a unit left.
     """
-    phase = standing(item)
+    phase = phase_by_answers(item)
     told = reference(item, version=item.version)
-    if phase == "in_force":
-        item.phase = "in_force"
+    if phase == ItemPhase.IN_FORCE:
+        item.move_to(ItemPhase.IN_FORCE)
         item.save(update_fields=["phase"])
         tell_council(item.council, base, IN_FORCE, IN_FORCE, **told)
         notify_all(item, "item_in_force", base.now)
-    elif phase == "lapsed":
+    elif phase == ItemPhase.LAPSED:
         # All have answered, and no unit accepts.
-        item.phase, item.answer_until = "lapsed", None
+        item.move_to(ItemPhase.LAPSED)
+        item.answer_until = None
         item.save(update_fields=["phase", "answer_until"])
         tell_council(item.council, base, LAPSED, LAPSED, **told)
         notify_all(item, "lapsed", base.now)
-    elif phase == "returned" and row is not None:
+    elif phase == ItemPhase.RETURNED and row is not None:
         bring_back(item, base, row)
 
 
@@ -207,8 +209,10 @@ def answers_without_it(page: Page, entry: Entry) -> None:
     left = Council.objects.filter(assembly__key=(entry.facts or {}).get("council")).first()
     by = page.actor.person if page.actor is not None and page.actor.person_id else None
     base = Base(page.meeting.assembly, by, page.now, None, page)
-    for item in CouncilItem.objects.filter(council=left, phase="provisional").order_by("pk"):
-        if phase_now(item, page.now) == "provisional":
+    for item in CouncilItem.objects.filter(council=left, phase=ItemPhase.PROVISIONAL).order_by(
+        "pk"
+    ):
+        if phase_now(item, page.now) == ItemPhase.PROVISIONAL:
             follow_answers(afresh(item), base, None)
 
 
@@ -220,7 +224,8 @@ def bring_back(item: CouncilItem, base: Base, row: Ratification) -> None:
     if row.change:
         ask_anew(item, row.change, base.now)
     else:
-        item.phase, item.answer_until = "returned", None
+        item.move_to(ItemPhase.RETURNED)
+        item.answer_until = None
         item.save(update_fields=["phase", "answer_until"])
         # The council may take it up again, or send it round once more.
         change_proposal(item, base.now, base.page, phase="referred", why_ended=row.reason[:300])
@@ -240,7 +245,7 @@ def bring_back(item: CouncilItem, base: Base, row: Ratification) -> None:
 def ask_anew(item: CouncilItem, text: str, now: datetime, page: Page | None = None) -> None:
     """Put another version before all units: the clock restarts, former answers do not count."""
     next_version(item, text, now, page)
-    item.phase = "provisional"
+    item.move_to(ItemPhase.PROVISIONAL)
     item.answer_until = now + timedelta(days=rule_for(item).ratify_days)
     item.save(update_fields=["phase", "answer_until"])
 
@@ -264,7 +269,7 @@ def notify_all(item: CouncilItem, what: str, now: datetime, **facts: Any) -> Non
 def send_round(page: Page, *, by: Participant, item: CouncilItem | None, text: str) -> None:
     """Send an item that was returned to all units again, with a text that meets the reasons."""
     item = item_here(page, item)
-    if item.phase != "returned":
+    if item.phase != ItemPhase.RETURNED:
         raise Refused(
             "wrong_phase", _("“%(title)s” was not returned: %(phase)s.") % phase_words(item)
         )
@@ -303,20 +308,20 @@ def close_window(item: CouncilItem, now: datetime) -> tuple[str, dict[str, Any]]
     rule, told = rule_for(item), reference(item, version=item.version)
     if rule.ratification == "members":
         return MEMBERS_COUNTED, {**told, **count_members(item, now)}
-    outcome = standing(item, over=True)
-    if outcome == "lapsed":
-        item.phase = "lapsed"
+    outcome = phase_by_answers(item, over=True)
+    if outcome == ItemPhase.LAPSED:
+        item.move_to(ItemPhase.LAPSED)
         item.save(update_fields=["phase"])
         notify_all(item, "lapsed", now)
         return LAPSED, told
-    if outcome == "in_force":
+    if outcome == ItemPhase.IN_FORCE:
         # Units have left, or the rule has changed, since the last answer.
-        item.phase = "in_force"
+        item.move_to(ItemPhase.IN_FORCE)
         item.save(update_fields=["phase"])
         notify_all(item, "item_in_force", now)
         return IN_FORCE, told
     # Nothing lapses where all have to agree: it waits for those who are silent (S14).
-    members, answers = counted(item)
+    members, answers = members_and_answers(item)
     silent = rules.waiting_for(members, answers)
     item.answer_until = None
     item.save(update_fields=["answer_until"])
@@ -332,7 +337,7 @@ def count_members(item: CouncilItem, now: datetime) -> dict[str, Any]:
     agreed = rules.agreed_by_members(
         counts["for"], counts["against"], rule_for(item).ratify_members
     )
-    item.phase = "in_force" if agreed else "not_agreed"
+    item.move_to(ItemPhase.IN_FORCE if agreed else ItemPhase.NOT_AGREED)
     item.adopted = {**item.adopted, "members": counts}
     item.save(update_fields=["phase", "adopted"])
     rows.delete()
@@ -354,7 +359,7 @@ def tally_of(item: CouncilItem) -> dict[str, Any]:
 def window_over(page: Page, row: CouncilItem, due: datetime) -> None:
     """Settle the end of the time for answers in a meeting of the council, dated when it was due."""
     item, at = afresh(row), row.answer_until or due
-    if item.phase == "provisional" and item.answer_until == row.answer_until:
+    if item.phase == ItemPhase.PROVISIONAL and item.answer_until == row.answer_until:
         what, facts = close_window(item, page.now)
         page.note(what, at=at, **facts)
         tell_others(page, item=item.key)
@@ -365,7 +370,7 @@ def window_over(page: Page, row: CouncilItem, due: datetime) -> None:
 
 def settle_windows(now: datetime) -> int:
     """Write what fell due in councils that have not met since; return how many items."""
-    waiting = CouncilItem.objects.filter(phase="provisional", answer_until__lt=now)
+    waiting = CouncilItem.objects.filter(phase=ItemPhase.PROVISIONAL, answer_until__lt=now)
     done = 0
     for item in waiting.select_related("council__assembly"):
         meetings = meetings_of(item.council.assembly)
@@ -375,7 +380,7 @@ def settle_windows(now: datetime) -> int:
         if not meetings:
             with record_body(item.council.assembly, by=None, now=now) as book:
                 fresh = afresh(item)
-                if fresh.phase == "provisional" and fresh.answer_until == item.answer_until:
+                if fresh.phase == ItemPhase.PROVISIONAL and fresh.answer_until == item.answer_until:
                     what, facts = close_window(fresh, now)
                     book.note(what, due=day_of(item, item.answer_until), **facts)
         done += 1
@@ -404,7 +409,7 @@ def opt_out(
         raise Refused(
             "no_opt_out", _("This council's rule knows no opting out (opt_out): all had to agree.")
         )
-    if item.phase != "in_force":
+    if item.phase != ItemPhase.IN_FORCE:
         raise Refused(
             "wrong_phase", _("“%(title)s” is not in force: %(phase)s.") % phase_words(item)
         )

@@ -22,6 +22,7 @@ from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Mandate, SeatTerm, UnitPosition
 from federation.reading.state import spoken, units_awaited
+from federation.rules import ItemPhase
 from federation.services.base import notify
 from federation.services.mandates import told_by
 from federation.sheets.councils import Councils, forget
@@ -328,8 +329,8 @@ def item_before_the_council(page: Page, entry: Entry) -> None:
     """Write that an item is before the council."""
     seen = council_here(page)
     item = seen.item_of(page.sheet(Proposals).current(page)) if seen is not None else None
-    if item is not None and item.phase == "going_round":
-        item.phase = "open"
+    if item is not None and item.phase == ItemPhase.GOING_ROUND:
+        item.move_to(ItemPhase.OPEN)
         item.save(update_fields=["phase"])
         forget(page)
 
@@ -363,9 +364,9 @@ def said_for_good(page: Page, entry: Entry) -> None:
     rows += [(voice, None, "abstain") for voice in sorted(silent)]
     keep(page, seen, item, proposal, question, n, rows)
     if entry.kind == VOTE_CLOSED and facts.get("passed") is False:
-        item.phase = "not_agreed"
+        item.move_to(ItemPhase.NOT_AGREED)
         item.save(update_fields=["phase"])
-        tell_units(seen, item, "not_agreed", page)
+        tell_units(seen, item, item.phase, page)
     forget(page)
 
 
@@ -441,7 +442,7 @@ def agreed(page: Page, entry: Entry) -> None:
     made.save()
     asked = rules.goes_to_bases(seen.rule, item.kind, item.class_of_item)
     item.outcome, item.agreed_at = made, page.now
-    item.phase = "provisional" if asked else "in_force"
+    item.move_to(ItemPhase.PROVISIONAL if asked else ItemPhase.IN_FORCE)
     item.answer_until = page.now + timedelta(days=seen.rule.ratify_days) if asked else None
     item.save(update_fields=["outcome", "agreed_at", "phase", "answer_until"])
     here = page.meeting.assembly
