@@ -1,4 +1,4 @@
-"""What is kept of assemblies of assemblies."""
+"""The models of councils."""
 
 from federation.models.councils import Affiliation, Application, Council, Federation, Seat, SeatTerm
 from federation.models.items import (

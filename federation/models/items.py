@@ -1,4 +1,4 @@
-"""What is kept of the items of a council: mandates, positions, answers."""
+"""Models of the items of a council: mandates, positions, answers."""
 
 import uuid
 
@@ -175,12 +175,12 @@ class Mandate(models.Model):
 
     @property
     def texts(self) -> list[str]:
-        """Return the other texts to which it says the same; long ago only digests were kept."""
+        """Return the other texts for which it holds too; old rows have only digests of them."""
         return [one["text"] for one in self.amendments if not isinstance(one, str)]
 
     @property
     def under_way(self) -> bool:
-        """Whether it still holds (what ends is written before what begins)."""
+        """Whether it has not ended; the door writes rows that ended before those that began."""
         return self.ended_at is None
 
 

@@ -26,7 +26,7 @@ from federation.rules.council_rule import (
 )
 from federation.rules.phases import MOVES, OVER, ItemPhase, NoSuchMove, check_move
 from federation.rules.positions import (
-    Told,
+    Instructions,
     abstains_untold,
     as_number,
     beyond_limits,
@@ -66,11 +66,11 @@ __all__ = [
     "OVER",
     "TESTED",
     "CouncilRule",
+    "Instructions",
     "ItemPhase",
     "NoSuchMove",
     "NotYet",
     "Term",
-    "Told",
     "When",
     "abstains_untold",
     "agreed_by_members",

@@ -16,7 +16,7 @@ from federation.screens.clocks import clock
 from federation.screens.items import item_shown, last_items
 from federation.screens.seats import SEATS_SHOWN, seats_shown
 from federation.screens.tiles import SHOWN, name_of, units_shown
-from federation.services.supervising import in_words
+from federation.services.mandates import in_words
 from federation.sheets.councils import Councils
 from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import notice_words, term_end_words

@@ -20,7 +20,8 @@ from assemblies.sheets import Roll
 from federation.models import Council, CouncilItem, MemberAnswer, SeatTerm
 from federation.reading.grounds import decisions_below, rests_on
 from federation.reading.progress import progress_of, rolled_up
-from federation.services.ratifying import phase_by_answers, settle_windows
+from federation.services.answers_due import settle_windows
+from federation.services.ratifying import phase_by_answers
 from federation.services.referendum import answer_as_member
 from federation.sheets.chart import Chart, rule_of
 from federation.words.vocabulary import words_of

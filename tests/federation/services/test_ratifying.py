@@ -10,8 +10,9 @@ from assemblies.rules.errors import Refused
 from assemblies.services.founding import new_meeting
 from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
 from federation.reading.items import phase_now
+from federation.services.answers_due import settle_windows
 from federation.services.joining import above
-from federation.services.ratifying import phase_by_answers, settle_windows
+from federation.services.ratifying import phase_by_answers
 from federation.services.referendum import answer_as_member
 from proposals.models import Proposal
 from tests.federation.counting import bases_of, people_of
