@@ -21,12 +21,18 @@ from federation.records import demo, retention, scripts
 from federation.screens import concerned, next_steps, own, panels, recall, sections, tools
 from federation.services import (
     admitting,
+    answers_due,
     base,
     carrying,
     changing,
+    debating,
+    founding,
     huddles,
     joining,
+    leaving,
     mandates,
+    opting_out,
+    outcomes,
     ratifying,
     recalls,
     referendum,
@@ -34,18 +40,22 @@ from federation.services import (
     reports,
     scope,
     seats,
+    sending_round,
     sitting,
+    stepping,
     supervising,
     travel,
     votes,
+    within_mandate,
 )
 from federation.sheets import councils
 from proposals.services.deciding import GROUNDS
 from proposals.sheets.asking import ABSTAINING
 
 SERVICES = (
-    admitting, base, carrying, changing, huddles, joining, mandates, ratifying, recalls, referendum,
-    referring, reports, scope, seats, sitting, supervising, travel, votes,
+    admitting, base, carrying, debating, changing, huddles, founding, joining, leaving, mandates,
+    ratifying, sending_round, answers_due, opting_out, recalls, referendum, referring, reports,
+    scope, seats, stepping, sitting, supervising, within_mandate, outcomes, travel, votes,
 )  # fmt: skip
 
 
@@ -80,7 +90,7 @@ def brings() -> Brings:
         sections=sections_in(sections),
         waiting=(sections.answers_wanted, sections.invited),
         retention=(retention.answers_about_delegates,),
-        forgotten=(joining.left_empty,),
+        forgotten=(founding.forget_empty_federations,),
         assembly_parts={"council": AssemblyPart(scripts.read, scripts.stage)},
         item_parts={"carried": ItemPart(scripts.read_carried, scripts.stage_carried)},
         assembly_arguments=frozenset({"council", "to_council", "unit", "units", "invite"}),
@@ -88,10 +98,10 @@ def brings() -> Brings:
         demo=(demo.with_a_council,),
         answers={
             GROUNDS: (changing.by_its_units,),
-            ABSTAINING: (supervising.abstaining,),
+            ABSTAINING: (within_mandate.abstaining,),
             councils.SETTLED_BY: (
                 ("huddle", huddles.time_over),
-                ("item", ratifying.window_over),
+                ("item", answers_due.window_over),
                 ("term", sitting.term_over),
             ),
         },

@@ -1,7 +1,8 @@
-"""What is kept of assemblies of assemblies."""
+"""The models of councils."""
 
 from federation.models.councils import Affiliation, Application, Council, Federation, Seat, SeatTerm
 from federation.models.items import (
+    PHASE_LABELS,
     CouncilItem,
     Debate,
     Mandate,
@@ -14,6 +15,7 @@ from federation.models.items import (
 from federation.models.recalls import Huddle, HuddleAnswer, Notice, Recall, RecallAnswer, ReportBack
 
 __all__ = [
+    "PHASE_LABELS",
     "Affiliation",
     "Application",
     "Council",

@@ -1,4 +1,4 @@
-"""What is kept of councils: who belongs, who sits, who has applied."""
+"""Models of councils: who belongs, who sits, who has applied."""
 
 import uuid
 
@@ -179,5 +179,5 @@ class SeatTerm(models.Model):
 
     @property
     def under_way(self) -> bool:
-        """Whether it has not ended (what ends is written before what begins)."""
+        """Whether it has not ended; the door writes rows that ended before those that began."""
         return self.ended_at is None

@@ -1,4 +1,4 @@
-"""What is kept of the items of a council: mandates, positions, answers."""
+"""Models of the items of a council: mandates, positions, answers."""
 
 import uuid
 
@@ -9,7 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from assemblies.models import Assembly, Meeting, Person
 from assemblies.rules.keys import new_key
 from federation.models.councils import Council
+from federation.rules.phases import ItemPhase, check_move
 from proposals.models import Decision, Proposal
+
+# The phases of a council item in words.
+PHASE_LABELS = {
+    ItemPhase.GOING_ROUND: _("Going round"),
+    ItemPhase.OPEN: _("Before the council"),
+    ItemPhase.AGREED: _("Agreed"),
+    ItemPhase.PROVISIONAL: _("Provisional, the bases are asked"),
+    ItemPhase.RETURNED: _("Returned"),
+    ItemPhase.IN_FORCE: _("In force"),
+    ItemPhase.LAPSED: _("Lapsed"),
+    ItemPhase.NOT_AGREED: _("Not agreed"),
+    ItemPhase.REMOVED: _("Left to the unit"),
+    ItemPhase.SETTLED: _("Settled"),
+}
 
 
 class CouncilItem(models.Model):
@@ -21,18 +36,6 @@ class CouncilItem(models.Model):
         PROPOSE_TO_BASE = "propose_to_base", _("propose to the base")
         ELECT = "elect", _("elect")
         SUPPORT = "support", _("support")
-
-    class Phase(models.TextChoices):
-        GOING_ROUND = "going_round", _("Going round")
-        OPEN = "open", _("Before the council")
-        AGREED = "agreed", _("Agreed")
-        PROVISIONAL = "provisional", _("Provisional, the bases are asked")
-        RETURNED = "returned", _("Returned")
-        IN_FORCE = "in_force", _("In force")
-        LAPSED = "lapsed", _("Lapsed")
-        NOT_AGREED = "not_agreed", _("Not agreed")
-        REMOVED = "removed", _("Left to the unit")
-        SETTLED = "settled", _("Settled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     council = models.ForeignKey(Council, models.CASCADE, related_name="items")
@@ -48,7 +51,12 @@ class CouncilItem(models.Model):
     adopted = models.JSONField(default=dict, blank=True)
     class_of_item = models.CharField(max_length=16, default="ordinary")
     version = models.PositiveIntegerField(default=1)
-    phase = models.CharField(max_length=12, choices=Phase, default=Phase.GOING_ROUND)
+    # Changed by `move_to` alone.
+    phase = models.CharField(
+        max_length=12,
+        choices=[(phase.value, label) for phase, label in PHASE_LABELS.items()],
+        default=ItemPhase.GOING_ROUND,
+    )
     carried_at = models.DateTimeField()
     notice_until = models.DateTimeField()
     # A unit says "this is ours": {"unit", "reason", "at", "said": {unit: "shared" | "ours"}}.
@@ -70,6 +78,14 @@ class CouncilItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def move_to(self, phase: ItemPhase) -> None:
+        """Change the phase along the table of moves; whoever calls it saves the row.
+
+        Raises NoSuchMove where the table does not lead there.
+        """
+        check_move(self.phase, phase)
+        self.phase = phase
 
 
 class Support(models.Model):
@@ -159,12 +175,12 @@ class Mandate(models.Model):
 
     @property
     def texts(self) -> list[str]:
-        """Return the other texts to which it says the same; long ago only digests were kept."""
+        """Return the other texts for which it holds too; old rows have only digests of them."""
         return [one["text"] for one in self.amendments if not isinstance(one, str)]
 
     @property
     def under_way(self) -> bool:
-        """Whether it still holds (what ends is written before what begins)."""
+        """Whether it has not ended; the door writes rows that ended before those that began."""
         return self.ended_at is None
 
 

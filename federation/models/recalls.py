@@ -1,4 +1,4 @@
-"""What is kept of recalls, huddles, reports and notices."""
+"""Models of recalls, huddles, reports and notices."""
 
 import uuid
 

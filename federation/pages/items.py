@@ -24,6 +24,7 @@ from federation.reading.onlookers import Onlooker
 from federation.reading.progress import progress_of
 from federation.reading.rounds import rounds_of
 from federation.reading.units import unit_states
+from federation.rules import ItemPhase
 from federation.services.referendum import answer_as_member, unit_through_which
 from federation.sheets.chart import rule_of
 from federation.words.vocabulary import Words, adopted_words, ratify_words
@@ -88,7 +89,9 @@ def item(request: HttpRequest, key: str, item: str) -> HttpResponse:
 
 def asked_as_member(row: CouncilItem, seen: Onlooker) -> dict[str, Any] | None:
     """Return what somebody answered, where all members are asked and they are one; else None."""
-    open_now = row.phase == "provisional" and seen.council.rule.get("ratification") == "members"
+    open_now = (
+        row.phase == ItemPhase.PROVISIONAL and seen.council.rule.get("ratification") == "members"
+    )
     if not open_now or unit_through_which(row, seen.person) is None:
         return None
     given = row.member_answers.filter(person=seen.person, version=row.version).first()

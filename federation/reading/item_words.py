@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from federation import rules
 from federation.models import CouncilItem
 from federation.reading.progress import Progress, RollUp, rolled_up
+from federation.rules import ItemPhase
 from federation.sheets.chart import Chart
 from federation.words.vocabulary import Words
 from proposals.words.amounts import positions_sentence, votes_sentence
@@ -39,14 +40,17 @@ def progress_sentences(
     """Return in sentences how far an item has come."""
     units = words.many_units(numbers.units)
     said = []
-    if item.phase in ("going_round", "open", "returned"):
+    if item.phase in (ItemPhase.GOING_ROUND, ItemPhase.OPEN, ItemPhase.RETURNED):
         told = _("%(n)s of %(units)s have debated it, %(mandates)s have given a mandate.")
         said.append(told % {"n": numbers.debated, "units": units, "mandates": numbers.mandated})
-    if item.phase != "going_round" and numbers.silent < numbers.units:
+    if item.phase != ItemPhase.GOING_ROUND and numbers.silent < numbers.units:
         said.append(answers_sentence(numbers))
-    if item.phase in ("provisional", "in_force", "lapsed") and rule.ratification != "none":
+    if (
+        item.phase in (ItemPhase.PROVISIONAL, ItemPhase.IN_FORCE, ItemPhase.LAPSED)
+        and rule.ratification != "none"
+    ):
         said.append(ratified_sentence(numbers, rule, words))
-    if item.phase == "in_force" and numbers.opted_out:
+    if item.phase == ItemPhase.IN_FORCE and numbers.opted_out:
         told = ngettext(
             "%(carrying)s carry it out, %(n)s opted out.",
             "%(carrying)s carry it out, %(n)s opted out.",

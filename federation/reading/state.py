@@ -188,7 +188,9 @@ def item_state(seen: Seen, item: CouncilItem) -> dict[str, Any]:
         "waiting_for": [
             row.unit.key
             for row in seen.members()
-            if item.phase == "provisional" and row.unit is not None and row.unit_id not in answers
+            if item.phase == rules.ItemPhase.PROVISIONAL
+            and row.unit is not None
+            and row.unit_id not in answers
         ],
         "opted_out": [key for unit, key in names.items() if unit in seen.opted_out[item.pk]],
     }

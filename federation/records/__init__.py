@@ -1,1 +1,1 @@
-"""What is written down and kept of councils."""
+"""Records of councils: log, map, rehearsal scripts, demo, deletion."""

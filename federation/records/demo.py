@@ -11,7 +11,7 @@ from assemblies.rules import Line
 from assemblies.services.founding import found_assembly, new_meeting, take_seat
 from federation.models import Council, Seat
 from federation.rules import read_council_rule
-from federation.services import carrying, joining, mandates
+from federation.services import carrying, founding, joining, mandates
 from federation.services.base import Base
 from federation.services.sitting import lasts, sit
 from federation.sheets.seen import Seen
@@ -46,7 +46,7 @@ def with_a_council(body: Assembly) -> None:
     began = timezone.now() - timedelta(days=1)
     houses = [body, *(neighbour(name, people) for name, people in NEIGHBOURS.items())]
     first = base(body, "Go together with the houses around", began - timedelta(days=40))
-    council = joining.found(
+    council = founding.create_council(
         first, name="Council of the houses", preset="two_delegate_confederation", key="houses"
     )
     for house in houses[1:]:
@@ -70,7 +70,7 @@ def with_a_council(body: Assembly) -> None:
         mandates.instruct(
             told, seen, item, kind="imperative", position=position, text="If it stays at 2 %."
         )
-        mandates.debated(told, item)
+        mandates.count_as_debated(told, item)
     sat(council, began)
 
 

@@ -1,4 +1,4 @@
-"""Everything a council did, told to everybody below it (C03): its own journal and its meetings'."""
+"""The log of a council, for everybody below it (C03): its own journal and its meetings'."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,7 +19,7 @@ from federation.models import Council, CouncilItem
 
 @dataclass(slots=True)
 class Line:
-    """One thing that happened, or a run of things alike of which only the number is told."""
+    """One line of the log: one entry, or a run of entries alike with their number."""
 
     seq: int
     last: int
@@ -90,7 +90,7 @@ def lines_of(council: Council, entries: Iterable[int]) -> list[Line]:
 
 
 def in_numbers(kind: str, n: int) -> str:
-    """Return what happened so many times, where the minutes have no words; "" if no card has."""
+    """Return a run of entries in numbers, where the minutes have no words; "" if no card has."""
     known = house().cards.get(kind)
     return known.log(n) if known is not None and known.log is not None else ""
 
@@ -109,12 +109,12 @@ def sentence_of(entry: Entry, names: Names) -> str:
 
 
 def called(entry: Entry) -> str:
-    """Return the kind of an entry, to be read: "seat taken"."""
+    """Return the kind of an entry in words: "seat taken"."""
     return entry.kind.rpartition(".")[2].replace("_", " ")
 
 
 def names_in(council: Council, entries: list[Entry], meetings: Iterable[Meeting]) -> Names:
-    """Return how people and items of these entries are called."""
+    """Return the names of the people and items in these entries."""
     pks = [one.pk for one in meetings]
     people, named = {}, set()
     rows = Participant.objects.filter(meeting__in=pks).values_list("key", "name", "named")
@@ -146,7 +146,7 @@ def uuids(keys: Iterable[Any]) -> set[UUID]:
 
 
 def undone_of(entries: list[Entry]) -> dict[Any, dict[int, str]]:
-    """Return what was taken back later, by journal and number."""
+    """Return which entries were undone later, by journal and number."""
     rows = Entry.objects.filter(journal__in={one.journal_id for one in entries}, kind=ACT_UNDONE)
     found: dict[Any, list[Entry]] = {}
     for row in rows:

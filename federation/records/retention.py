@@ -1,4 +1,4 @@
-"""What of recalls and huddles is deleted a day after the meeting: who answered what."""
+"""Who answered what in recalls and huddles is deleted a day after the meeting."""
 
 from assemblies.models import Meeting
 from federation.models import HuddleAnswer, RecallAnswer

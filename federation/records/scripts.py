@@ -21,6 +21,7 @@ from federation.models import (
     Seat,
     SeatTerm,
 )
+from federation.rules import ItemPhase
 from federation.services.mandates import SAYABLE
 from federation.services.sitting import lasts
 from federation.sheets.chart import decides
@@ -38,6 +39,8 @@ UNIT = frozenset({"delegates", "alternates", "kind", "territorial", "since_days"
 ITEM = frozenset(
     {"id", "kind", "from", "title", "text", "class", "debated", "mandates", "carried_days", "phase"}
 )
+# In which phases an item can be when a script begins.
+STAGED_PHASES = (ItemPhase.GOING_ROUND, ItemPhase.PROVISIONAL, ItemPhase.IN_FORCE)
 MANDATE = frozenset({"kind", "position", "text", "conditions", "limits", "amendments"})
 
 
@@ -160,7 +163,7 @@ def read_item(said: Any, units: set[str]) -> dict[str, Any]:
             raise ValueError(f"item {key}: a mandate is imperative, bounded or exploratory")
         if told.get("position", "") not in ("", *SAYABLE):
             raise ValueError(f"item {key}: there is no position {told['position']!r}")
-    if said.get("phase", "going_round") not in ("going_round", "provisional", "in_force"):
+    if said.get("phase", ItemPhase.GOING_ROUND) not in STAGED_PHASES:
         raise ValueError(f"item {key}: phase is going_round, provisional or in_force")
     days = said.get("carried_days", 0)
     if isinstance(days, bool) or not isinstance(days, int) or not 0 <= days < 10_000:
@@ -271,66 +274,73 @@ def stage_seat(
 def stage_item(
     scene: Scene, council: Council, said: Mapping[str, Any], rule: rules.CouncilRule
 ) -> None:
-    """Write an item that a unit carried up, with who has debated it and what was told."""
+    """Write an item that a unit carried up, who has debated it, and the mandates on it."""
     origin, kind = scene.assemblies[said["from"]], said.get("kind", "enact")
+    phase = ItemPhase(said.get("phase", ItemPhase.GOING_ROUND))
     title = said.get("title") or said["id"]
     text = said.get("text") or title
     decision = paper(origin, title, text, scene)
     at = scene.now - timedelta(days=said.get("carried_days", 0))
-    proposal = None
-    if kind in rules.TESTED:
-        proposal = Proposal.objects.create(
-            assembly=council.assembly,
-            key=said["id"],
-            by=origin.key,
-            title=title,
-            phase=Phase.SUBMITTED
-            if said.get("phase", "going_round") == "going_round"
-            else Phase.ADOPTED,
-            decision_class=said.get("class", "ordinary"),
-            created_at=scene.now,
-        )
-        ProposalVersion.objects.create(
-            proposal=proposal, n=1, text=text, digest=digest_of_text(text), at=scene.now
-        )
-    item = CouncilItem.objects.create(
+    item = CouncilItem(
         council=council,
         key=said["id"],
         kind=kind,
         title=title,
         text=text,
-        proposal=proposal,
         origin=origin,
         decision=decision,
         adopted={"how": decision.how, "number": decision.number, "roll": origin.roll},
         class_of_item=said.get("class", "ordinary"),
-        phase=said.get("phase", "going_round"),
+        phase=phase,
         carried_at=at,
         notice_until=at + timedelta(days=rule.notice_days),
     )
-    if item.phase in ("provisional", "in_force"):
-        item.outcome = paper(council.assembly, title, text, scene, key=said["id"])
+    if kind in rules.TESTED:
+        item.proposal = stage_proposal(scene, item)
+    if phase != ItemPhase.GOING_ROUND:
+        item.outcome = paper(council.assembly, title, text, scene, key=item.key)
         item.agreed_at = scene.now
-        if item.phase == "provisional":
-            item.answer_until = scene.now + timedelta(days=rule.ratify_days)
-        item.save()
+    if phase == ItemPhase.PROVISIONAL:
+        item.answer_until = scene.now + timedelta(days=rule.ratify_days)
+    item.save()
     for name in {*said["debated"], *said["mandates"]}:
         Debate.objects.create(item=item, unit=scene.assemblies[name], debated_at=scene.now)
     for name, told in said["mandates"].items():
-        base = scene.assemblies[name]
-        Mandate.objects.create(
-            council=council,
-            unit=base,
-            item=item,
-            kind=told.get("kind", "imperative"),
-            position=told.get("position", ""),
-            text=told.get("text", ""),
-            conditions=list(told.get("conditions", [])),
-            limits=list(told.get("limits", [])),
-            amendments=[{"text": one} for one in told.get("amendments", [])],
-            decision=paper(base, f"Mandate: {title}", told.get("text", ""), scene),
-            given_at=scene.now,
-        )
+        stage_mandate(scene, item, scene.assemblies[name], told)
+
+
+def stage_proposal(scene: Scene, item: CouncilItem) -> Proposal:
+    """Write the proposal on which the units take positions: the text of an item."""
+    proposal = Proposal.objects.create(
+        assembly=item.council.assembly,
+        key=item.key,
+        by=item.origin.key,
+        title=item.title,
+        phase=Phase.SUBMITTED if item.phase == ItemPhase.GOING_ROUND else Phase.ADOPTED,
+        decision_class=item.class_of_item,
+        created_at=scene.now,
+    )
+    ProposalVersion.objects.create(
+        proposal=proposal, n=1, text=item.text, digest=digest_of_text(item.text), at=scene.now
+    )
+    return proposal
+
+
+def stage_mandate(scene: Scene, item: CouncilItem, unit: Assembly, told: Mapping[str, Any]) -> None:
+    """Write the mandate on an item that a unit gave before the first step."""
+    Mandate.objects.create(
+        council=item.council,
+        unit=unit,
+        item=item,
+        kind=told.get("kind", "imperative"),
+        position=told.get("position", ""),
+        text=told.get("text", ""),
+        conditions=list(told.get("conditions", [])),
+        limits=list(told.get("limits", [])),
+        amendments=[{"text": one} for one in told.get("amendments", [])],
+        decision=paper(unit, f"Mandate: {item.title}", told.get("text", ""), scene),
+        given_at=scene.now,
+    )
 
 
 # --- an item of the agenda about something carried up ---------------------------------------------

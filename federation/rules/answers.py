@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 
 from federation.rules.council_rule import CouncilRule
+from federation.rules.phases import ItemPhase
 from federation.rules.positions import units_needed
 
 # --- ratification ---------------------------------------------------------------------------------
@@ -56,7 +57,7 @@ def goes_to_bases(rule: CouncilRule, item_kind: str, class_of_item: str) -> bool
 ANSWERS = ("accept", "return", "reject", "not_affected")
 
 
-def answered(
+def phase_by_answers(
     way: str,
     members: Mapping[str, int],
     answers: Mapping[str, str],
@@ -64,31 +65,31 @@ def answered(
     over: bool = False,
     units: Fraction = Fraction(2, 3),
     people: Fraction = Fraction(1, 2),
-) -> str:
-    """Return where a text stands by what the units said of it (DOMAIN.md 5.3, S13, S14).
+) -> ItemPhase:
+    """Return the phase of an item by what the units answered (DOMAIN.md 5.3, S13, S14).
 
     `way` is how a council has its texts ratified, `members` how many each deciding unit has,
-    `over` whether the window for answers is. The result is a phase of the item: "provisional"
-    (it waits), "in_force", "returned" or "lapsed". One return suspends it. With "all_units" one
-    rejection brings it back too, a unit that is not affected does not stand in the way, and
-    silence is waited for; with "double_majority" silence is no acceptance.
+    `over` whether the time for answers is over. The result is PROVISIONAL (it waits), IN_FORCE,
+    RETURNED or LAPSED. One return suspends it. With "all_units" one rejection brings it back too,
+    a unit that is not affected does not stand in the way, and silence is waited for; with
+    "double_majority" silence is no acceptance.
     """
     said = {unit: answer for unit, answer in answers.items() if unit in members}
     given = set(said.values())
     if "return" in given:
-        return "returned"
+        return ItemPhase.RETURNED
     if way == "none":
-        return "in_force"
+        return ItemPhase.IN_FORCE
     if way == "all_units":
         if "reject" in given:
-            return "returned"
+            return ItemPhase.RETURNED
         if waiting_for(members, said):
-            return "provisional"
-        return "in_force" if "accept" in given else "lapsed"
+            return ItemPhase.PROVISIONAL
+        return ItemPhase.IN_FORCE if "accept" in given else ItemPhase.LAPSED
     accepted = [unit for unit, answer in said.items() if answer == "accept"]
     if ratified(members, accepted, units=units, people=people):
-        return "in_force"
-    return "lapsed" if over else "provisional"
+        return ItemPhase.IN_FORCE
+    return ItemPhase.LAPSED if over else ItemPhase.PROVISIONAL
 
 
 def waiting_for(members: Iterable[str], answers: Collection[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""How units decide together and who may carry their mandate. Plain Python, exact fractions.
+"""What a mandate allows, and the one position of a unit. Plain Python, exact fractions.
 
 Sources: DOMAIN.md 5.3 (model and parameters), 5.4 (how a decision travels), 5.5 (recall). How
 agreed the positions of units are, is counted as everybody's: `proposals.rules`.
@@ -19,7 +19,7 @@ VOTES = {"agree": "for", "disagree": "against", "abstain": "abstain", "yes": "fo
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Instructions:
     """What a base told its delegates to say on an item."""
 
     kind: str
@@ -32,7 +32,9 @@ class Told:
     texts: tuple[str, ...] = ()
 
 
-def within_mandate(told: Told, answer: str, *, version: int, text: str, digest: str = "") -> bool:
+def within_mandate(
+    told: Instructions, answer: str, *, version: int, text: str, digest: str = ""
+) -> bool:
     """Say whether a delegate may give this answer on this text (DOMAIN.md 5.3).
 
     An imperative mandate leaves one answer; a bounded one lets its answer be given while the text
@@ -51,7 +53,7 @@ def within_mandate(told: Told, answer: str, *, version: int, text: str, digest: 
 
 
 def without_mandate(rule: CouncilRule, item_kind: str, answer: str) -> bool:
-    """Say whether a delegate who was told nothing on an item may give this answer (DOMAIN.md 5.3).
+    """Say whether a delegate without a mandate on an item may give this answer (DOMAIN.md 5.3).
 
     Where a mandate is needed there is none to give, or only that the unit abstains.
     """
@@ -65,7 +67,7 @@ def abstains_untold(rule: CouncilRule, item_kind: str) -> bool:
     return rule.no_mandate_means == "abstain" and item_kind in rule.mandate_required
 
 
-def covers(told: Told, *, version: int, text: str, digest: str = "") -> bool:
+def covers(told: Instructions, *, version: int, text: str, digest: str = "") -> bool:
     """Say whether a text is one that a bounded mandate was given for."""
     return reach(told, version=version, text=text, digest=digest) in COVERED
 
@@ -73,7 +75,7 @@ def covers(told: Told, *, version: int, text: str, digest: str = "") -> bool:
 COVERED = frozenset({"given_for", "named", "within"})
 
 
-def reach(told: Told, *, version: int, text: str, digest: str = "") -> str:
+def reach(told: Instructions, *, version: int, text: str, digest: str = "") -> str:
     """Return how a bounded mandate stands to a text.
 
     "given_for": it is the one at hand then; "named": one of its other texts; "within": it keeps

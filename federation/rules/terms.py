@@ -143,6 +143,7 @@ def base_of(council: str, units: Mapping[str, Collection[str]]) -> list[str]:
     seen: set[str] = set()
 
     def look(body: str) -> None:
+        """Note a body that has none below it, or look at those below."""
         if body in seen:
             return
         seen.add(body)

@@ -7,7 +7,7 @@ from assemblies.services.agenda import FINISHED, ITEM_REOPENED, TAKEN_UP
 from assemblies.sheets import Roll
 from federation.services.huddles import HUDDLE_ANSWERED, HUDDLE_OPENED
 from federation.services.scope import SCOPE_ANSWERED, SCOPE_CLOSED, SCOPE_OBJECTED
-from federation.services.seats import STEPPED_IN
+from federation.services.stepping import STEPPED_IN
 from federation.sheets.councils import DELEGATES_CHANGED, HUDDLE_CLOSED, NO_POSITION_SAID
 from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.life import BROUGHT, PRESENTED

@@ -5,6 +5,7 @@ from typing import Any
 from assemblies.door.page import Page
 from assemblies.screens.shown import ms
 from federation.models import CouncilItem
+from federation.rules import ItemPhase
 from federation.screens.clocks import clock
 from federation.screens.next_steps import still_unsaid
 from federation.services.scope import latest
@@ -25,7 +26,7 @@ def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
     bodies, answers, out = seen.bodies, seen.answers[item.pk], seen.opted_out[item.pk]
     scope = item.scope if item.scope and not item.scope.get("closed") else {}
     here = item.proposal is not None and item.proposal.key in page.sheet(Proposals).proposals
-    open_here = item.phase in ("going_round", "open")
+    open_here = item.phase in (ItemPhase.GOING_ROUND, ItemPhase.OPEN)
     waiting = [row.unit.name for row in seen.not_debated(item) if row.unit] if open_here else []
     names = {one.key: one.name for one in bodies.values()} if scope or item.referred else {}
     return {
@@ -50,7 +51,7 @@ def item_shown(page: Page, seen: Seen, item: CouncilItem) -> dict[str, Any]:
         ],
         "told": sum(1 for _unit, about in seen.mandates if about == item.pk),
         "can_be_brought": item.proposal is not None and open_here and not here,
-        "asked": item.phase == "provisional",
+        "asked": item.phase == ItemPhase.PROVISIONAL,
         "answers": [
             {"name": one.name, "label": answers[pk].get_answer_display()}
             for pk, one in bodies.items()

@@ -13,10 +13,9 @@ from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, HuddleAnswer, Mandate
 from federation.services.huddles import units_of
-from federation.services.mandates import told_by
+from federation.services.mandates import expired, in_words, instructions_of
 from federation.services.reports import sat_for
 from federation.services.scope import is_open
-from federation.services.supervising import expired, in_words
 from federation.sheets.councils import Councils, participant_of
 from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import bound_words, limit_words
@@ -171,7 +170,7 @@ def reach_words(
         "beyond": _("The text now goes beyond your limits: %(limits)s."),
         "unknown": _("The text has changed, and %(unit)s has not said anything about this one."),
     }
-    told = said[rules.reach(told_by(mandate), version=version, text=text, digest=digest)]
+    told = said[rules.reach(instructions_of(mandate), version=version, text=text, digest=digest)]
     broken = rules.beyond_limits(text, mandate.limits)
     limits = [
         one for row in mandate.limits if set(row.values()) & set(broken) for one in limit_words(row)
@@ -183,7 +182,7 @@ def within(page: Page, mandate: Mandate, proposal: Proposal, answer: str) -> boo
     """Say whether a mandate lets an answer be given on the text at hand."""
     text = page.sheet(Proposals).version(proposal)
     return rules.within_mandate(
-        told_by(mandate), answer, version=text.n, text=text.text, digest=text.digest
+        instructions_of(mandate), answer, version=text.n, text=text.text, digest=text.digest
     )
 
 

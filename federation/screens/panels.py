@@ -11,11 +11,12 @@ from assemblies.models import Assembly
 from assemblies.screens.shown import ms
 from assemblies.sheets import Roll
 from federation.models import Affiliation, CouncilItem, SeatTerm
+from federation.rules import ItemPhase
 from federation.screens.clocks import clock
 from federation.screens.items import item_shown, last_items
 from federation.screens.seats import SEATS_SHOWN, seats_shown
 from federation.screens.tiles import SHOWN, name_of, units_shown
-from federation.services.supervising import in_words
+from federation.services.mandates import in_words
 from federation.sheets.councils import Councils
 from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import notice_words, term_end_words
@@ -164,9 +165,9 @@ def ours(seen: Seen, body: Assembly, item: CouncilItem) -> dict[str, Any]:
     return {
         "debated": had,
         "on_agenda": debate is not None and bool(debate.agenda_key) and not had,
-        "to_debate": debate is None and item.phase in ("going_round", "open"),
+        "to_debate": debate is None and item.phase in (ItemPhase.GOING_ROUND, ItemPhase.OPEN),
         "answer": answer.get_answer_display() if answer is not None else "",
-        "to_answer": item.phase == "provisional" and answer is None,
+        "to_answer": item.phase == ItemPhase.PROVISIONAL and answer is None,
     }
 
 

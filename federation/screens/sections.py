@@ -10,6 +10,7 @@ from assemblies.models import Assembly, Membership, Person
 from assemblies.services.belonging import organises
 from federation.models import Affiliation, Council, CouncilItem, MemberAnswer, Notice, SeatTerm
 from federation.reading.delegates import councils_of, with_last_statement
+from federation.rules import ItemPhase
 from federation.sheets.chart import chain_above, decides, rule_of
 from federation.words.vocabulary import words_of
 
@@ -75,7 +76,7 @@ def answers_wanted(person: Person) -> list[dict[str, str]]:
         if one.unit is not None and decides(rule_of(one.council), one)
     ]
     rows = CouncilItem.objects.filter(
-        council__in={one.council.pk for one in above}, phase="provisional"
+        council__in={one.council.pk for one in above}, phase=ItemPhase.PROVISIONAL
     ).exclude(answer_until__lt=timezone.now())
     items: dict[Any, list[CouncilItem]] = {}
     for row in rows.prefetch_related("ratifications").order_by("answer_until", "id"):

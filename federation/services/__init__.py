@@ -1,1 +1,1 @@
-"""What may be done between assemblies."""
+"""What assemblies, their councils and delegates may do."""

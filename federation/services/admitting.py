@@ -1,4 +1,4 @@
-"""A council that decides on admission lets an assembly in by what its units agreed on."""
+"""A council that decides on admission admits an assembly by a decision of its units."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from assemblies.rules.errors import Refused
 from federation import rules
 from federation.models import Affiliation, Application, CouncilItem, Notice, Seat
 from federation.services.base import Base, Going, notify
-from federation.services.changing import accepted, our_council
+from federation.services.changing import accepted, council_here
 from federation.services.joining import COUNCIL_JOINED, UNIT_JOINED, above, enrol, votes_in_all
 from federation.services.travel import tell_others
 from federation.services.votes import votes_now, weigh_here
@@ -39,7 +39,7 @@ def doors_of_applicants(meeting: Meeting, args: Mapping[str, Any]) -> list[Any]:
 )
 def admit_unit(page: Page, *, by: Participant, unit: str, item: CouncilItem) -> None:
     """Have an assembly that applied belong to the council, by what its units agreed on."""
-    own = our_council(page)
+    own = council_here(page)
     waiting = Application.objects.filter(council=own.council, closed_at=None, unit__key=unit)
     asking = waiting.select_related("unit", "decision").first()
     if asking is None:

@@ -1,6 +1,5 @@
-"""A base carries what it decided up to a council; each unit has it on an agenda of its own."""
+"""A base carries what it decided up to a council."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,25 +8,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assemblies.acts.arguments import OneOf, Text, named, text_within
-from assemblies.acts.declaring import GATHERED, SITTING, act
-from assemblies.door.kinds import Silent, card, rows
+from assemblies.acts.declaring import SITTING, act
+from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
 from assemblies.door.shapes import follows, guards
-from assemblies.door.undoing import ACT_UNDONE, find_entry
-from assemblies.models import AgendaItem, Assembly, Entry, Participant
+from assemblies.models import Assembly, Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
-from assemblies.services.agenda import FINISHED, ITEM_REOPENED
-from assemblies.sheets import Agenda
 from federation import rules
-from federation.models import Council, CouncilItem, Debate, Mandate, Notice, Support
+from federation.models import Council, CouncilItem, Notice, Support
+from federation.rules import OVER, ItemPhase
 from federation.services.base import (
     Base,
     Basis,
     CouncilAbove,
-    Going,
     acting,
-    council_of,
     doors_above,
     notify,
     tell_council,
@@ -38,11 +33,10 @@ from federation.services.travel import (
     afresh,
     reference,
     still_going,
-    tell_meetings_later,
 )
 from federation.sheets.chart import units_of
-from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
-from federation.sheets.seen import ENDED, Seen
+from federation.sheets.councils import Councils, forget
+from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.rules import Phase
@@ -76,7 +70,7 @@ def carry_up(
     decision: Decision | None,
     **more: str,
 ) -> None:
-    """Bring a decision of ours to a council: what it shall carry out, discuss, put to all (002:11).
+    """Carry a decision of ours up to a council, to carry out, discuss or put to all (002:11).
 
     `item` names it; the key of an item that is there has our decision support that one.
     """
@@ -165,7 +159,7 @@ def carry(base: Base, council: Council, rule: rules.CouncilRule, **about: Any) -
 
 
 def support(base: Base, item: CouncilItem) -> None:
-    """Have a decision of ours stand behind an item that another unit carried up."""
+    """Support, by a decision of ours, an item that another unit carried up."""
     still_going(item)
     ours = Support.objects.filter(item=item, unit=base.assembly)
     if item.origin_id == base.assembly.pk or ours.exists():
@@ -195,142 +189,23 @@ def support(base: Base, item: CouncilItem) -> None:
 
 @follows(BROUGHT)
 def before_the_council(page: Page, entry: Entry) -> None:
-    """Write that an item is before the council."""
+    """Move an item before the council when its proposal is brought there."""
     own = page.sheet(Councils).own
     row = page.sheet(Proposals).find(str((entry.facts or {}).get("proposal", "")))
     item = own.item_of(row) if own is not None else None
-    if item is not None and item.phase in ("going_round", "returned"):
-        CouncilItem.objects.filter(pk=item.pk).update(phase="open")
+    if item is not None and item.phase in (ItemPhase.GOING_ROUND, ItemPhase.RETURNED):
+        item.move_to(ItemPhase.OPEN)
+        item.save(update_fields=["phase"])
         forget(page)
 
 
 @guards("withdraw_proposal")
 def not_its_delegate(page: Page, by: Participant, args: Any) -> None:
-    """Refuse a delegate who would take back what their assembly decided to carry up."""
+    """Refuse that a delegate takes back what their assembly decided to carry up."""
     own = page.sheet(Councils).own
     row = args.get("proposal") or page.sheet(Proposals).current(page)
     if own is not None and own.item_of(row) is not None:
         raise Refused("not_the_proposer", _("Only the assembly that carried it up takes it back."))
-
-
-# --- on the agenda of every unit ------------------------------------------------------------------
-
-
-@act(
-    "bring_council_item",
-    roles=["facilitator"],
-    phases=GATHERED,
-    item=Going(None),
-)
-def bring_council_item(page: Page, *, by: Participant, item: CouncilItem | None) -> None:
-    """Put an item of a council on our agenda; when that point is done, we have debated it."""
-    item = still_going(afresh(item))
-    council_of(page, item)
-    unit, agenda = page.meeting.assembly, page.sheet(Agenda)
-    row = Debate.objects.filter(item=item, unit=unit, version=item.version).first()
-    if row is not None and row.meeting_id == page.meeting.pk:
-        line = agenda.find(row.agenda_key)
-        if line is not None and line.state in ("waiting", "open"):
-            raise Refused("already_done", _("It is on this agenda already."))
-    if len(agenda.items) >= 200:
-        raise Refused("too_long", _("An agenda has at most 200 items."))
-    line = AgendaItem(
-        id=uuid.uuid4(),
-        meeting=page.meeting,
-        key=item.key if agenda.find(item.key) is None else new_key(),
-        position=len(agenda.items) + 1,
-        title=item.title,
-        kind="mandate",
-        minutes=20,
-    )
-    agenda.items.append(line)
-    page.put(line)
-    Debate.objects.update_or_create(
-        item=item,
-        unit=unit,
-        version=item.version,
-        defaults={"meeting": page.meeting, "agenda_key": line.key},
-    )
-    told = reference(item, council=item.council.assembly.key, name=item.council.assembly.name)
-    page.note(ITEM_BROUGHT, line=line.key, **told)
-    forget(page)
-
-
-@follows(FINISHED)
-def debated_by_finishing(page: Page, entry: Entry) -> None:
-    """Write that we have debated what was brought, when its point of the agenda is done."""
-    facts = entry.facts or {}
-    if not page.sheet(Councils).above or facts.get("outcome") != "done":
-        return
-    waiting = here(page, str(facts.get("item", ""))).filter(debated_at=None)
-    for row in list(waiting):
-        row.debated_at = page.now
-        row.save(update_fields=["debated_at"])
-        page.note(ITEM_DEBATED, **reference(row.item, name=row.item.council.assembly.name))
-        tell_debate(page, row)
-    forget(page)
-
-
-@follows(ITEM_REOPENED, ACT_UNDONE)
-def not_debated_yet(page: Page, entry: Entry) -> None:
-    """Take back that we have debated it where its point is open again, unless a mandate says so."""
-    facts = entry.facts or {}
-    if entry.kind == ACT_UNDONE:
-        undone = find_entry(page, int(facts.get("seq", 0)))
-        facts = (undone.facts or {}) if undone is not None and undone.kind == FINISHED else {}
-    if not facts or not page.sheet(Councils).above:
-        return
-    for row in list(here(page, str(facts.get("item", ""))).exclude(debated_at=None)):
-        told = Mandate.objects.filter(item=row.item, unit=row.unit_id, ended_at=None)
-        if not told.exists():
-            row.debated_at = None
-            row.save(update_fields=["debated_at"])
-            tell_debate(page, row)
-    forget(page)
-
-
-def here(page: Page, line: str) -> Any:
-    """Return what is debated at a point of this agenda."""
-    rows = Debate.objects.filter(meeting=page.meeting, agenda_key=line)
-    return rows.select_related("item__council__assembly")
-
-
-def tell_debate(page: Page, row: Debate) -> None:
-    """Have the council know whether we have debated an item."""
-    facts = {"unit": page.meeting.assembly.key, **reference(row.item)}
-    tell_meetings_later(row.item.council, page.now, COUNCIL_CHANGED, **facts)
-
-
-@act(
-    "mark_debated",
-    roles=["facilitator"],
-    phases=SITTING,
-    beyond=doors_above,
-    item=Going(None),
-    text=Text(""),
-    decision=Basis(None),
-)
-def mark_debated(
-    page: Page, *, by: Participant, item: CouncilItem | None, text: str, decision: Decision | None
-) -> None:
-    """Say that we have debated an item that was not brought here: by which decision, or how."""
-    item = still_going(afresh(item))
-    seen = council_of(page, item)
-    if decision is None:
-        text = text_within(text, 1000)
-    row = Debate.objects.filter(item=item, unit=page.meeting.assembly, version=item.version).first()
-    if row is not None and row.debated_at is not None:
-        raise Refused("already_done", _("We have debated it."))
-    Debate.objects.update_or_create(
-        item=item,
-        unit=page.meeting.assembly,
-        version=item.version,
-        defaults={"debated_at": page.now},
-    )
-    base = Base(page.meeting.assembly, by.person, page.now, decision, page)
-    about: dict[str, Any] = {"text": text} if text else {}
-    base.note(ITEM_DEBATED, **reference(item, name=seen.council.assembly.name), **about)
-    tell_council(seen.council, base, DEBATE_KNOWN, **reference(item))
 
 
 # --- what waits -----------------------------------------------------------------------------------
@@ -348,20 +223,21 @@ class Waiting:
     @property
     def to_answer(self) -> bool:
         """Whether the unit has still to say whether it accepts."""
-        return self.item.phase == "provisional" and not self.answer
+        return self.item.phase == ItemPhase.PROVISIONAL and not self.answer
 
 
 def inbox(seen: Seen, unit: Assembly | None = None) -> list[Waiting]:
-    """Return what a council's units carried up and that is not over, the oldest first.
+    """Return the items of a council that are not over, the oldest first.
 
-    With a unit: what it has had of each, and what it answered.
+    With a unit: whether it debated each, and what it answered.
     """
     return list(_waiting(seen, unit))
 
 
 def _waiting(seen: Seen, unit: Assembly | None) -> Iterable[Waiting]:
+    """Return the items that are not over, and whether a unit debated and answered each."""
     for item in seen.items.values():
-        if item.phase in ENDED:
+        if item.phase in OVER:
             continue
         debate = seen.debates[item.pk].get(unit.pk) if unit is not None else None
         answer = seen.answers[item.pk].get(unit.pk) if unit is not None else None
@@ -397,22 +273,3 @@ SUPPORT_GIVEN = card(
     ),
 )
 ITEM_SUPPORTED = card("federation.item_supported", "council", minutes=sentences.item_supported)
-ITEM_BROUGHT = card(
-    "federation.item_brought",
-    "council",
-    "agenda",
-    minutes=sentences.item_brought,
-    writes=(
-        rows(AgendaItem, key="line"),
-        rows(Debate),
-    ),
-)
-ITEM_DEBATED = card(
-    "federation.item_debated", "council", minutes=sentences.item_debated, writes=(rows(Debate),)
-)
-DEBATE_KNOWN = card(
-    "federation.debate_known",
-    "council",
-    "proposal",
-    minutes=Silent("The assembly's own journal tells the debate."),
-)

@@ -14,8 +14,10 @@ from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import Affiliation, Council, CouncilItem, Federation
+from federation.rules import ItemPhase
 from federation.services.base import Going
-from federation.sheets.councils import Councils, forget
+from federation.services.travel import council_here
+from federation.sheets.councils import forget
 from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
@@ -45,17 +47,13 @@ class OwnWords(Reader):
         return {name: " ".join(word.split())[:60] for name, word in value.items()}
 
 
-def our_council(page: Page) -> Seen:
-    """Return the council that meets here, or refuse."""
-    own = page.sheet(Councils).own
-    if own is None:
-        raise Refused("unknown", _("No council meets here."))
-    return own
-
-
 def accepted(own: Seen, item: CouncilItem) -> CouncilItem:
     """Return an item on which a change of the council can rest: in force, so its units agreed."""
-    if item.council_id != own.council.pk or item.phase != "in_force" or unasked(own.rule, item):
+    if (
+        item.council_id != own.council.pk
+        or item.phase != ItemPhase.IN_FORCE
+        or unasked(own.rule, item)
+    ):
         raise Refused(
             "no_decision", _("A council changes by what its units have accepted and is in force.")
         )
@@ -87,7 +85,7 @@ def change_council(
     level: str,
 ) -> None:
     """Carry out what the units accepted about the council itself: its rule, its words."""
-    own = our_council(page)
+    own = council_here(page)
     item, level = accepted(own, item), text_within(level, 80, needed=False)
     changed = {**own.council.rule, **(rule or {})}
     try:
@@ -112,7 +110,7 @@ def admit_person(page: Page, *, by: Participant, who: Participant, item: Council
 
     Persons speak and answer; what they say is counted apart, never among the units (C08).
     """
-    own = our_council(page)
+    own = council_here(page)
     item = accepted(own, item)
     if who.voice:
         raise Refused("already_done", _("%(name)s speaks for a unit.") % {"name": who.name})
@@ -140,7 +138,7 @@ def admit_person(page: Page, *, by: Participant, who: Participant, item: Council
 @act("withdraw_from_council", phases=SITTING)
 def withdraw_from_council(page: Page, *, by: Participant) -> None:
     """Leave a council to which one belongs as a person, at once."""
-    own = our_council(page)
+    own = council_here(page)
     joined = Affiliation.objects.filter(council=own.council, person=by.person_id, left_at=None)
     row = joined.first() if by.person_id else None
     if row is None:
@@ -165,7 +163,9 @@ def by_its_units(assembly: Assembly, decision: Decision | None) -> None:
     if council is None:
         return
     rule = rules.read_council_rule(council.rule)
-    in_force = CouncilItem.objects.filter(council=council, phase="in_force", outcome=decision)
+    in_force = CouncilItem.objects.filter(
+        council=council, phase=ItemPhase.IN_FORCE, outcome=decision
+    )
     if decision is None or all(unasked(rule, item) for item in in_force):
         raise Refused(
             "reason_required",

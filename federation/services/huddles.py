@@ -1,4 +1,4 @@
-"""A huddle: for a few minutes spokes ask those behind them, and hear what to say."""
+"""A huddle: for a few minutes spokes ask those behind them what to say."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ from proposals.rules import OPEN
     seconds=Whole(300, least=30, most=3600),
 )
 def open_huddle(page: Page, *, by: Participant, item: CouncilItem | None, seconds: int) -> None:
-    """Have the spokes turn to those behind them about an item, until the time is over."""
+    """Open a huddle: the spokes ask those behind them about an item, until the time is over."""
     item = still_going(item_here(page, item))
     if page.sheet(Councils).huddle is not None:
         raise Refused("already_done", _("A huddle is open."))
@@ -166,7 +166,7 @@ def by_unit(rows: Iterable[HuddleAnswer]) -> list[tuple[Assembly, list[HuddleAns
 def given_here(
     item: CouncilItem, unit: Assembly, answers: list[HuddleAnswer], at: datetime
 ) -> dict[str, Any]:
-    """Write what those behind a spoke told it, in the place of the mandate before."""
+    """Write the mandate that those behind a spoke gave; it ends the one before."""
     said = rules.said_behind((row.position, row.by, row.of) for row in answers)
     asked = sum(row.of for row in answers)
     if said is None:

@@ -1,4 +1,4 @@
-"""What a base tells its delegates to say, by a decision of its own (DOMAIN.md 5.3)."""
+"""Mandates: what a base tells its delegates to say, by a decision of its own (DOMAIN.md 5.3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ from federation.services.base import (
 )
 from federation.sheets.seen import Seen
 from federation.words import sentences
+from federation.words.vocabulary import told_words
 from proposals.models import Decision
 from proposals.services.decisions import Day
 
@@ -128,19 +129,7 @@ def give_mandate(
     """
     seen = council_of(page, item) if item is not None else the_council(page, council)
     what, text = more["kind"], text_within(text, 8000, needed=False)
-    if what == "imperative" and not position:
-        raise Refused("reason_required", _("An imperative mandate says which position."))
-    if what == "exploratory" and position:
-        raise Refused("unknown", _("An exploratory mandate takes no position."))
-    if what != "bounded" and (limits or amendments):
-        raise Refused(
-            "unknown", _("Limits and other texts belong to a bounded mandate: choose it.")
-        )
-    for broken in (row for one in amendments for row in rules.beyond_limits(one, limits)):
-        raise Refused(
-            "unknown",
-            _("One of the other texts goes beyond your own limit: %(limit)s.") % {"limit": broken},
-        )
+    check_mandate(what, position, limits, amendments)
     base = acting(page, decision)
     until = datetime.combine(expires, time.max, tzinfo=UTC) if expires is not None else None
     mandate = instruct(
@@ -156,7 +145,7 @@ def give_mandate(
         expires_at=until,
     )
     if item is not None:
-        debated(base, item)
+        count_as_debated(base, item)
     about: dict[str, Any] = {"item": item.key, "title": item.title} if item is not None else {}
     bounds = {"limits": limits, "conditions": conditions, "texts": len(amendments)}
     told: dict[str, Any] = {
@@ -169,6 +158,28 @@ def give_mandate(
         MANDATE_GIVEN, council=seen.key, name=seen.council.assembly.name, key=mandate.key, **told
     )
     tell_council(seen.council, base, MANDATE_KNOWN, **told)
+
+
+def check_mandate(
+    kind: str, position: str, limits: list[dict[str, str]], amendments: list[str]
+) -> None:
+    """Refuse a mandate whose parts do not fit its kind, or a text beyond the mandate's own limits.
+
+    Raises Refused: `reason_required` where a position is missing, else `unknown`.
+    """
+    if kind == "imperative" and not position:
+        raise Refused("reason_required", _("An imperative mandate says which position."))
+    if kind == "exploratory" and position:
+        raise Refused("unknown", _("An exploratory mandate takes no position."))
+    if kind != "bounded" and (limits or amendments):
+        raise Refused(
+            "unknown", _("Limits and other texts belong to a bounded mandate: choose it.")
+        )
+    for broken in (row for one in amendments for row in rules.beyond_limits(one, limits)):
+        raise Refused(
+            "unknown",
+            _("One of the other texts goes beyond your own limit: %(limit)s.") % {"limit": broken},
+        )
 
 
 def instruct(base: Base, seen: Seen, item: CouncilItem | None, **more: Any) -> Mandate:
@@ -187,8 +198,8 @@ def instruct(base: Base, seen: Seen, item: CouncilItem | None, **more: Any) -> M
     )
 
 
-def debated(base: Base, item: CouncilItem) -> None:
-    """Write that a unit has had an item: who gives a mandate on it has talked about it."""
+def count_as_debated(base: Base, item: CouncilItem) -> None:
+    """Write that a unit has debated an item: whoever gives a mandate has talked about it."""
     row, _new = Debate.objects.get_or_create(
         item=item, unit=base.assembly, version=item.version, defaults={"debated_at": base.now}
     )
@@ -208,7 +219,7 @@ def debated(base: Base, item: CouncilItem) -> None:
 def end_mandate(
     page: Page, *, by: Participant, item: CouncilItem, decision: Decision | None
 ) -> None:
-    """Take a mandate back: on this item our delegates are told nothing any more."""
+    """Take a mandate back: on this item our delegates have none any more."""
     seen = council_of(page, item)
     if (page.meeting.assembly_id, item.pk) not in seen.mandates:
         raise Refused("already_done", _("There is no mandate on it."))
@@ -219,15 +230,31 @@ def end_mandate(
     tell_council(seen.council, base, MANDATE_KNOWN, as_="ended", position="", **about)
 
 
-def told_by(mandate: Mandate) -> rules.Told:
-    """Return a mandate as the rules know it."""
-    return rules.Told(
+def instructions_of(mandate: Mandate) -> rules.Instructions:
+    """Return what a mandate instructs, as the rules read it."""
+    return rules.Instructions(
         mandate.kind,
         mandate.position,
         mandate.version,
         tuple(mandate.limits),
         tuple(one for one in mandate.amendments if isinstance(one, str)),
         tuple(mandate.texts),
+    )
+
+
+def expired(mandate: Mandate, page: Page) -> bool:
+    """Say whether a mandate no longer holds."""
+    return mandate.expires_at is not None and mandate.expires_at < page.now
+
+
+def in_words(mandate: Mandate) -> str:
+    """Return a mandate as a delegate reads it."""
+    return told_words(
+        mandate.kind,
+        mandate.position,
+        limits=mandate.limits,
+        texts=len(mandate.amendments),
+        conditions=mandate.conditions,
     )
 
 

@@ -11,7 +11,8 @@ from assemblies.door.journal import together
 from assemblies.models import Assembly, Person
 from federation.models import Council
 from federation.services.base import Base, notify, settled
-from federation.services.joining import found, join
+from federation.services.founding import create_council
+from federation.services.joining import join
 from federation.sheets.councils import COUNCIL_CHANGED, meetings_of, tell_meetings
 from proposals.models import Decision
 
@@ -44,7 +45,9 @@ def found_outside(
     """Found a council by a decision of this assembly, and invite others to it."""
     base = base_of(body, by, decision, timezone.now())
     with together(doors_of(body)):
-        made = found(base, name=name, preset=preset, seats=seats, level=level, admission=admission)
+        made = create_council(
+            base, name=name, preset=preset, seats=seats, level=level, admission=admission
+        )
         tell_meetings(body, COUNCIL_CHANGED, base.now, council=made.assembly.key)
         if invite:
             notify(made, invite, "invited", base.now, name=name, by=body.name)

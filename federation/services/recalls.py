@@ -1,4 +1,4 @@
-"""A base withdraws its delegate, at once, and only the base can (DOMAIN.md 5.5)."""
+"""A base recalls its delegate, at once; only the base can (DOMAIN.md 5.5)."""
 
 import uuid
 from typing import Any
@@ -111,7 +111,7 @@ def at_hand(page: Page) -> Recall:
 
 @act("hear_delegate", roles=["facilitator"], phases=SITTING)
 def hear_delegate(page: Page, *, by: Participant) -> None:
-    """Let the delegate speak before it is decided: in the room, or by phone as it is said here."""
+    """Let the delegate speak before the recall is decided: in the room, or by phone."""
     recall = at_hand(page)
     if recall.heard_at is not None:
         raise Refused("already_done", _("The delegate has been heard."))
@@ -125,7 +125,7 @@ def hear_delegate(page: Page, *, by: Participant) -> None:
     forget(page)
 
 
-def answered(page: Page, person: Participant) -> bool:
+def has_answered(page: Page, person: Participant) -> bool:
     """Say whether somebody has answered the open recall."""
     sheet = page.sheet(Councils)
     return sheet.recall is not None and person.pk in sheet.answers
@@ -136,7 +136,7 @@ def answered(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=answered,
+    answered=has_answered,
     answer=OneOf(words=ANSWERS),
 )
 def answer_recall(page: Page, *, by: Participant, answer: str) -> None:

@@ -8,6 +8,7 @@ from assemblies.door.book import record_body
 from assemblies.models import Membership, Person
 from assemblies.rules.errors import Refused
 from federation.models import CouncilItem, MemberAnswer
+from federation.rules import ItemPhase
 from federation.services.ratifying import day_of
 from federation.services.travel import afresh, phase_words, rule_for
 from federation.sheets.chart import Body, chart_of
@@ -38,7 +39,7 @@ def answer_as_member(item: CouncilItem, person: Person, answer: str, now: dateti
         row = afresh(item)
         if rule_for(row).ratification != "members":
             raise Refused("no_such_way", _("The assemblies answer this, by their decisions."))
-        if row.phase != "provisional" or row.answer_until is None:
+        if row.phase != ItemPhase.PROVISIONAL or row.answer_until is None:
             raise Refused(
                 "wrong_phase",
                 _("The members are not asked about “%(title)s”: %(phase)s.") % phase_words(row),

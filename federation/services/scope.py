@@ -16,6 +16,7 @@ from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Notice
+from federation.rules import ItemPhase
 from federation.services.base import Basis, Going, acting, tell_council
 from federation.services.ratifying import notify_all
 from federation.services.travel import (
@@ -176,7 +177,8 @@ def close_scope(page: Page, *, by: Participant, item: CouncilItem | None) -> Non
     }
     item.scope = {**item.scope, "closed": page.now.isoformat(), **numbers}
     if not shared:
-        item.phase, item.answer_until = "removed", None
+        item.move_to(ItemPhase.REMOVED)
+        item.answer_until = None
     item.save(update_fields=["scope", "phase", "answer_until"])
     told = reference(item, result="shared" if shared else "removed", **numbers)
     page.note(SCOPE_CLOSED, **told)

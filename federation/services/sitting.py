@@ -1,4 +1,4 @@
-"""Somebody takes a seat in a council, or gives it up: in the rows, and in meetings under way."""
+"""A term in a seat begins or ends: in the rows, and in the meetings under way."""
 
 import uuid
 from datetime import datetime, timedelta

@@ -22,7 +22,7 @@ from federation.models import Council, CouncilItem
 from federation.services.base import doors_above
 from federation.sheets.chart import joined
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetings_of
-from federation.sheets.seen import ENDED, Seen, unit_of
+from federation.sheets.seen import Seen, unit_of
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.rules import BY_UNITS, Phase
 from proposals.services.life import add_version
@@ -100,7 +100,7 @@ def item_here(page: Page, item: CouncilItem | None) -> CouncilItem:
 
 def still_going(item: CouncilItem) -> CouncilItem:
     """Return an item that is not over, or refuse."""
-    if item.phase in ENDED:
+    if item.phase in rules.OVER:
         raise Refused("closed", _("“%(title)s” is over: %(phase)s.") % phase_words(item))
     return item
 

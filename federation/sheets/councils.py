@@ -32,6 +32,7 @@ from federation.models import (
     ReportBack,
     SeatTerm,
 )
+from federation.rules import ItemPhase
 from federation.sheets.chart import joined
 from federation.sheets.seen import Seen
 from federation.words import sentences
@@ -166,7 +167,7 @@ class Councils(Sheet):
             if term.until is not None:
                 yield term.until, "term", term
         for item in self.own.items.values():
-            if item.phase == "provisional" and item.answer_until is not None:
+            if item.phase == ItemPhase.PROVISIONAL and item.answer_until is not None:
                 yield item.answer_until + MOMENT, "item", item
 
     def settle(self, page: Page) -> None:

@@ -26,7 +26,6 @@ from proposals.models import Proposal
 
 # How many items that are over a meeting still shows.
 LAST_SHOWN = 12
-ENDED = frozenset({"in_force", "lapsed", "not_agreed", "removed", "settled"})
 
 
 RULES_OF_UNITS = [
@@ -76,10 +75,10 @@ class Seen:
 
     def _load_items(self, meeting: Meeting) -> None:
         """Load the items that are not over, those of this meeting, and what was over last."""
-        over = CouncilItem.objects.filter(council=self.council, phase__in=ENDED)
+        over = CouncilItem.objects.filter(council=self.council, phase__in=rules.OVER)
         last = over.order_by("-carried_at", "-id").values_list("pk", flat=True)[:LAST_SHOWN]
         here = Q(proposal__item__meeting=meeting) | Q(pk__in=list(last))
-        rows = CouncilItem.objects.filter(~Q(phase__in=ENDED) | here, council=self.council)
+        rows = CouncilItem.objects.filter(~Q(phase__in=rules.OVER) | here, council=self.council)
         rows = rows.select_related("proposal").order_by("carried_at", "id")
         self.items = {row.key: row for row in rows}
 
@@ -101,7 +100,7 @@ class Seen:
                 self.answers[given.item_id][given.unit_id] = given
         # Who does not carry out what is in force.
         self.opted_out: dict[UUID, set[UUID]] = defaultdict(set)
-        in_force = [row.pk for row in self.items.values() if row.phase == "in_force"]
+        in_force = [row.pk for row in self.items.values() if row.phase == rules.ItemPhase.IN_FORCE]
         if in_force:
             out = OptOut.objects.filter(item__in=in_force).values_list("item_id", "unit_id")
             for item_pk, unit_pk in out:

@@ -250,9 +250,8 @@ def gone_round(
     has no answer is silent. `decisions` are a unit's own, where it has made one before.
     """
     at = item.carried_at + timedelta(days=5)
-    units = grown.units[item.council.assembly_id]
-    debates, mandates, said, answered = [], [], [], []
-    for place, unit in enumerate(units):
+    debates, mandates, spoken, ratified = [], [], [], []
+    for place, unit in enumerate(grown.units[item.council.assembly_id]):
         position = positions[min(place, len(positions) - 1)]
         decision = (decisions or {}).get(unit.pk) or grown.decide(
             unit, f"What we say on {item.title.lower()}"
@@ -268,38 +267,48 @@ def gone_round(
             given_at=at,
         )
         mandates.append(mandate)
-        who = [one.name for one in grown.people[unit.pk][:2]]
-        said.append(
-            UnitPosition(
-                item=item,
-                meeting=meeting,
-                unit=unit,
-                question="test",
-                round=1,
-                version=1,
-                position=position,
-                entered=[["", name, position] for name in who],
-                mandate=mandate,
-                at=at + timedelta(days=1),
-            )
-        )
+        spoken.append(position_by(grown, mandate, meeting, at + timedelta(days=1)))
         if place < len(answers):
-            answered.append(
-                Ratification(
-                    item=item,
-                    version=1,
-                    unit=unit,
-                    answer=answers[place],
-                    members=len(grown.people[unit.pk]),
-                    decision=grown.decide(unit, f"Our answer on {item.title.lower()}"),
-                    at=at + timedelta(days=9),
-                )
-            )
+            ratified.append(answer_by(grown, unit, item, answers[place], at + timedelta(days=9)))
     Debate.objects.bulk_create(debates)
     Mandate.objects.bulk_create(mandates)
-    UnitPosition.objects.bulk_create(said)
-    Ratification.objects.bulk_create(answered)
+    UnitPosition.objects.bulk_create(spoken)
+    Ratification.objects.bulk_create(ratified)
     return item
+
+
+def position_by(
+    grown: Grown, mandate: Mandate, meeting: Meeting | None, at: datetime
+) -> UnitPosition:
+    """Return the position that a unit takes in the council by its mandate, not yet saved."""
+    who = [one.name for one in grown.people[mandate.unit.pk][:2]]
+    return UnitPosition(
+        item=mandate.item,
+        meeting=meeting,
+        unit=mandate.unit,
+        question="test",
+        round=1,
+        version=1,
+        position=mandate.position,
+        entered=[["", name, mandate.position] for name in who],
+        mandate=mandate,
+        at=at,
+    )
+
+
+def answer_by(
+    grown: Grown, unit: Assembly, item: CouncilItem, answer: str, at: datetime
+) -> Ratification:
+    """Return the answer of a unit to the text of an item, not yet saved."""
+    return Ratification(
+        item=item,
+        version=1,
+        unit=unit,
+        answer=answer,
+        members=len(grown.people[unit.pk]),
+        decision=grown.decide(unit, f"Our answer on {item.title.lower()}"),
+        at=at,
+    )
 
 
 def agreed(grown: Grown, item: CouncilItem, phase: str = "in_force") -> Decision:

@@ -20,7 +20,8 @@ from assemblies.sheets import Roll
 from federation.models import Council, CouncilItem, MemberAnswer, SeatTerm
 from federation.reading.grounds import decisions_below, rests_on
 from federation.reading.progress import progress_of, rolled_up
-from federation.services.ratifying import settle_windows, standing
+from federation.services.answers_due import settle_windows
+from federation.services.ratifying import phase_by_answers
 from federation.services.referendum import answer_as_member
 from federation.sheets.chart import Chart, rule_of
 from federation.words.vocabulary import words_of
@@ -372,13 +373,13 @@ def test_the_numbers_of_local_decisions_change_no_outcome(answers, said):
     grown = grow([5, 1], members=2)
     item = carried(grown, grown.top, grown.base, phase="provisional")
     gone_round(grown, item, answers=answers)
-    before, stood = rolled(grown, item), standing(item)
+    before, stood = rolled(grown, item), phase_by_answers(item)
 
     for place, decision in enumerate(Decision.objects.exclude(assembly=grown.top.assembly)):
         Decision.objects.filter(pk=decision.pk).update(numbers=said[place % len(said)])
 
     assert rolled(grown, item) == before
-    assert standing(item) == stood
+    assert phase_by_answers(item) == stood
 
 
 def rolled(grown, item) -> dict:

@@ -72,7 +72,7 @@ def spokes(**rule) -> Several:
     return confederate("ABC", preset="occupy_spokes", seats=1, rule=rule)
 
 
-def held(several: Several) -> None:
+def hold_meeting(several: Several) -> None:
     """Have the council meet and go home."""
     several.later(hours=1)
     several.meet(facilitator="a1")
@@ -118,7 +118,7 @@ def test_a_spoke_speaks_for_one_meeting_and_the_next_is_somebody_else():
 
     held_before = SeatTerm.objects.filter(ended_at=None).count()
     several.here = None
-    held(several)
+    hold_meeting(several)
     assert held_before == 3
     # B and C sent nobody anew: their terms ended when the doors were opened.
     assert SeatTerm.objects.filter(ended_at=None).count() == 1
@@ -159,7 +159,7 @@ def test_three_meetings_are_three_meetings():
     for round_no in range(3):
         assert choose(several, "A", "a2").code == "seat_taken", round_no
         several.here = None
-        held(several)
+        hold_meeting(several)
     assert choose(several, "A", "a2").accepted
     place = seats_by_unit(several.council, [several["A"].assembly.pk])
     (seat,) = place[several["A"].assembly.pk]

@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from assemblies.door.kinds import Names, facts
 from assemblies.models import Entry
 from federation.models import CouncilItem, Ratification
+from federation.rules import ItemPhase
 from federation.words.sentences.naming import item_named
 from federation.words.vocabulary import day_words
 
@@ -18,7 +19,7 @@ def lapsed(entry: Entry, names: Names) -> str:
 def item_agreed(entry: Entry, names: Names) -> str:
     """The council agreed on an item."""
     told = facts(entry)
-    if told.get("phase") == "provisional":
+    if told.get("phase") == ItemPhase.PROVISIONAL:
         return _("“%(item)s” goes to all units; they answer until %(until)s.") % {
             "item": item_named(entry, names),
             "until": day_words(told.get("until")),

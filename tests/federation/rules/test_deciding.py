@@ -66,7 +66,7 @@ def test_a_double_majority_as_published(accept, ok):
     ],
 )
 def test_s13_where_a_text_stands_before_nine_assemblies(answers, over, phase):
-    assert rules.answered("double_majority", S13, answers, over=over) == phase
+    assert rules.phase_by_answers("double_majority", S13, answers, over=over) == phase
 
 
 TWELVE = {f"c{n}": 50 for n in range(1, 13)}
@@ -87,7 +87,7 @@ ELEVEN = dict.fromkeys(list(TWELVE)[:11], "accept")
 )
 @pytest.mark.parametrize("over", [False, True])
 def test_s14_twelve_communities_agree_all_or_not_at_all(answers, phase, waiting, over):
-    assert rules.answered("all_units", TWELVE, answers, over=over) == phase
+    assert rules.phase_by_answers("all_units", TWELVE, answers, over=over) == phase
     assert rules.waiting_for(TWELVE, answers) == waiting
 
 
@@ -243,19 +243,22 @@ def test_silence_never_carries_a_text_and_one_return_always_suspends_it(answers,
     for way in ("double_majority", "all_units"):
         said = {**answers, unit: other}
         if "return" in said.values():
-            assert rules.answered(way, S13, said) == "returned"
-        if rules.answered(way, S13, said, over=True) == "in_force":
+            assert rules.phase_by_answers(way, S13, said) == "returned"
+        if rules.phase_by_answers(way, S13, said, over=True) == "in_force":
             assert "accept" in said.values()
             assert way != "all_units" or not rules.waiting_for(S13, said)
         # Another who accepts in the place of one who is silent never takes anything away.
-        if unit not in answers and rules.answered("double_majority", S13, answers) == "in_force":
+        if (
+            unit not in answers
+            and rules.phase_by_answers("double_majority", S13, answers) == "in_force"
+        ):
             more = {**answers, unit: "accept"}
-            assert rules.answered("double_majority", S13, more) == "in_force"
+            assert rules.phase_by_answers("double_majority", S13, more) == "in_force"
 
 
 @given(answers_of_units)
 def test_with_time_over_a_double_majority_waits_for_nobody(answers):
-    assert rules.answered("double_majority", S13, answers, over=True) != "provisional"
+    assert rules.phase_by_answers("double_majority", S13, answers, over=True) != "provisional"
 
 
 @given(

@@ -10,8 +10,9 @@ from assemblies.rules.errors import Refused
 from assemblies.services.founding import new_meeting
 from federation.models import CouncilItem, MemberAnswer, OptOut, Ratification
 from federation.reading.items import phase_now
+from federation.services.answers_due import settle_windows
 from federation.services.joining import above
-from federation.services.ratifying import settle_windows, standing
+from federation.services.ratifying import phase_by_answers
 from federation.services.referendum import answer_as_member
 from proposals.models import Proposal
 from tests.federation.counting import bases_of, people_of
@@ -356,7 +357,7 @@ def test_who_may_answer_a_referendum_and_until_when():
     several.council.rule = {}
     several.council.save()
     assert refused(person) == "no_such_way"
-    assert standing(several.item("q1")) == "provisional"
+    assert phase_by_answers(several.item("q1")) == "provisional"
 
 
 def test_a_window_ends_by_the_rule_that_holds_then():
