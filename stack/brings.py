@@ -11,16 +11,17 @@ from assemblies.sheets.service import BREAK_TAKEN
 from stack.reading import state
 from stack.records import retention
 from stack.screens import panels
-from stack.services import clock, orders, turns
-from stack.sheets import floor, signals
+from stack.services import clock, hands, orders, signals, turns
+from stack.sheets import floor
+from stack.sheets import signals as shown
 
 
 def brings() -> Brings:
     """Return all of it."""
     return Brings(
         app="stack",
-        cards=cards_of(floor, signals, clock, orders, turns),
-        sheets=(floor.Floor, signals.Signals),
+        cards=cards_of(floor, shown, clock, orders, hands, signals, turns),
+        sheets=(floor.Floor, shown.Signals),
         touched={
             "floor": (
                 *(agenda.TAKEN_UP, agenda.FINISHED, agenda.ITEM_REOPENED, HALF_OVER),
@@ -33,7 +34,7 @@ def brings() -> Brings:
                 *(people.HEADS_COUNTED, people.COUNTED_OUT, people.MERGED, people.LEFT),
             ),
         },
-        acts=acts_of(clock, orders, turns),
+        acts=acts_of(clock, orders, hands, signals, turns),
         state=(state.floor_state,),
         panels=panels_of(panels),
         panel_reads={"now": {"": ("floor",)}},

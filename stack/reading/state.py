@@ -31,7 +31,7 @@ def floor_state(page: Page) -> dict[str, Any]:
                 for hand in stack
                 if hand.moved_to
             ],
-            "ask": floor.ask(page),
+            "ask": floor.must_ask(page),
         },
         "signals": page.sheet(Signals).counts(),
         # Not under `floor`: a script may expect the whole floor, and it stays what it was.

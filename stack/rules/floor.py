@@ -46,7 +46,7 @@ def lane_of(hands: Sequence[W]) -> list[W]:
     return sorted(waiting, key=lambda hand: (LANE.index(hand.kind), hand.n))
 
 
-def plain(hands: Sequence[W]) -> list[W]:
+def ordinary_hands(hands: Sequence[W]) -> list[W]:
     """Return ordinary hands in the order in which they were raised (000:64)."""
     return sorted((hand for hand in hands if hand.kind not in LANE), key=lambda hand: hand.n)
 

@@ -159,7 +159,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "closes_at": ms(floor.row.closes_at),
         "closing": closing_name(page),
         "reopenings_left": REOPENINGS_AT_MOST - floor.row.reopened,
-        "ask": floor.ask(page),
+        "ask": floor.must_ask(page),
         "can_move": len(ranks) > 1,
         "in_session": page.meeting.phase in ("in_session", "closing"),
         "sentence": stack_sentence(len(stack), len(floor.lane)),
