@@ -25,6 +25,7 @@ from bench import report
 from bench.servers import HOST, Server
 from bench.stage import Gathering, Stage
 from scripts.binaries import find_chromium
+from stack import rules
 
 CONSOLES, PHONES = 2, 12
 QUIET = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
@@ -38,7 +39,7 @@ TAPS: tuple[Tap, ...] = (
     (14, "phone", r"#pad-hand"),
     (9, "phone", r"#pad-(clarification|direct_response|technical_point)"),
     (3, "phone", r"#point-(procedure|time|logistics|hear|access)"),
-    (14, "phone", r"#pad-(agree|disagree|unsure|block|wrap_up|language)"),
+    (14, "phone", rf"#pad-({'|'.join((*rules.SIGNALS, *rules.QUIET))})"),
     (6, "phone", r"#act-my-(end|pass)"),
     (2, "phone", r"#act-(yes|no|object|object-\d+)"),
     (3, "phone", r"#act-undo-\d+"),

@@ -5,14 +5,11 @@ share nothing but the names of things, so a row that no entry explains shows. Ne
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from assemblies.models import Entry, Meeting
 from stack.models import Hand, HandSignal, Stack, Turn
-
-EXCLUSIVE = {"agree", "disagree", "unsure"}
-FADES_AFTER = timedelta(seconds=60)
+from stack.rules import EXCLUSIVE
 
 
 @dataclass

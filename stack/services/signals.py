@@ -17,7 +17,7 @@ from stack.words import sentences
 
 def uses(page: Page, signal: str) -> None:
     """Refuse an optional signal that this assembly does not use (DOMAIN.md 6.2)."""
-    if signal in rules.OPTIONAL and signal not in page.meeting.assembly.optional_signals:
+    if not rules.in_use(signal, page.meeting.assembly.optional_signals):
         raise Refused("not_open", _("This assembly does not use that signal."))
 
 

@@ -94,9 +94,3 @@ def test_the_clock_never_gains_time(earlier, later, seconds, stood):
     earlier, later = sorted((earlier, later))
 
     assert seconds >= clock.left(at(earlier)) >= clock.left(at(later)) >= 0
-
-
-@given(st.sampled_from(rules.SIGNALS))
-def test_a_signal_never_lowers_itself_and_agree_and_disagree_lower_each_other(signal):
-    assert signal not in rules.replaced_by(signal)
-    assert ("disagree" in rules.replaced_by("agree")) and ("agree" in rules.replaced_by("disagree"))
