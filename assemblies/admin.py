@@ -1,4 +1,4 @@
-"""What an operator may look at. Nothing can be changed here: a meeting has one door."""
+"""Admin pages on which an operator may look, but change nothing: meetings change by the door."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from assemblies.models import Assembly, Entry, Meeting
 
 
 class OnlyLooking(admin.ModelAdmin):
-    """Pages without a button that changes something."""
+    """An admin page without a button that changes something."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""

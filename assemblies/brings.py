@@ -1,4 +1,4 @@
-"""What people and their meetings bring to the house."""
+"""What the app `assemblies` brings to the house."""
 
 from assemblies.acts.declaring import acts_of
 from assemblies.door import book, undoing, verifying
@@ -7,7 +7,9 @@ from assemblies.door.kinds import cards_of
 from assemblies.live.printing import panels_of
 from assemblies.reading import state
 from assemblies.records import retention
-from assemblies.screens import panels
+from assemblies.screens import joining, notes, now, own, rota, tools
+from assemblies.screens import people as people_screen
+from assemblies.screens import questions as question_screen
 from assemblies.services import (
     agenda,
     belonging,
@@ -28,7 +30,7 @@ from assemblies.sheets import service as service_sheet
 
 
 def brings() -> Brings:
-    """Return all of it; the lowest app needs nobody else's guards or parts."""
+    """Return the cards, sheets, acts, panels and parts of this app, in their order."""
     return Brings(
         app="assemblies",
         cards=cards_of(
@@ -39,8 +41,8 @@ def brings() -> Brings:
         sheets=(Roll, Agenda, QuestionSheet, Service),
         acts=acts_of(agenda, people, phases, questions, roles, taking_back),
         state=(state.meeting_state,),
-        panels=panels_of(panels),
-        mine=(panels.my_seat, panels.my_roles, panels.my_undo),
-        context=(panels.tools_of_roles, panels.answers_entered),
+        panels=panels_of(now, people_screen, question_screen, notes, joining, rota),
+        mine=(own.my_seat, own.my_roles, own.my_undo),
+        context=(tools.tools_of_roles, tools.answers_entered),
         retention=(retention.answers, retention.descriptions),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table of contents: settings, addresses, entry points. Decides nothing."""
+"""Settings, addresses and entry points. Nothing here decides anything."""
 
 from assembly_site.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""Background work: what must happen without anybody tapping."""
+"""The Celery app, for background work."""
 
 import os
 

@@ -40,5 +40,5 @@ def env_int(name: str, default: int) -> int:
 
 
 def env_list(name: str) -> list[str]:
-    """Return what stands between commas."""
+    """Return the values between commas."""
     return [part.strip() for part in env_text(name).split(",") if part.strip()]

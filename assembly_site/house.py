@@ -8,5 +8,5 @@ APPS = ("assemblies.brings", "stack.brings", "proposals.brings", "federation.bri
 
 
 def build() -> House:
-    """Join what the apps bring."""
+    """Return the house: what the four apps bring, joined in this order."""
     return House(import_module(app).brings() for app in APPS)

@@ -1,4 +1,4 @@
-"""What a server does beside its first answers: load what the first who come would wait for."""
+"""Load at the start of a server what the first visitors would otherwise wait for."""
 
 import gc
 import logging

@@ -1,4 +1,4 @@
-"""The table of contents."""
+"""The addresses of all apps."""
 
 from django.contrib import admin
 from django.urls import include, path

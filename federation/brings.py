@@ -41,7 +41,7 @@ from federation.services import (
 )
 from federation.sheets import councils
 from proposals.services.deciding import GROUNDS
-from proposals.sheets.table import ABSTAINING
+from proposals.sheets.asking import ABSTAINING
 
 SERVICES = (
     admitting, base, carrying, changing, huddles, joining, mandates, ratifying, recalls, referendum,

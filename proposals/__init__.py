@@ -1,1 +1,1 @@
-"""Proposals and how they are decided: so far the ways of deciding an assembly can choose."""
+"""Proposals, and how an assembly decides on them."""

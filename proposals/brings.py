@@ -9,7 +9,7 @@ from assemblies.services import people
 from proposals import rules
 from proposals.reading import state
 from proposals.records import retention, scripts
-from proposals.screens import next_steps, panels, sections
+from proposals.screens import asked, next_steps, own, proposal, sections, stages
 from proposals.services import (
     blocks,
     checks,
@@ -22,15 +22,16 @@ from proposals.services import (
     tests,
     votes,
 )
-from proposals.sheets import table
+from proposals.sheets import asking, table
 from proposals.words.ways import WAYS
 
 
 def brings() -> Brings:
-    """Return all of it."""
+    """Return everything that this app brings."""
     return Brings(
         app="proposals",
         cards=cards_of(
+            asking,
             table,
             blocks,
             checks,
@@ -43,7 +44,7 @@ def brings() -> Brings:
             tests,
             votes,
         ),
-        sheets=(table.Proposals, table.Asking),
+        sheets=(table.Proposals, asking.Asking),
         touched={
             "test": (people.HEADS_COUNTED, people.COUNTED_OUT, people.MERGED, people.LEFT),
             "proposal": (people.MERGED,),
@@ -58,21 +59,21 @@ def brings() -> Brings:
         },
         ways=WAYS,
         state=(state.proposal_state,),
-        veils=(state.blockers,),
-        panels=panels_of(panels),
+        veils=(state.hide_blockers,),
+        panels=panels_of(proposal, asked),
         # Only the most likely next act follows each answer to a test.
         panel_reads={
             "now": {"": ("proposal",), FACILITATOR: ("test",)},
             "question": {"": ("proposal",)},
         },
-        mine=(panels.my_position,),
-        context=(panels.asked_of_all, panels.numbers_counted_last),
-        entered=(panels.answers_for_others,),
+        mine=(own.my_position,),
+        context=(own.asked_of_all, own.numbers_counted_last),
+        entered=(own.answers_for_others,),
         next_steps=(
             Step(Rank.ANSWERED, next_steps.at_once),
             Step(Rank.PROPOSAL, next_steps.propose),
         ),
-        stages=(Stage(Rank.PROPOSAL, next_steps.stage_of),),
+        stages=(Stage(Rank.PROPOSAL, stages.stage_of),),
         sections=sections_in(sections),
         waiting=(sections.tasks_of,),
         retention=(retention.positions_and_ballots,),

@@ -13,9 +13,11 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from xdist.scheduler import LoadScopeScheduling
 
+from assemblies.acts import untouched
 from assemblies.door.shelf import looking, shelf
 from tests.guards import cards_name_what_is_written as cards_name_what_is_written
 from tests.rooms import Room, make_room
+from tests.untouched import DeepBefore
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 # How fast a shared machine finds examples says nothing about the law.
@@ -24,8 +26,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("shared")
 
-WITH_SERVERS = ("tests/bench/", "tests/browser/", "tests/deploy/", "tests/live/")
-WITHOUT = "tests/live/test_frames.py"
+WITH_SERVERS = ("tests/bench/", "tests/browser/", "tests/deploy/", "tests/assemblies/live/")
+WITHOUT = "tests/assemblies/live/test_frames.py"
 
 
 class Sharing(LoadScopeScheduling):
@@ -82,6 +84,28 @@ def fresh_shelf() -> Iterator[None]:
     yield
     shelf.clear()
     looking.clear()
+
+
+@pytest.fixture(autouse=True)
+def late_refusals(monkeypatch) -> Iterator[list[str]]:
+    """Let no act be refused after it changed something, in any test.
+
+    A test that is about this empties the list.
+    """
+    late: list[str] = []
+
+    class Guarded(DeepBefore):
+        """Keeps what was found, also where the test does not look at the answer."""
+
+        def differences(self) -> list[str]:
+            """Return the names of what is no longer as it was, and keep them for the end."""
+            found = super().differences()
+            late.extend(found)
+            return found
+
+    monkeypatch.setattr(untouched, "Before", Guarded)
+    yield late
+    assert not late, "An act was refused after it had changed something."
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""How the arguments of an act are read and bounded."""
+"""Readers of the arguments of acts, and the limits of texts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ MISSING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Reader:
     """How one argument is read; `default` is used where it is left out."""
 
     default: Any = MISSING
@@ -29,8 +29,8 @@ class Kind:
         raise NotImplementedError
 
 
-class Text(Kind):
-    """Words; services bound their length (`said`) once it is clear that the person may speak."""
+class Text(Reader):
+    """Words; services check their length (`text_within`) once the person may speak."""
 
     def read(self, page: Page, by: Participant, value: Any) -> str:
         if not isinstance(value, str) or "\x00" in value:
@@ -39,7 +39,7 @@ class Text(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole(Kind):
+class Whole(Reader):
     """A whole number between two bounds."""
 
     least: int = 0
@@ -62,7 +62,7 @@ class Whole(Kind):
         return value
 
 
-class Flag(Kind):
+class Flag(Reader):
     """Yes or no."""
 
     def read(self, page: Page, by: Participant, value: Any) -> bool:
@@ -76,7 +76,7 @@ class Flag(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf(Kind):
+class OneOf(Reader):
     """One of a few words."""
 
     words: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class OneOf(Kind):
         return value
 
 
-class Words(Kind):
+class Words(Reader):
     """A short list of words."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[str]:
@@ -103,7 +103,7 @@ class Words(Kind):
         return words
 
 
-class Who(Kind):
+class Who(Reader):
     """Somebody in this meeting, by key."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Participant:
@@ -113,7 +113,7 @@ class Who(Kind):
         return person
 
 
-class Several(Kind):
+class Several(Reader):
     """One person or a list of people in this meeting."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[Participant]:
@@ -123,7 +123,7 @@ class Several(Kind):
         return [Who().read(page, by, key) for key in keys]
 
 
-class Item(Kind):
+class Item(Reader):
     """An item of this agenda, by key."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Any:
@@ -133,7 +133,7 @@ class Item(Kind):
         return item
 
 
-def said(text: str, at_most: int, *, needed: bool = True) -> str:
+def text_within(text: str, at_most: int, *, needed: bool = True) -> str:
     """Return a text within its bounds, or refuse it in a sentence."""
     if needed and not text:
         raise Refused("reason_required", _("Please say it in words."))
@@ -153,4 +153,4 @@ def named(text: str, at_most: int = 40) -> str:
     """
     if "/" in text or (text and not text.strip(".")):
         raise Refused("unknown", _("A name has no slash, and not only dots."))
-    return said(text, at_most, needed=False)
+    return text_within(text, at_most, needed=False)

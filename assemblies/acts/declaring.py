@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import MANY_AT_MOST, Kind
+from assemblies.acts.arguments import MANY_AT_MOST, Reader
 from assemblies.door.page import Page
 from assemblies.door.shapes import marked
 from assemblies.models import Meeting, Participant
@@ -88,12 +88,14 @@ class Doing:
     entered: str = "no"
     answered: "Answered | None" = None
     beyond: "Beyond | None" = None
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    settles: "Settles | None" = None
+    readers: Mapping[str, Reader] = field(default_factory=dict)
 
 
 Counts = Callable[[Page, Participant, Mapping[str, Any]], None]
 Answered = Callable[[Page, Participant], bool]
 Beyond = Callable[[Meeting, Mapping[str, Any]], Iterable[Any]]
+Settles = Callable[[Page, Mapping[str, Any]], None]
 SITTING = frozenset({"in_session", "closing"})
 GATHERED = frozenset({"doors_open", "in_session", "break", "closing"})
 
@@ -111,8 +113,9 @@ def act(
     entered: str = "no",
     answered: Answered | None = None,
     beyond: Beyond | None = None,
-    more: Mapping[str, Kind] | None = None,
-    **kinds: Kind,
+    settles: Settles | None = None,
+    more: Mapping[str, Reader] | None = None,
+    **readers: Reader,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a service its name on the wire, and say who may, when, and with what.
 
@@ -124,7 +127,9 @@ def act(
     `answered`: whether somebody has given this answer or another already; with it the act may be
     entered at once for everyone else without a phone (`EVERYONE_ELSE`).
     `beyond`: which other journals the act writes in, from its meeting and raw arguments; all are
-    locked before it is done. `more`: arguments whose names are taken here.
+    locked before it is done. `settles`: what writes down, from the arguments as read, what fell due
+    elsewhere before the act is decided; it stays though the act is refused. `more`: arguments whose
+    names are taken here.
     """
 
     def register(service: Callable[..., Any]) -> Callable[..., Any]:
@@ -140,7 +145,8 @@ def act(
             entered,
             answered,
             beyond,
-            {**kinds, **(more or {})},
+            settles,
+            {**readers, **(more or {})},
         )
         service.doing = doing  # type: ignore[attr-defined]
         return service

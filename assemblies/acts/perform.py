@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from assemblies.acts.arguments import MISSING, Who
 from assemblies.acts.declaring import Act, Answer, Doing
 from assemblies.acts.receipts import receipt, remembered
+from assemblies.acts.untouched import untouched
 from assemblies.door.house import house
 from assemblies.door.journal import record, together
 from assemblies.door.page import Page
@@ -41,8 +42,9 @@ def perform(
     """Do a handful of acts in the order given and return one answer for each.
 
     Every act is refused alone; the others stand. Answers are remembered by act id, so that a
-    repeat gets the same one. Should a service crash, the handful is done again one by one and
-    only the act at fault is answered with `failed`. What reaches beyond this meeting is done by
+    repeat gets the same one. Should a service crash, or refuse after it has changed something,
+    the handful is done again one by one and only the act at fault is answered with `failed`. What
+    reaches beyond this meeting is done by
     itself, with all the doors it needs held open.
     """
     apart = [place for place, one in enumerate(acts) if reaching(one)]
@@ -151,6 +153,33 @@ def do(page: Page, one: Act) -> list[str]:
 
     Returns sentences about those for whom it could not be done, where it could for others.
     """
+    with untouched(page):
+        doing, actor, for_whom, args = admit(page, one)
+    if doing.settles is not None:
+        doing.settles(page, args)
+        with untouched(page):
+            args = read_args(page, actor, doing, one.args)
+    if len(for_whom) == 1:
+        with untouched(page):
+            enter(page, doing, actor, for_whom[0], args)
+        return []
+    refusals: list[Refused] = []
+    for person in for_whom:
+        try:
+            with untouched(page):
+                enter(page, doing, actor, person, args)
+        except Refused as refusal:
+            refusals.append(Refused(refusal.code, f"{person.name}: {refusal.why}"))
+    if len(refusals) == len(for_whom):
+        raise refusals[0]
+    return [refusal.why for refusal in refusals]
+
+
+def admit(page: Page, one: Act) -> tuple[Doing, Participant, list[Participant], dict[str, Any]]:
+    """Return what is done, by whom, for whom and with what; refuse whoever may not.
+
+    From here on `page.actor` is who does it.
+    """
     doing = house().acts.get(one.do)
     if doing is None:
         raise Refused("unknown", _("There is no act “%(do)s”.") % {"do": one.do})
@@ -166,18 +195,7 @@ def do(page: Page, one: Act) -> list[str]:
     permit(page, doing, actor, for_whom, entered=bool(one.entered_for))
     if everyone:
         for_whom = those_meant(page, doing, args)
-    if len(for_whom) == 1:
-        enter(page, doing, actor, for_whom[0], args)
-        return []
-    refusals: list[Refused] = []
-    for person in for_whom:
-        try:
-            enter(page, doing, actor, person, args)
-        except Refused as refusal:
-            refusals.append(Refused(refusal.code, f"{person.name}: {refusal.why}"))
-    if len(refusals) == len(for_whom):
-        raise refusals[0]
-    return [refusal.why for refusal in refusals]
+    return doing, actor, for_whom, args
 
 
 def everyone_else(page: Page, do: str) -> list[Participant]:
@@ -210,22 +228,22 @@ def read_args(
 ) -> dict[str, Any]:
     """Return the arguments as the service wants them."""
     for name in given:
-        if name not in doing.kinds:
+        if name not in doing.readers:
             raise Refused(
                 "unknown",
                 _("“%(act)s” knows no “%(name)s”.") % {"act": doing.name, "name": name[:40]},
             )
     args = {}
-    for name, kind in doing.kinds.items():
+    for name, reader in doing.readers.items():
         if name in given and given[name] is not None:
-            args[name] = kind.read(page, actor, given[name])
-        elif kind.default is MISSING:
+            args[name] = reader.read(page, actor, given[name])
+        elif reader.default is MISSING:
             raise Refused(
                 "unknown",
                 _("“%(act)s” needs “%(name)s”.") % {"act": doing.name, "name": name},
             )
         else:
-            args[name] = kind.default
+            args[name] = reader.default
     return args
 
 
@@ -268,13 +286,14 @@ def enter(
         raise Refused("does_not_count", _("Members and delegates may do that."))
     if doing.phases and page.meeting.phase not in doing.phases:
         raise Refused("not_open", not_open_now(page.meeting.phase))
-    for guard in house().guards(doing.name):
-        guard.ask(page, person, args)
+    noticed = [guard.ask(page, person, args) for guard in house().guards(doing.name)]
     written = len(page.entries)
     doing.service(page, by=person, **args)
     for entry in page.entries[written:]:
         for follow in house().followers(entry.kind):
             follow(page, entry)
+    for write_down in filter(None, noticed):
+        write_down(page)
 
 
 def not_open_now(phase: str) -> str:

@@ -159,6 +159,11 @@ class Card(str):
     writes: tuple[Rows, ...]
 
     @property
+    def app(self) -> str:
+        """The app that writes such entries."""
+        return self.partition(".")[0]
+
+    @property
     def is_summed(self) -> bool:
         """Whether several entries of the kind are one line of the minutes."""
         return isinstance(self.minutes, Summed)
@@ -198,8 +203,16 @@ def card(
 
 
 def cards_of(*modules: "ModuleType") -> tuple[Card, ...]:
-    """Return the cards that stand in these modules, in the order in which they are written."""
-    there = [one for module in modules for one in vars(module).values() if isinstance(one, Card)]
+    """Return the cards that stand in these modules, in the order in which they are written.
+
+    A card that a module of another app imports stays that app's own.
+    """
+    there = [
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, Card) and one.app == module.__name__.partition(".")[0]
+    ]
     return tuple({id(one): one for one in there}.values())
 
 

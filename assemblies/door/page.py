@@ -105,6 +105,8 @@ class Page:
     prints: dict[str, dict[str, str]] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     concerned: set[str] = field(default_factory=set)
+    # How often a row was put or dropped.
+    moves: int = 0
     # What was worked out for one screen, once everything was written, and holds for the others.
     worked_out: dict[Any, Any] = field(default_factory=dict)
     _changed: dict[Any, models.Model] = field(default_factory=dict)
@@ -128,11 +130,13 @@ class Page:
 
     def put(self, row: models.Model) -> None:
         """Have a new or changed row written when the page closes."""
+        self.moves += 1
         self._dropped.pop(row.pk, None)
         self._changed[row.pk] = row
 
     def drop(self, row: models.Model) -> None:
         """Have a row deleted when the page closes."""
+        self.moves += 1
         self._changed.pop(row.pk, None)
         self._dropped[row.pk] = row
 

@@ -29,7 +29,7 @@ Hold = Callable[["Page", str], str | None]
 Delay = Callable[["Page"], tuple[str, datetime | None] | None]
 Propose = Callable[["Page"], dict[str, Any] | None]
 DescribeStage = Callable[["Page"], tuple[str, str] | None]
-AskBefore = Callable[["Page", "Participant", Mapping[str, Any]], None]
+AskBefore = Callable[["Page", "Participant", Mapping[str, Any]], "Callable[[Page], None] | None"]
 DoAfter = Callable[["Page", "Entry"], None]
 
 
@@ -89,7 +89,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What another app asks before any of these acts is done; it raises Refused."""
+    """What another app asks before any of these acts is done; it changes nothing.
+
+    It raises Refused, or returns what it has to write down once the act is done.
+    """
 
     acts: tuple[str, ...]
     ask: AskBefore

@@ -24,7 +24,7 @@ SALT = settings.SECRET_KEY
 HERE = LocMemCache("guessing", {})
 
 
-def counted(work: Callable[[Any], Any]) -> Any:
+def with_counters(work: Callable[[Any], Any]) -> Any:
     """Do something with the shared cache, or with our own where that one is away."""
     try:
         return work(cache)
@@ -37,6 +37,7 @@ def take(name: str, at_most: int, within: int) -> bool:
     """Count one guess before it is looked at; False when too many were made in this time."""
 
     def work(counters: Any) -> int:
+        """Count with these counters."""
         counters.add(name, 0, within)
         try:
             return int(counters.incr(name))
@@ -44,24 +45,25 @@ def take(name: str, at_most: int, within: int) -> bool:
             counters.set(name, 1, within)
             return 1
 
-    return bool(counted(work) <= at_most)
+    return bool(with_counters(work) <= at_most)
 
 
 def give_back(name: str) -> None:
     """Take one guess back that was none: it was right."""
 
     def work(counters: Any) -> None:
+        """Count with these counters."""
         try:
             counters.decr(name)
         except ValueError:
             return
 
-    counted(work)
+    with_counters(work)
 
 
 def forget(name: str) -> None:
     """Forget all guesses of a name."""
-    counted(lambda counters: counters.delete(name))
+    with_counters(lambda counters: counters.delete(name))
 
 
 # --- typed codes ----------------------------------------------------------------------------------
@@ -75,7 +77,7 @@ def may_type_code(source: str) -> bool:
     """
     if take(CODES, CODES_AT_MOST, CODES_WITHIN):
         return True
-    counted(lambda counters: counters.set(ALARM, time.time(), ALARM_FOR))
+    with_counters(lambda counters: counters.set(ALARM, time.time(), ALARM_FOR))
     return take(f"guessing.source.{digest(SALT + source)}", SOURCE_AT_MOST, SOURCE_WITHIN)
 
 
@@ -86,12 +88,12 @@ def code_was_right() -> None:
 
 def wrong_codes_lately() -> int:
     """Return how many wrong codes were typed in this minute, for the facilitators."""
-    return int(counted(lambda counters: counters.get(CODES, 0)))
+    return int(with_counters(lambda counters: counters.get(CODES, 0)))
 
 
 def codes_are_being_guessed() -> bool:
     """Say whether typed codes were refused in the last ten minutes, for the facilitators."""
-    return bool(counted(lambda counters: counters.get(ALARM)))
+    return bool(with_counters(lambda counters: counters.get(ALARM)))
 
 
 # --- passwords ------------------------------------------------------------------------------------

@@ -34,12 +34,12 @@ def link(request: HttpRequest, name: str, *args: Any) -> str:
 
 
 def join_url(request: HttpRequest, meeting: Meeting) -> str:
-    """Return what the QR code of a meeting says."""
+    """Return the address that the QR code of a meeting carries."""
     return link(request, "come_in", meeting.secret)
 
 
 def wifi_words(meeting: Meeting) -> str:
-    """Return what the QR code of a Wi-Fi says; marks that mean something are escaped."""
+    """Return the text that the QR code of a Wi-Fi carries; its special marks are escaped."""
     name, password = meeting.wifi_name, meeting.wifi_password
     if not password:
         return f"WIFI:T:nopass;S:{name.translate(SPECIAL)};;"
@@ -59,5 +59,5 @@ def qr_svg(text: str) -> bytes:
 
 
 def qr_image(text: str) -> str:
-    """Return a QR code as a data address: what it says stands in no address of ours."""
+    """Return a QR code as a `data:` address, so that its text is in no request to us."""
     return qr_code(text).svg_data_uri(omitsize=True, light="#fff", border=4)

@@ -1,4 +1,4 @@
-"""What every request passes: own addresses only, closed permissions, refusals as sentences."""
+"""Middleware of every request: own addresses only, closed permissions, refusals as sentences."""
 
 from collections.abc import Callable
 
@@ -21,6 +21,7 @@ def own_address(get_response: GetResponse) -> GetResponse:
     """Refuse a Host that is not ours, so that a foreign name cannot be pointed at a laptop."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         if not settings.OWN_HOSTS and not is_own_host(request.META.get("HTTP_HOST", "localhost")):
             return HttpResponse(
                 _("This address does not belong here."), status=400, content_type="text/plain"
@@ -31,9 +32,10 @@ def own_address(get_response: GetResponse) -> GetResponse:
 
 
 def closed_doors(get_response: GetResponse) -> GetResponse:
-    """Close what no page of ours needs, keep pages out of caches and search engines."""
+    """Close browser features that no page needs; keep pages out of caches and search engines."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", CLOSED)
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
@@ -48,9 +50,11 @@ def refusals(get_response: GetResponse) -> GetResponse:
     """Turn a refusal into a sentence on a page: 409, never an error."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         return get_response(request)
 
     def process_exception(request: HttpRequest, wrong: Exception) -> HttpResponse | None:
+        """Answer a refused act with a sentence."""
         if not isinstance(wrong, Refused):
             return None
         if "application/json" in request.headers.get("Accept", ""):

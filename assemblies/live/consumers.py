@@ -1,4 +1,4 @@
-"""A consumer is a doorkeeper: checks who comes, introduces them to the hub, sees them out."""
+"""The consumer of a socket: it checks who comes, joins them to the hub, and sees them out."""
 
 from typing import Any
 from urllib.parse import parse_qs
@@ -9,7 +9,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from assemblies.entrance.access import cookie_of, place_of_socket
-from assemblies.live.hub import NO_PLACE, Listener, hub
+from assemblies.live.hub import hub
+from assemblies.live.listener import NO_PLACE, Listener
 
 SURFACES = ("phone", "console", "wall")
 

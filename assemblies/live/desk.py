@@ -1,4 +1,4 @@
-"""The desk of a room: does a handful, looks once, prints what changed. Runs in a thread.
+"""The desk of a room: it does a handful of acts, then prints what changed, in a thread.
 
 The hub hands over what came in (acts, people who joined) and gets back what goes out (answers,
 one frame for each audience, personal messages). One desk works for one meeting, one job at a
@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, eq=False)
-class Seat:
-    """What the desk knows of one socket: whose it is, what it asked for, what it may see."""
+class Screen:
+    """A connected screen: whose it is, its surface and language, audience, personal part."""
 
     actor: str
     surface: str
@@ -48,16 +48,16 @@ class Seat:
 
 @dataclass(slots=True)
 class Job:
-    """What the hub brings to the desk."""
+    """One piece of work for the desk: acts to do, screens to admit, and whether to print."""
 
     acts: Sequence[Act] = ()
-    newcomers: Sequence[Seat] = ()  # only where show is true
+    newcomers: Sequence[Screen] = ()  # only where show is true
     show: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What screens show at one seq. It never changes: the next printing makes another one."""
+    """The prints of all audiences at one seq. It never changes: the next printing makes another."""
 
     seq: int = -1
     head: str = ""
@@ -77,19 +77,19 @@ class Shown:
 
 @dataclass(slots=True)
 class Outcome:
-    """What goes out: answers, frames by audience, personal messages, who sees something else.
+    """The result of a job: answers, frames by audience, personal messages, screens that moved.
 
     A frame that is "" says that nothing of that audience differs. The hub's loop takes `shown`
     and `audiences` over when the job is done; while the desk works it sees nothing half done.
     """
 
     shown: Shown = field(default_factory=Shown)
-    audiences: dict[Seat, str] = field(default_factory=dict)
+    audiences: dict[Screen, str] = field(default_factory=dict)
 
     answers: list[Answer] = field(default_factory=list)
     frames: dict[str, str] = field(default_factory=dict)
-    mine: list[tuple[Seat, str]] = field(default_factory=list)
-    moved: list[Seat] = field(default_factory=list)
+    mine: list[tuple[Screen, str]] = field(default_factory=list)
+    moved: list[Screen] = field(default_factory=list)
     seq: int = 0
     wrote: bool = False
     failed: bool = False
@@ -100,11 +100,11 @@ at_work = threading.local()
 
 
 class Desk:
-    """Prints one meeting for one process."""
+    """The one who does the work of a meeting in this process, one job at a time."""
 
-    def __init__(self, meeting: Meeting, seats: "set[Seat]") -> None:
+    def __init__(self, meeting: Meeting, screens: "set[Screen]") -> None:
         self.meeting = meeting
-        self.seats = seats
+        self.screens = screens
         self.seq = -1
         self.head = ""
         self.due = NEVER
@@ -155,7 +155,7 @@ class Desk:
             return False
 
     def _see(self, page: Page) -> None:
-        """Take note of what changed, and print it if a frame may go out."""
+        """Note the changes, and print them if a frame may go out."""
         self._gather(page)
         self.meeting = page.meeting
         self.seq, self.head = page.journal.seq, page.journal.head
@@ -167,7 +167,7 @@ class Desk:
         self._seen = True
 
     def _gather(self, page: Page) -> None:
-        """Add what the journal says has changed since this desk last looked."""
+        """Add the changes that the journal holds since this desk last looked."""
         if self._looked == page.journal.seq - len(page.entries):
             touched, concerned = frozenset(page.touched), page.concerned
         elif self._looked < 0:
@@ -185,36 +185,38 @@ class Desk:
         else:
             self._touched |= touched
 
-    def _admit(self, page: Page, newcomers: Iterable[Seat]) -> None:
-        """Say what each newcomer sees, and print for audiences nobody had yet."""
-        for seat in newcomers:
-            name = self._out.audiences[seat] = self._audience(page, seat)
+    def _admit(self, page: Page, newcomers: Iterable[Screen]) -> None:
+        """Give each newcomer an audience, and print for audiences that nobody had yet."""
+        for screen in newcomers:
+            name = self._out.audiences[screen] = self._audience(page, screen)
             if name not in self._prints:
                 self._prints[name] = print_panels(page, name)
                 self._changed_at[name] = dict.fromkeys(self._prints[name], page.journal.seq)
-            self._concerned.add(seat.actor)
+            self._concerned.add(screen.actor)
 
-    def _audience(self, page: Page, seat: Seat) -> str:
-        """Return the audience of a seat: what its surface asks for, as far as its roles allow."""
+    def _audience(self, page: Page, screen: Screen) -> str:
+        """Return the audience of a screen: what its surface asks for, as far as its roles allow."""
         roll = page.sheet(Roll)
-        person = roll.find(seat.actor) if seat.actor else None
-        if seat.surface == "wall" or person is None:
+        person = roll.find(screen.actor) if screen.actor else None
+        if screen.surface == "wall" or person is None:
             kind = PROJECTOR
-        elif seat.surface == "console" and person.present and roll.roles_of(person):
+        elif screen.surface == "console" and person.present and roll.roles_of(person):
             kind = FACILITATOR
         else:
             kind = MEMBER if roll.counts(person) else OBSERVER
-        return audience(kind, seat.language)
+        return audience(kind, screen.language)
 
     def _show(self, page: Page) -> None:
-        """Print what was touched, once for each audience, and make a frame of what differs."""
+        """Print the touched panels once for each audience; make a frame of those that differ."""
         self._prints = dict(self.shown.prints)
         self._changed_at = dict(self.shown.changed_at)
         self._admit(page, self._job.newcomers)
         touched, self._touched = self._touched, frozenset()
         if "roll" in touched or touched == EVERYTHING:
-            self._seat_again(page)
-        in_use = {self._out.audiences.get(seat, seat.audience) for seat in tuple(self.seats)}
+            self._admit_again(page)
+        in_use = {
+            self._out.audiences.get(screen, screen.audience) for screen in tuple(self.screens)
+        }
         at = int(page.now.timestamp() * 1000)
         for name in list(self._prints):
             if name not in in_use:
@@ -224,7 +226,7 @@ class Desk:
         self.shown = Shown(page.journal.seq, page.journal.head, self._prints, self._changed_at)
 
     def _print(self, page: Page, name: str, touched: frozenset[str], at: int) -> str:
-        """Print what was touched for one audience; return a frame of what differs, or ""."""
+        """Print the touched panels for one audience; return a frame of those that differ, or ""."""
         before = self._prints[name]
         changed = {
             key: html
@@ -239,12 +241,12 @@ class Desk:
         frame = {"seq": page.journal.seq, "at": at, "panels": changed}
         return json.dumps(frame, ensure_ascii=False)
 
-    def _seat_again(self, page: Page) -> None:
+    def _admit_again(self, page: Page) -> None:
         """Give everybody the audience that their roles allow now."""
         moved = [
-            seat
-            for seat in tuple(self.seats)
-            if seat.audience and seat.audience != self._audience(page, seat)
+            screen
+            for screen in tuple(self.screens)
+            if screen.audience and screen.audience != self._audience(page, screen)
         ]
         self._admit(page, moved)
         self._out.moved = moved
@@ -256,20 +258,20 @@ class Desk:
         if not concerned and not everyone:
             return
         told: dict[tuple[str, str], str] = {}
-        for seat in tuple(self.seats):
-            known = seat.audience or seat in self._out.audiences
-            if not seat.actor or not known or not (everyone or seat.actor in concerned):
+        for screen in tuple(self.screens):
+            known = screen.audience or screen in self._out.audiences
+            if not screen.actor or not known or not (everyone or screen.actor in concerned):
                 continue
-            key = seat.actor, seat.language
+            key = screen.actor, screen.language
             if key not in told:
-                told[key] = personal(page, seat.actor, seat.language)
-            if told[key] and told[key] != seat.mine:
-                seat.mine = told[key]
-                self._out.mine.append((seat, told[key]))
+                told[key] = personal(page, screen.actor, screen.language)
+            if told[key] and told[key] != screen.mine:
+                screen.mine = told[key]
+                self._out.mine.append((screen, told[key]))
 
 
 def mine_of(page: Page, actor: str) -> dict[str, Any] | None:
-    """Return what is somebody's own: their hands, signals, roles, what they can undo."""
+    """Return the personal part of somebody's screen: their hands, signals, roles, undo."""
     person = page.sheet(Roll).find(actor)
     if person is None:
         return None

@@ -15,6 +15,7 @@ def own_origin(app: App) -> App:
     """Refuse a handshake whose Origin is not the scheme and host of the request itself."""
 
     async def checked(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Let a socket in if its page is ours."""
         if same_origin(scope):
             await app(scope, receive, send)
             return

@@ -60,6 +60,7 @@ def panel(
     others = {kind: frozenset(sheets) for kind, sheets in (also or {}).items()}
 
     def register(context: Context) -> Context:
+        """Mark the function as a panel."""
         context.panel = Panel(  # type: ignore[attr-defined]
             name, template, frozenset(reads), frozenset(audiences), context, others, more
         )
@@ -96,7 +97,7 @@ def print_panel(one: Panel, page: Page, kind: str) -> str:
 
 
 def once(page: Page, name: str, work_out: Callable[[], T]) -> T:
-    """Return what several screens show alike, worked out for the first of a language."""
+    """Return a value that several screens show alike; it is worked out once for each language."""
     about = name, translation.get_language()
     if about not in page.worked_out:
         page.worked_out[about] = work_out()

@@ -1,1 +1,1 @@
-"""What was asked for, by page: the room, joining, founding, the minutes."""
+"""Views with their forms and addresses: the room, joining, founding, the minutes."""

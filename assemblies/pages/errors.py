@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in sentences."""
+"""Error pages, in sentences."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render

@@ -63,12 +63,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def welcome() -> dict[str, Any]:
-    """Return what somebody sees who belongs nowhere yet: two ways in, nothing else."""
+    """Return the home page of somebody who belongs to no assembly: two ways in, nothing else."""
     return {"form": CodeForm(), "new": Installation.here().set_up_at is None}
 
 
 def what_waits(person: Any, mine: Any, meetings: list[Meeting]) -> list[dict[str, str]]:
-    """Return what somebody should see to, each as a sentence and where it is done."""
+    """Return the tasks that wait for somebody, each as a sentence and the address of its page."""
     waiting = []
     organised = Membership.objects.filter(
         person=person, left_at=None, organiser=True, assembly__in=mine

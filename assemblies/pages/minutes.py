@@ -12,8 +12,8 @@ from assemblies.door.verifying import finding_of
 from assemblies.entrance.access import place_or_404
 from assemblies.models import Entry, Journal
 from assemblies.pages.posters import READ, attached
-from assemblies.records.markdown import held, present
 from assemblies.records.markdown import markdown as as_markdown
+from assemblies.records.markdown import present, when_held
 from assemblies.records.minutes import draw
 
 
@@ -26,7 +26,7 @@ def minutes(request: HttpRequest, key: str) -> HttpResponse:
         "minutes": drawn,
         "meeting": drawn.meeting,
         "assembly": drawn.meeting.assembly,
-        "when": held(drawn.meeting),
+        "when": when_held(drawn.meeting),
         "present": present(drawn),
         "place": place,
         "sections": house().sections_of("minutes", drawn.meeting, place.person)

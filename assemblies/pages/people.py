@@ -1,4 +1,4 @@
-"""Who asks."""
+"""The person who sent a request."""
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _

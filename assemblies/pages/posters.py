@@ -1,4 +1,4 @@
-"""How people find in: poster, QR codes, calendar file, and whether phones can reach us."""
+"""Pages that bring people in: poster, QR codes, calendar file, a test that phones reach us."""
 
 import re
 

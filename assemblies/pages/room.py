@@ -81,7 +81,7 @@ def audience_of(page: Page, place: Place, surface: str) -> str:
 
 
 def show(request: HttpRequest, place: Place, surface: str) -> HttpResponse:
-    """Print a surface: the same panels as the socket's frames, around them what is personal."""
+    """Print a surface: the same panels as in the socket's frames, with the personal parts."""
     with glance(place.meeting) as page:
         return render(request, f"assemblies/{surface}.html", shown(request, place, surface, page))
 
@@ -94,7 +94,7 @@ def printed(page: Page, audience: str) -> dict[str, str]:
 
 
 def shown(request: HttpRequest, place: Place, surface: str, page: Page) -> dict[str, Any]:
-    """Return what a surface shows: the panels, and around them what is personal."""
+    """Return the context of a surface: the panels, and the personal parts around them."""
     seen = audience_of(page, place, surface)
     person = page.sheet(Roll).find(place.actor) if place.actor else None
     agreements = place.meeting.assembly.agreements.first()
@@ -201,7 +201,7 @@ def body_of(request: HttpRequest) -> Any:
 
 
 def decoded(text: str | bytes) -> Any:
-    """Return what a JSON text says, or refuse it."""
+    """Return the value of a JSON text, or refuse it."""
     try:
         return json.loads(text, parse_constant=lambda name: 1 / 0)
     except (ValueError, RecursionError, ZeroDivisionError) as wrong:
@@ -244,7 +244,7 @@ def state_json(request: HttpRequest, key: str) -> JsonResponse:
 
 @require_GET
 def panels_json(request: HttpRequest, key: str) -> HttpResponse:
-    """Return what a socket would send, for browsers that get no socket through."""
+    """Return the frame that a socket would send, for browsers that get no socket through."""
     place = place_or_404(request, key)
     with glance(place.meeting) as page:
         return frame_of(request, place, page)
@@ -274,7 +274,7 @@ def frame_of(request: HttpRequest, place: Place, page: Page) -> HttpResponse:
 
 @require_GET
 def proof(request: HttpRequest, key: str) -> JsonResponse:
-    """Return what a phone needs to check that the head it kept is still in the chain."""
+    """Return the digests with which a phone checks that its head is still in the chain."""
     place = place_or_404(request, key)
     try:
         since = int(request.GET.get("from", "0"))

@@ -1,4 +1,4 @@
-"""What a member says of themselves, and the settings of an assembly."""
+"""Pages for what a member says of themselves, and for the settings of an assembly."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ def about_me(request: HttpRequest, key: str) -> HttpResponse:
         describe(mine, **NOTHING_SAID)
         messages.success(request, _("All of it is taken back."))
     elif form.is_valid():
-        describe(mine, **form.said())
+        describe(mine, **form.answers())
         messages.success(request, _("That is kept."))
     else:
         return render(request, "assemblies/pages/assembly.html", about(body, person, form))

@@ -1,1 +1,1 @@
-"""What is so: read models for pages and screens. Nothing here writes."""
+"""Read models for pages and screens. Nothing here writes."""

@@ -1,4 +1,4 @@
-"""What is so: the state of a meeting as ROOM.md 3 has it."""
+"""The state of a meeting, as ROOM.md 3 describes it."""
 
 from typing import Any
 
@@ -42,6 +42,6 @@ def meeting_state(page: Page) -> dict[str, Any]:
             "quorum_met": roll.quorum_met(meeting),
             "item": agenda.open.key if agenda.open else None,
         },
-        "roles": roll.held(),
+        "roles": roll.roles_held(),
         "minutes": {"entries": page.journal.seq},
     }

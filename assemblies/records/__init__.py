@@ -1,1 +1,1 @@
-"""What is written down and kept: minutes, posters, rehearsals, retention."""
+"""Minutes, posters, rehearsals, and how long things are kept."""

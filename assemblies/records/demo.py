@@ -100,12 +100,12 @@ def ensure() -> dict[str, Any]:
 
 def demo_meeting() -> Meeting:
     """Return the demo's meeting, a new one if the last has ended."""
-    body = Assembly.objects.filter(key=KEY).first() or found()
+    body = Assembly.objects.filter(key=KEY).first() or found_tenants()
     meeting = body.meetings.exclude(phase="ended").order_by("-starts_at").first()
     return meeting or hold(body)
 
 
-def found() -> Assembly:
+def found_tenants() -> Assembly:
     """Found the assembly of the demo, with its twenty-four members."""
     rosa, *others = [Person.objects.create_user(name=name) for name in PEOPLE]
     body = found_assembly(

@@ -1,4 +1,4 @@
-"""Minutes as Markdown: to be kept, sent, or put beside the decisions of years."""
+"""Minutes as Markdown: a file to keep or to send."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 STARTS = re.compile(r"^(\s*)([-+=>]|\d+[.)])", re.MULTILINE)
 
 
-def plain(text: str) -> str:
-    """Return a text that says in Markdown exactly what it says: no mark of its own counts."""
+def escaped(text: str) -> str:
+    """Return a text with its Markdown marks escaped, so that it is shown as it was typed."""
     return STARTS.sub(r"\1\\\2", MARKS.sub(r"\\\1", str(text)))
 
 
@@ -28,20 +28,20 @@ def lines_of(minutes: Minutes) -> Iterator[str]:
     """Yield the minutes line by line."""
     meeting = minutes.meeting
     zone = ZoneInfo(meeting.assembly.time_zone)
-    yield f"# {plain(meeting.assembly.name)}: {plain(meeting.title)}"
+    yield f"# {escaped(meeting.assembly.name)}: {escaped(meeting.title)}"
     yield ""
-    yield "- " + held(meeting)
+    yield "- " + when_held(meeting)
     if meeting.place:
-        yield f"- {plain(meeting.place)}"
+        yield f"- {escaped(meeting.place)}"
     for label, names in minutes.roles:
-        yield f"- {plain(label)}: {plain(', '.join(names))}"
+        yield f"- {escaped(label)}: {escaped(', '.join(names))}"
     if minutes.agreements:
         yield "- " + _("Agreements: version %(n)s") % {"n": minutes.agreements}
     yield "- " + present(minutes)
     yield from part_of(minutes.opening, zone)
     for item in minutes.items:
         yield ""
-        yield f"## {item.number}. {plain(item.title)}"
+        yield f"## {item.number}. {escaped(item.title)}"
         yield ""
         yield f"{item.kind}, {item.state}"
         yield from part_of(item, zone)
@@ -56,7 +56,7 @@ def lines_of(minutes: Minutes) -> Iterator[str]:
     yield f"`{minutes.head}`"
 
 
-def held(meeting: Meeting) -> str:
+def when_held(meeting: Meeting) -> str:
     """Return when a meeting was held or, before it starts, for when it is planned."""
     zone = ZoneInfo(meeting.assembly.time_zone)
     begins = (meeting.started_at or meeting.starts_at).astimezone(zone)
@@ -82,19 +82,19 @@ def present(minutes: Minutes) -> str:
 
 
 def part_of(part: Part, zone: ZoneInfo) -> Iterator[str]:
-    """Yield what stands under a heading."""
+    """Yield the lines under a heading."""
     if part.lines or part.sums:
         yield ""
     for line in part.lines:
         yield line_of(line, zone)
     for text in part.sums:
-        yield f"- {plain(text)}"
+        yield f"- {escaped(text)}"
 
 
 def line_of(line: Line, zone: ZoneInfo) -> str:
     """Return one line; what was taken back stays, struck through."""
     at = date_format(line.at.astimezone(zone), "H:i") if line.at else ""
-    text = plain(line.text).replace("\n", "\n  ")
+    text = escaped(line.text).replace("\n", "\n  ")
     if line.undone:
         back = _("taken back by the room") if line.undone == "room" else _("taken back")
         return f"- {at} ~~{text}~~ ({back})"

@@ -199,7 +199,7 @@ def sums_of(entries: list[Entry], names: Names) -> list[str]:
 
 def roles_of(page: Page, entries: Iterable[Entry], names: Names) -> list[tuple[str, list[str]]]:
     """Return who held which role, those who hold it now first."""
-    held = {code: list(keys) for code, keys in page.sheet(Roll).held().items()}
+    held = {code: list(keys) for code, keys in page.sheet(Roll).roles_held().items()}
     for entry in entries:
         said = entry.facts or {}
         if entry.kind in (roles.ROLE_GIVEN, roles.ROLE_HANDED_OVER):

@@ -1,4 +1,4 @@
-"""What is forgotten, and when: who raised which hand is nobody's business a day later."""
+"""What is deleted and when: a day after a meeting, who raised which hand is erased."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What happens without anybody tapping."""
+"""Background tasks of this app."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from assemblies.records.retention import forget_all
 
 @shared_task(name="assemblies.tasks.forget")
 def forget() -> dict[str, int]:
-    """Forget what need not be kept; safe to run twice, and at the same time."""
+    """Delete what need not be kept any longer; safe to run twice, and at the same time."""
     return forget_all()

@@ -1,4 +1,4 @@
-"""What follows from what, for people and meetings. Plain Python: no database, no socket."""
+"""Rules of people and meetings. Plain Python: no database, no socket."""
 
 from assemblies.rules.meetings import (
     CLOSING_KINDS,
@@ -15,9 +15,9 @@ from assemblies.rules.meetings import (
     UNDO_WITHIN,
     Line,
     agenda_lines,
-    counted,
     may,
     may_share,
+    members_counted,
     quorum_of,
     read_share,
     share_of,
@@ -45,9 +45,9 @@ __all__ = [
     "UNDO_WITHIN",
     "Line",
     "agenda_lines",
-    "counted",
     "may",
     "may_share",
+    "members_counted",
     "quorum_of",
     "read_share",
     "share_of",

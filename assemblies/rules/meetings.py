@@ -1,4 +1,4 @@
-"""What follows from who is here and what time it is. Plain Python: no database, no socket.
+"""Rules of a meeting: who counts, quorum, phases, deadlines. Plain Python, no database.
 
 Sources: DOMAIN.md 2.3 (quorum), 2.7 (agenda and meeting), ROOM.md 5 (settled points).
 """
@@ -34,7 +34,7 @@ PHASES: Mapping[str, tuple[frozenset[str], str]] = {
 CLOSING_KINDS = frozenset({"closing", "evaluation"})
 
 
-def counted(people: Iterable[tuple[str, str]], *, by_unit: bool) -> int:
+def members_counted(people: Iterable[tuple[str, str]], *, by_unit: bool) -> int:
     """Return how many count among people, each given as kind and voice.
 
     Where units decide (`by_unit`), all who speak for one unit are one, and who speaks for none is

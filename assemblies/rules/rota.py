@@ -33,7 +33,7 @@ class Candidate:
 
 
 def lot(seed: str, key: str) -> str:
-    """Return what decides between two who served alike: SHA-256 of "seed:key", in hex."""
+    """Return the lot that decides between two who served alike: SHA-256 of "seed:key", in hex."""
     return hashlib.sha256(f"{seed}:{key}".encode()).hexdigest()
 
 

@@ -1,1 +1,1 @@
-"""What a live screen shows of people, agenda and questions."""
+"""Panels of people, agenda and questions, and the personal parts of a screen."""

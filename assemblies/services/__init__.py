@@ -1,1 +1,1 @@
-"""What may be done in a meeting, and around it."""
+"""Acts of a meeting, and the services around it: founding, preparing, belonging."""

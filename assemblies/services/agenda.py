@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies import rules
-from assemblies.acts.arguments import Item, OneOf, Text, Whole, said
+from assemblies.acts.arguments import Item, OneOf, Text, Whole, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Always, Undo, any_of, card, either, rows, same
 from assemblies.door.page import Page
@@ -125,8 +125,8 @@ def add_item(
 ) -> None:
     """Put an item at the end of the agenda."""
     agenda = page.sheet(Agenda)
-    key = said(item, 40, needed=False) or new_key()
-    title = said(title or item, 200)
+    key = text_within(item, 40, needed=False) or new_key()
+    title = text_within(title or item, 200)
     if agenda.find(key):
         raise Refused("already_done", _("This item is on the agenda already."))
     if len(agenda.items) >= 200:
@@ -169,7 +169,7 @@ def write_note(page: Page, *, by: Participant, item: AgendaItem | None, text: st
         meeting=page.meeting,
         item=item,
         by=by,
-        text=said(text, 8000),
+        text=text_within(text, 8000),
         # Notes of one moment keep their order.
         at=page.now + timedelta(microseconds=len(agenda.notes)),
     )

@@ -1,4 +1,4 @@
-"""What members say of themselves: kept with their membership, taken over where they take a seat.
+"""What members say of themselves: kept with their membership, copied to their places.
 
 Groups, twice the time, standing by name: self-described, optional, deletable at any time. No
 journal holds what somebody said, only that something was said, and a day later not even that.

@@ -209,7 +209,7 @@ def made_for(assembly: Assembly) -> QuerySet[Person]:
 
 
 def digest_of(secret: str) -> str:
-    """Return what is kept of a secret."""
+    """Return the digest under which a secret is kept."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -3,9 +3,10 @@
 import uuid
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assemblies import rules
-from assemblies.acts.arguments import Flag, OneOf, Several, Text, Who, Whole, Words, said
+from assemblies.acts.arguments import Flag, OneOf, Several, Text, Who, Whole, Words, text_within
 from assemblies.acts.declaring import GATHERED, act
 from assemblies.door.house import house
 from assemblies.door.kinds import Silent, Undo, any_of, card, rows
@@ -53,7 +54,7 @@ def check_in(
         set_heads(page, heads)
         return
     if name:
-        who = [newcomer(page, said(name, 80), kind, bool(phone))]
+        who = [newcomer(page, text_within(name, 80), kind, bool(phone))]
     if groups is not None:
         groups = rules.tidied(groups, page.meeting.assembly.groups)
     greeter = page.actor is not None and page.actor.present and roll.may(page.actor, "greeter")
@@ -240,6 +241,7 @@ HEADS_COUNTED = card(
     "question",
     minutes=sentences.heads_counted,
     undo=Undo(uncount, any_of("assemblies.heads_counted")),
+    doer=gettext_lazy("You counted heads"),
     writes=(rows(Meeting),),
 )
 COUNTED_IN = card(

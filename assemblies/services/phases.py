@@ -69,7 +69,7 @@ def start_meeting(page: Page, *, by: Participant) -> None:
 
 @act("take_break", roles=["facilitator"])
 def take_break(page: Page, *, by: Participant) -> None:
-    """Rest. The clock stops; hands and signals wait until the meeting resumes."""
+    """Begin a break. The clock stops; hands and signals wait until the meeting resumes."""
     step(page, "take_break")
     facts: dict[str, Any] = {}
     for sheet in page.every_sheet():

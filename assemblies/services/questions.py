@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from assemblies import rules
-from assemblies.acts.arguments import OneOf, Text, Who, Whole, said
+from assemblies.acts.arguments import OneOf, Text, Who, Whole, text_within
 from assemblies.acts.declaring import GATHERED, act
 from assemblies.door.house import house
 from assemblies.door.kinds import Always, Silent, card, rows
@@ -49,7 +49,7 @@ def open_question(page: Page, *, stage: str, seconds: int, **more: Any) -> Quest
 )
 def ask_room(page: Page, *, by: Participant, question: str, seconds: int) -> None:
     """Ask the room about roles, agenda or time: no objection means yes."""
-    sheet, text = page.sheet(QuestionSheet), said(question, 300)
+    sheet, text = page.sheet(QuestionSheet), text_within(question, 300)
     if before := sheet.open:
         if before.stage == "hands" or page.now < (before.closes_at or page.now):
             raise Refused("wrong_phase", _("Another question is open."))

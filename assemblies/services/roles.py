@@ -214,7 +214,7 @@ def objected_to(page: Page, role: str) -> set[str]:
 
 
 def candidates(page: Page) -> list[rota.Candidate]:
-    """Return what the rota needs to know of everybody here who counts and is on its list."""
+    """Return everybody here who counts and is on the list of the rota, with their service."""
     roll, assembly = page.sheet(Roll), page.meeting.assembly
     here = {one.person_id: one for one in roll.here() if one.person_id and roll.counts(one)}
     listed = Membership.objects.filter(assembly=assembly, left_at=None, in_rota=True)

@@ -1,4 +1,4 @@
-"""What is kept at hand during a meeting: the roll, the agenda, the questions, the service."""
+"""Sheets: rows kept in memory during a meeting (roll, agenda, questions, service)."""
 
 from assemblies.sheets.agenda import Agenda
 from assemblies.sheets.questions import HANDS_CLOSED, QuestionSheet

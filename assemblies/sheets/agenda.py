@@ -31,6 +31,7 @@ class Agenda(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the rows of a meeting."""
         items = list(AgendaItem.objects.filter(meeting=meeting).order_by("position"))
         notes = list(Note.objects.filter(meeting=meeting).order_by("at", "id"))
         halves = Entry.objects.filter(journal=meeting.journal_id, kind=HALF_OVER).order_by("seq")
@@ -45,7 +46,7 @@ class Agenda(Sheet):
 
     @property
     def half_over(self) -> bool:
-        """Whether half of the open item's minutes are gone, as the journal has it."""
+        """Return whether half of the open item's minutes are gone, as the journal has it."""
         item = self.open
         if item is None or item.opened_at is None or item.key not in self.halves:
             return False
@@ -57,12 +58,12 @@ class Agenda(Sheet):
         return next((item for item in self.items if item.key == key), None)
 
     def waiting(self) -> list[AgendaItem]:
-        """Return what is still to come."""
+        """Return the items that are still to come."""
         return [item for item in self.items if item.state == "waiting"]
 
     @property
     def ahead(self) -> AgendaItem | None:
-        """Return what comes next: the first waiting item below the open one, else the first."""
+        """Return the next item: the first waiting one below the open one, else the first."""
         waiting = self.waiting()
         if (item := self.open) is not None:
             below = self.items[self.items.index(item) + 1 :]
@@ -77,12 +78,14 @@ class Agenda(Sheet):
                 page.put(item)
 
     def due(self) -> datetime:
+        """Return when half of the open item's time is over."""
         item = self.open
         if item is None or item.opened_at is None or not item.minutes or self.half_over:
             return NEVER
         return item.opened_at + timedelta(minutes=item.minutes) / 2
 
     def settle(self, page: Page) -> None:
+        """Note that half of the open item's time is over."""
         item, at = self.open, self.due()
         assert item is not None  # noqa: S101 - it was due
         self.halves[item.key] = at

@@ -47,6 +47,7 @@ class QuestionSheet(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the rows of a meeting."""
         questions = list(Question.objects.filter(meeting=meeting).order_by("opened_at"))
         last = latest(questions)
         return cls(
@@ -101,6 +102,7 @@ class QuestionSheet(Sheet):
         )
 
     def due(self) -> datetime:
+        """Return when the show of hands closes."""
         question = self.open
         if question is not None and question.stage == "hands" and question.closes_at:
             # Answers in the last second count, so it closes just after it.
@@ -108,6 +110,7 @@ class QuestionSheet(Sheet):
         return NEVER
 
     def settle(self, page: Page) -> None:
+        """Close the show of hands whose time is over."""
         question = self.open
         assert question is not None and question.closes_at is not None  # noqa: S101 - it was due
         yes, no = self.tally(question, page.sheet(Roll))
@@ -120,6 +123,7 @@ class QuestionSheet(Sheet):
         page.note(HANDS_CLOSED, at=question.closes_at, result=result, **facts)
 
     def heads_counted(self, page: Page) -> None:
+        """Set counted hands to nothing if they are more than the people without names."""
         question = self.open
         if question is None:
             return
@@ -129,12 +133,14 @@ class QuestionSheet(Sheet):
             page.put(question)
 
     def person_left(self, page: Page, who: Participant) -> None:
+        """Drop the answer of somebody who left."""
         if self.open is not None and (row := self.answers.pop(who.pk, None)):
             page.drop(row)
 
     person_uncounted = person_left
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Give the answer of one place to the other."""
         row = self.answers.get(who.pk) if self.open is not None else None
         if row is None or into.pk in self.answers:
             self.person_left(page, who)

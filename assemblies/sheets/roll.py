@@ -50,6 +50,7 @@ class Roll(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the rows of a meeting."""
         people = list(Participant.objects.filter(meeting=meeting).order_by("created_at", "key"))
         roles = list(Role.objects.filter(meeting=meeting).order_by("since", "id"))
         return cls(people, roles, by_unit=units_decide(meeting))
@@ -90,7 +91,7 @@ class Roll(Sheet):
         if self._present is None or self._counting is None:
             here = list(self.here())
             self._present = len(here)
-            self._counting = rules.counted(
+            self._counting = rules.members_counted(
                 ((person.kind, person.voice) for person in here), by_unit=self.by_unit
             )
         return self._present, self._counting
@@ -136,7 +137,7 @@ class Roll(Sheet):
         """Return the roles somebody holds."""
         return [code for code, key in self.rows if key == person.key]
 
-    def held(self) -> dict[str, list[str]]:
+    def roles_held(self) -> dict[str, list[str]]:
         """Return the keys of the holders, by role; a role nobody holds is missing."""
         held: dict[str, list[str]] = {}
         for code, key in self.rows:
@@ -145,7 +146,7 @@ class Roll(Sheet):
 
     def may(self, person: Participant, *wanted: str) -> bool:
         """Say whether somebody may do what these roles may."""
-        return rules.may(self.roles_of(person), wanted, self.held())
+        return rules.may(self.roles_of(person), wanted, self.roles_held())
 
     def counts(self, person: Participant) -> bool:
         """Say whether somebody takes part in decisions."""
@@ -179,10 +180,12 @@ class Roll(Sheet):
             page.concern(person, *self.holders("facilitator"))
 
     def person_left(self, page: Page, who: Participant) -> None:
+        """Take every role of somebody who left."""
         for role in self.roles_of(who):
             self.take(page, who, role)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Give the roles of one place to the other."""
         for role in self.roles_of(who):
             self.take(page, who, role)
             self.give(page, into, role)

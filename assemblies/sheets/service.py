@@ -1,4 +1,4 @@
-"""What those who serve the room are asked: a break, and whom the rota proposes."""
+"""Requests to those who serve the room: a wish for a break, and the rota's proposal."""
 
 from typing import Any, Self
 
@@ -30,6 +30,7 @@ class Service(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the rows of a meeting."""
         kinds = (BREAK_REQUESTED, BREAK_PUT_OFF, BREAK_TAKEN, ROTA_PROPOSED)
         rows = Entry.objects.filter(journal=meeting.journal_id, kind__in=kinds)
         return cls(list(rows.order_by("seq")))
@@ -44,6 +45,7 @@ class Service(Sheet):
             self.want_a_break = []
 
     def break_began(self, page: Page) -> dict[str, Any]:
+        """Drop the wishes for a break."""
         roll = page.sheet(Roll)
         page.concern(*roll.holders("facilitator"), *map(roll.find, self.want_a_break))
         self.want_a_break = []

@@ -1,1 +1,1 @@
-"""How we say it: sentences and labels."""
+"""Sentences and labels of this app."""

@@ -10,7 +10,7 @@ from federation.models import CouncilItem
 from federation.reading.progress import Progress, RollUp, rolled_up
 from federation.sheets.chart import Chart
 from federation.words.vocabulary import Words
-from proposals.words.deciding import positions_sentence, votes_sentence
+from proposals.words.amounts import positions_sentence, votes_sentence
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from assemblies.sheets import votes_held
 from federation.models import CouncilItem, UnitPosition
 from federation.words.vocabulary import said_labels
 from proposals.rules import degree_said
-from proposals.words.deciding import degree_sentence, positions_sentence, votes_sentence
+from proposals.words.amounts import degree_sentence, positions_sentence, votes_sentence
 
 
 @dataclass(slots=True)

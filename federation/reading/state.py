@@ -12,7 +12,8 @@ from federation import rules
 from federation.models import Affiliation, CouncilItem, Mandate, Recall, Seat, SeatTerm
 from federation.sheets.councils import Councils, meetings_of, participant_of
 from federation.sheets.seen import Seen, unit_of
-from proposals.sheets.table import Asking, Proposals
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 ANSWERS = ("for", "against", "abstain")
 
@@ -88,9 +89,9 @@ def positions_now(page: Page) -> dict[str, str]:
     """Return what each unit says in the open test or vote; nothing where none is open."""
     asking = page.sheet(Asking)
     if asking.open_test is not None:
-        rows = asking.said(page, "positions")
+        rows = asking.answers_given(page, "positions")
     elif asking.open_vote is not None:
-        rows = asking.said(page, "ballots")
+        rows = asking.answers_given(page, "ballots")
     else:
         rows = []
     return together((unit_of(voice), answer) for voice, answer in rows)

@@ -28,7 +28,7 @@ from federation.sheets.councils import COUNCIL_CHANGED
 from federation.words.presets import FEDERATING
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.records.scripts import decided_before
-from proposals.rules import read_rule
+from proposals.rules import Phase, read_rule
 from proposals.sheets.table import Proposals
 
 KNOWN = frozenset(
@@ -284,7 +284,9 @@ def stage_item(
             key=said["id"],
             by=origin.key,
             title=title,
-            phase="submitted" if said.get("phase", "going_round") == "going_round" else "adopted",
+            phase=Phase.SUBMITTED
+            if said.get("phase", "going_round") == "going_round"
+            else Phase.ADOPTED,
             decision_class=said.get("class", "ordinary"),
             created_at=scene.now,
         )

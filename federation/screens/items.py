@@ -3,7 +3,7 @@
 from typing import Any
 
 from assemblies.door.page import Page
-from assemblies.screens.panels import ms
+from assemblies.screens.shown import ms
 from federation.models import CouncilItem
 from federation.screens.clocks import clock
 from federation.screens.next_steps import still_unsaid

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from assemblies.acts.declaring import SITTING
 from assemblies.door.page import Page
-from assemblies.screens.panels import button, ms
+from assemblies.screens.shown import button, ms
 from assemblies.sheets import Roll
 from federation import rules
 from federation.models import CouncilItem, Recall
@@ -18,9 +18,10 @@ from federation.reading.state import may_be_decided, tally
 from federation.services.scope import is_open, latest
 from federation.sheets.councils import Councils
 from federation.sheets.seen import Seen, unit_of
-from proposals.screens.next_steps import move, why_not
-from proposals.services.tests import enough
-from proposals.sheets.table import Asking, Proposals
+from proposals.screens.moves import move, why_not
+from proposals.services.tests import check_enough_here
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 
 def recall_here(page: Page) -> tuple[Recall, Seen] | None:
@@ -43,7 +44,7 @@ def recall_moves(page: Page, recall: Recall, seen: Seen) -> list[dict[str, Any]]
     counts = move(
         "recall",
         _("Count the recall of %(name)s") % name,
-        why=why or why_not(lambda: enough(page)),
+        why=why or why_not(lambda: check_enough_here(page)),
         since=ms(may_be_decided(recall, seen)),
         do="recall_delegate",
     )

@@ -21,8 +21,10 @@ from federation.sheets.councils import Councils, participant_of
 from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import bound_words, limit_words
 from proposals.models import Proposal
-from proposals.sheets.table import Asking, Proposals, rule_of
-from proposals.words import deciding as words
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
+from proposals.words import vocabulary
 
 # Sent where somebody speaks for no unit; `my_position` sends empty fields about answers outside.
 NOTHING: dict[str, Any] = {
@@ -82,7 +84,7 @@ def mandate_now(
     page: Page, own: Seen, unit: Assembly, item: CouncilItem, proposal: Proposal
 ) -> dict[str, Any]:
     """Return what a unit told its delegates on an item, and which answers are outside of it."""
-    answers = [*rule_of(page.meeting).positions, *words.choice_labels()]
+    answers = [*rule_of(page.meeting).positions, *vocabulary.choice_labels()]
     mandate = own.mandate(unit.pk, item)
     if mandate is None or expired(mandate, page):
         return without_mandate(own, unit, item, answers)
@@ -223,8 +225,8 @@ def answer_of(page: Page, person: Participant) -> str | None:
 def answer_labels(page: Page) -> dict[str, str]:
     """Return the answers to the open question in words."""
     if page.sheet(Asking).open_test is not None:
-        return words.position_labels()
-    return words.choice_labels(override=rule_of(page.meeting).open)
+        return vocabulary.position_labels()
+    return vocabulary.choice_labels(override=rule_of(page.meeting).open)
 
 
 def my_recall(page: Page, person: Participant) -> dict[str, Any]:
@@ -272,7 +274,7 @@ def said_behind(answers: list[HuddleAnswer]) -> str:
     by: Counter[str] = Counter()
     for row in answers:
         by[row.position] += row.by
-    labels = words.position_labels()
+    labels = vocabulary.position_labels()
     told = ", ".join(f"{labels[code]} {n}" for code, n in by.most_common() if n)
     asked = sum(row.of for row in answers)
     return _("%(told)s, of %(n)s asked.") % {"told": told, "n": asked} if told else ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, MEMBER, once, panel, print_parts
 from assemblies.models import Assembly
-from assemblies.screens.panels import ms
+from assemblies.screens.shown import ms
 from assemblies.sheets import Roll
 from federation.models import Affiliation, CouncilItem, SeatTerm
 from federation.screens.clocks import clock

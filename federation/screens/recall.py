@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, panel
-from assemblies.screens.panels import for_everyone_else, ms
+from assemblies.screens.shown import ms
+from assemblies.screens.tools import for_everyone_else
 from assemblies.sheets import Roll
 from federation.models import Recall
 from federation.reading.state import may_be_decided, tally
@@ -15,8 +16,8 @@ from federation.screens.clocks import clock
 from federation.screens.next_steps import answered_words, recall_here, recall_moves
 from federation.screens.panels import INSIDE
 from federation.sheets.councils import Councils, participant_of
-from proposals.screens.panels import counted_by
-from proposals.words.deciding import share_words
+from proposals.screens.asked import counted_by
+from proposals.words.amounts import share_words
 
 
 @panel("recall", "federation/_recall.html", "council", "roll", "meeting")

@@ -10,14 +10,15 @@ from django.utils.translation import ngettext
 
 from assemblies.door.page import Page
 from assemblies.rules import SPLIT, together
-from assemblies.screens.panels import ms
+from assemblies.screens.shown import ms
 from assemblies.sheets import votes_held
 from federation.reading.state import spoken
 from federation.rules import HELD_AFTER_RECALL
 from federation.sheets.councils import Councils
 from federation.sheets.seen import Seen, unit_of
 from federation.words.vocabulary import said_labels
-from proposals.sheets.table import Asking, Proposals
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 SHOWN = 60
 
@@ -80,9 +81,9 @@ def said_last(page: Page) -> dict[str, str]:
     test, vote = asking.test_on(proposal), asking.vote_on(proposal)
     rows: list[tuple[str, str]] = []
     if vote is not None and vote is asking.votes[-1]:
-        rows = asking.said(page, "ballots")
+        rows = asking.answers_given(page, "ballots")
     elif test is not None and test is asking.tests[-1]:
-        rows = asking.said(page, "positions")
+        rows = asking.answers_given(page, "positions")
     return together((unit_of(voice), answer) for voice, answer in rows)
 
 

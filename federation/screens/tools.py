@@ -14,7 +14,7 @@ from federation.sheets.councils import Councils
 from federation.words.presets import FEDERATING
 from proposals.models import Decision, Proposal
 from proposals.rules import OPEN
-from proposals.words.deciding import position_labels
+from proposals.words.vocabulary import position_labels
 
 DECISIONS_SHOWN = 20
 # A key of the keyboard for each answer; no hand, signal or test uses the same.

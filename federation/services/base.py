@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind
+from assemblies.acts.arguments import Reader
 from assemblies.door.book import record_body
 from assemblies.door.journal import after_commit, record
 from assemblies.door.kinds import Silent, card
@@ -28,7 +28,7 @@ from proposals.models import Decision
 
 
 @dataclass(frozen=True, slots=True)
-class CouncilAbove(Kind):
+class CouncilAbove(Reader):
     """A council that this assembly belongs to, by the key of its assembly; or the only one."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Seen:
@@ -39,7 +39,7 @@ class CouncilAbove(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class AnyCouncil(Kind):
+class AnyCouncil(Reader):
     """A council, by the key of its assembly: who knows the key may name it."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Council:
@@ -57,7 +57,7 @@ class AnyCouncil(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class AnyUnits(Kind):
+class AnyUnits(Reader):
     """Assemblies by key, at most 50; who knows a key may name it."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[Assembly]:
@@ -73,7 +73,7 @@ class AnyUnits(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Basis(Kind):
+class Basis(Reader):
     """A decision of this assembly, by key or number: "d1", 12 or "D-12"."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Decision:
@@ -89,7 +89,7 @@ class Basis(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Going(Kind):
+class Going(Reader):
     """An item of a council above, by key; its council need not be named."""
 
     def read(self, page: Page, by: Participant, value: Any) -> CouncilItem:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, named, said
+from assemblies.acts.arguments import OneOf, Text, named, text_within
 from assemblies.acts.declaring import GATHERED, SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -45,6 +45,7 @@ from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget
 from federation.sheets.seen import ENDED, Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
+from proposals.rules import Phase
 from proposals.services.life import BROUGHT
 from proposals.sheets.table import Proposals
 
@@ -93,8 +94,8 @@ def carry_up(
         raise Refused(
             "unknown", _("Say what it is: %(kinds)s.") % {"kinds": ", ".join(rules.KINDS)}
         )
-    title = said(title, 200, needed=False) or base.decision.title
-    text = said(text, LONGEST_TEXT, needed=False) or base.decision.text
+    title = text_within(title, 200, needed=False) or base.decision.title
+    text = text_within(text, LONGEST_TEXT, needed=False) or base.decision.text
     if key and Proposal.objects.filter(assembly=seen.council.assembly_id, key=key).exists():
         raise Refused("already_done", _("A proposal there has this name."))
     row = carry(
@@ -136,7 +137,7 @@ def carry(base: Base, council: Council, rule: rules.CouncilRule, **about: Any) -
             by=base.assembly.key,
             title=about["title"],
             decision_class=about["class_of_item"],
-            phase="submitted",
+            phase=Phase.SUBMITTED,
             created_at=base.now,
         )
         ProposalVersion.objects.create(
@@ -316,7 +317,7 @@ def mark_debated(
     item = still_going(afresh(item))
     seen = council_of(page, item)
     if decision is None:
-        text = said(text, 1000)
+        text = text_within(text, 1000)
     row = Debate.objects.filter(item=item, unit=page.meeting.assembly, version=item.version).first()
     if row is not None and row.debated_at is not None:
         raise Refused("already_done", _("We have debated it."))

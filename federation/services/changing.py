@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind, Text, Who, said
+from assemblies.acts.arguments import Reader, Text, Who, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
@@ -24,7 +24,7 @@ from proposals.models import Decision
 WORDS = ("unit", "units", "council", "councils", "delegate", "delegates", "federation", "level")
 
 
-class Parameters(Kind):
+class Parameters(Reader):
     """Parameters by name, as a rule has them."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, Any]:
@@ -33,7 +33,7 @@ class Parameters(Kind):
         return {str(name)[:40]: to for name, to in value.items()}
 
 
-class OwnWords(Kind):
+class OwnWords(Reader):
     """What a federation calls its parts: {"unit": "block club", "units": "block clubs"}."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, str]:
@@ -88,7 +88,7 @@ def change_council(
 ) -> None:
     """Carry out what the units accepted about the council itself: its rule, its words."""
     own = our_council(page)
-    item, level = accepted(own, item), said(level, 80, needed=False)
+    item, level = accepted(own, item), text_within(level, 80, needed=False)
     changed = {**own.council.rule, **(rule or {})}
     try:
         rules.read_council_rule(changed)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, said
+from assemblies.acts.arguments import Flag, OneOf, Text, Whole, named, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.house import house
@@ -284,8 +284,8 @@ def found_council(
     decision: Decision | None,
 ) -> None:
     """Found a council by a decision of this assembly, and invite others to it."""
-    name, key = said(name, 120), named(council, 16)
-    level = said(level, 80, needed=False)
+    name, key = text_within(name, 120), named(council, 16)
+    level = text_within(level, 80, needed=False)
     base = acting(page, decision)
     made = found(
         base, name=name, preset=preset, seats=seats, key=key, level=level, admission=admission
@@ -334,8 +334,9 @@ def withdraw_application(
     """Want to belong to a council no more, before it has decided."""
     base = acting(page, decision)
     waiting = Application.objects.filter(council=council, unit=base.assembly, closed_at=None)
-    if not waiting.update(closed_at=base.now):
+    if not waiting.exists():
         raise Refused("unknown", _("We have not applied to this council."))
+    waiting.update(closed_at=base.now)
     name = council.assembly.name
     base.note(APPLICATION_WITHDRAWN, council=council.assembly.key, name=name)
     tell_council(council, base, APPLICATION_WITHDRAWN, name=base.assembly.name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind, OneOf, Text, said
+from assemblies.acts.arguments import OneOf, Reader, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
@@ -36,7 +36,7 @@ TEXTS_AT_MOST = 6
 SAYABLE = ("agree", "stand_aside", "disagree", "abstain", "yes", "no")
 
 
-class Sentences(Kind):
+class Sentences(Reader):
     """A list of at most 20 sentences, such as the conditions of a mandate."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[str]:
@@ -46,10 +46,10 @@ class Sentences(Kind):
         lines = [line.strip() for line in given if line.strip()]
         if len(lines) > 20 or any("\x00" in line for line in lines):
             raise Refused("too_long", _("At most 20 sentences."))
-        return [said(line, 1000) for line in lines]
+        return [text_within(line, 1000) for line in lines]
 
 
-class Texts(Kind):
+class Texts(Reader):
     """Whole texts, one or several; lines within a text stay."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[str]:
@@ -61,11 +61,11 @@ class Texts(Kind):
             raise Refused("too_long", _("At most %(n)s texts.") % {"n": TEXTS_AT_MOST})
         if any("\x00" in text for text in texts):
             raise Refused("unknown", _("That is not a list of texts."))
-        return [said(text, 40_000) for text in texts]
+        return [text_within(text, 40_000) for text in texts]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits(Kind):
+class Limits(Reader):
     """What a text may say at most or at least: [{"most": "5 % of dues"}], or "most 5 % of dues"."""
 
     def read(self, page: Page, by: Participant, value: Any) -> list[dict[str, str]]:
@@ -127,7 +127,7 @@ def give_mandate(
     and report.
     """
     seen = council_of(page, item) if item is not None else the_council(page, council)
-    what, text = more["kind"], said(text, 8000, needed=False)
+    what, text = more["kind"], text_within(text, 8000, needed=False)
     if what == "imperative" and not position:
         raise Refused("reason_required", _("An imperative mandate says which position."))
     if what == "exploratory" and position:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, said
+from assemblies.acts.arguments import OneOf, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.journal import record
@@ -42,6 +42,7 @@ from federation.sheets.councils import (
 from federation.words import sentences
 from federation.words.vocabulary import day_words
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion
+from proposals.rules import Phase
 from proposals.services.decisions import ADOPTED
 from proposals.sheets.table import Proposals
 
@@ -80,8 +81,8 @@ def ratify(
     council_of(page, item)
     unit = page.meeting.assembly
     may_answer(item, unit, answer, page.now)
-    reason = said(reason, 4000, needed=answer in ("return", "reject"))
-    change = said(change, LONGEST_TEXT, needed=False)
+    reason = text_within(reason, 4000, needed=answer in ("return", "reject"))
+    change = text_within(change, LONGEST_TEXT, needed=False)
     if change and answer != "return":
         raise Refused("unknown", _("Who changes the text returns it."))
     if change == item.text:
@@ -223,7 +224,7 @@ def bring_back(item: CouncilItem, base: Base, row: Ratification) -> None:
         item.phase, item.answer_until = "returned", None
         item.save(update_fields=["phase", "answer_until"])
         # The council may take it up again, or send it round once more.
-        change_proposal(item, base.now, base.page, phase="referred", why_ended=row.reason[:300])
+        change_proposal(item, base.now, base.page, phase=Phase.REFERRED, why_ended=row.reason[:300])
     tell_meetings(item.council.assembly, COUNCIL_CHANGED, base.now, item=item.key)
     notify_all(
         item,
@@ -268,8 +269,8 @@ def send_round(page: Page, *, by: Participant, item: CouncilItem | None, text: s
         raise Refused(
             "wrong_phase", _("“%(title)s” was not returned: %(phase)s.") % phase_words(item)
         )
-    text = said(text, LONGEST_TEXT)
-    change_proposal(item, page.now, page, phase="adopted", why_ended="")
+    text = text_within(text, LONGEST_TEXT)
+    change_proposal(item, page.now, page, phase=Phase.ADOPTED, why_ended="")
     ask_anew(item, text, page.now, page)
     until = day_of(item, item.answer_until)
     told = reference(item, version=item.version, until=until)
@@ -410,7 +411,7 @@ def opt_out(
         )
     if OptOut.objects.filter(item=item, unit=unit).exists():
         raise Refused("already_done", _("Our assembly has opted out."))
-    reason = said(reason, 4000)
+    reason = text_within(reason, 4000)
     base = acting(page, decision)
     OptOut.objects.create(item=item, unit=unit, reason=reason, decision=base.decision, at=page.now)
     told = reference(item, reason=reason)

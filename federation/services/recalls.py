@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, Whole, said
+from assemblies.acts.arguments import OneOf, Text, Whole, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -29,7 +29,7 @@ from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import Decision
 from proposals.services.decisions import write_decision
-from proposals.services.tests import enough
+from proposals.services.tests import check_enough_here
 
 HEARING_SECONDS = 120
 
@@ -60,7 +60,7 @@ def open_recall(
     the earliest, where the council is not meeting after the notice that its rule says.
     """
     seen = the_council(page, council)
-    reason = said(reason, 4000)
+    reason = text_within(reason, 4000)
     term = delegate_meant(page, seen, seat, who)
     if page.sheet(Councils).recall is not None:
         raise Refused("already_done", _("A recall is open. It is decided first."))
@@ -178,7 +178,7 @@ def recall_delegate(page: Page, *, by: Participant) -> None:
         )
     if recall.heard_at is None:
         raise Refused("hearing_due", _("The delegate is heard first, here or by phone."))
-    enough(page)
+    check_enough_here(page)
     counts = tally(page, recall)
     carried = passed(counts, seen.rule.recall_share)
     term = recall.term

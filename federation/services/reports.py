@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Text, said
+from assemblies.acts.arguments import Text, text_within
 from assemblies.acts.declaring import act
 from assemblies.door.journal import together
 from assemblies.door.kinds import card, rows
@@ -82,7 +82,7 @@ def report_back(page: Page, *, by: Participant, council: Seen | None, text: str)
     if report is None:
         refuse_without(due.first(), by.person, unit)
     assert report is not None  # noqa: S101 - refused above
-    text = said(text, LONGEST_REPORT)
+    text = text_within(text, LONGEST_REPORT)
     file(report, Base(unit, by.person, page.now, None, page), text)
 
 
@@ -119,7 +119,7 @@ def file_report(report: ReportBack, person: Person, text: str, now: datetime) ->
         raise Refused("not_your_role", _("Who sits or sat in the council for us reports back."))
     if row.filed_at is not None:
         raise Refused("already_done", _("That report is filed."))
-    text = said(text.strip(), LONGEST_REPORT)
+    text = text_within(text.strip(), LONGEST_REPORT)
     sitting = meetings_of(row.council.assembly)
     doors = [row.unit.journal_id, row.council.assembly.journal_id]
     with together([*doors, *(meeting.journal_id for meeting in sitting)]):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, said
+from assemblies.acts.arguments import OneOf, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.book import record_body
 from assemblies.door.kinds import Silent, card, rows
@@ -35,7 +35,8 @@ from federation.sheets.councils import Councils, forget
 from federation.sheets.seen import unit_of
 from federation.words import sentences
 from proposals.models import Decision, Proposal
-from proposals.sheets.table import Asking
+from proposals.rules import Phase
+from proposals.sheets.asking import Asking
 
 TIME_TO_ANSWER = timedelta(minutes=2)
 
@@ -71,7 +72,7 @@ def object_to_scope(
             raise Refused("not_your_role", _("Who facilitates writes down what we decided."))
         item, unit = afresh(item), page.meeting.assembly
     may_object(item, unit)
-    reason = said(reason, 4000)
+    reason = text_within(reason, 4000)
     scope = {
         "unit": unit.key,
         "reason": reason,
@@ -181,7 +182,7 @@ def close_scope(page: Page, *, by: Participant, item: CouncilItem | None) -> Non
     page.note(SCOPE_CLOSED, **told)
     if not shared:
         change_proposal(
-            item, page.now, page, phase="withdrawn", why_ended=str(item.scope["reason"])[:300]
+            item, page.now, page, phase=Phase.WITHDRAWN, why_ended=str(item.scope["reason"])[:300]
         )
     with record_body(item.council.assembly, by=by.person, now=page.now) as book:
         book.note(SCOPE_CLOSED, **told)

@@ -1,6 +1,7 @@
 """Delegates are chosen by their base, at any time, and step in or down (DOMAIN.md 5.1, 5.3)."""
 
 import random
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -38,11 +39,29 @@ from federation.words.vocabulary import day_words
 from proposals.models import Decision
 
 
+def end_terms_that_are_over(page: Page, args: Mapping[str, Any]) -> None:
+    """Have every term in a council that is over end, also where nobody meets."""
+    seen = the_council(page, args["council"])
+    over = [term for term in seen.terms.values() if seen.over(term, page.now)]
+    if not over:
+        return
+    for meeting in meetings_of(seen.council.assembly):
+        with record(meeting, now=page.now):
+            pass
+    for term in over:
+        term.refresh_from_db(fields=["ended_at"])
+        if term.ended_at is None:
+            end = seen.end_of(term) or page.now
+            close_term(term, council=seen.council, now=end, end="term_ended")
+    forget(page)
+
+
 @act(
     "choose_delegate",
     roles=["facilitator"],
     phases=SITTING,
     beyond=doors_above,
+    settles=end_terms_that_are_over,
     council=CouncilAbove(None),
     who=Who(),
     seat=Whole(None, least=1, most=1000),
@@ -61,7 +80,7 @@ def choose_delegate(
 ) -> None:
     """Send somebody to a council, by a decision of this assembly, on any day (002:19)."""
     base, standing = acting(page, decision), more["as"]
-    seen = up_to_date(page, the_council(page, council))
+    seen = the_council(page, council)
     place = seat_for(seen, base.assembly, seat, standing)
     fit(page, seen, place, who, standing)
     send(page, base, seen, place, who, standing)
@@ -80,6 +99,7 @@ def choose_delegate(
     roles=["facilitator"],
     phases=SITTING,
     beyond=doors_above,
+    settles=end_terms_that_are_over,
     council=CouncilAbove(None),
     among=Several(),
     seat=Whole(None, least=1, most=1000),
@@ -97,7 +117,7 @@ def draw_delegate(
     The seed is the head of this meeting's journal, which nobody chooses: it is known before the
     draw, and every phone has it.
     """
-    seen = up_to_date(page, the_council(page, council))
+    seen = the_council(page, council)
     place = seat_for(seen, page.meeting.assembly, seat, "delegate")
     fitting = [who for who in among if unfit(page, seen, place, who, "delegate") is None]
     if not fitting:
@@ -126,23 +146,6 @@ def drawn_from(names: list[str], seed: str) -> str:
     `random.Random(seed).choice(sorted(names))` in Python says it again.
     """
     return random.Random(seed).choice(sorted(names))
-
-
-def up_to_date(page: Page, seen: Seen) -> Seen:
-    """Return a council in which every term that is over has ended, also where nobody meets."""
-    over = [term for term in seen.terms.values() if seen.over(term, page.now)]
-    if not over:
-        return seen
-    for meeting in meetings_of(seen.council.assembly):
-        with record(meeting, now=page.now):
-            pass
-    for term in over:
-        term.refresh_from_db(fields=["ended_at"])
-        if term.ended_at is None:
-            end = seen.end_of(term) or page.now
-            close_term(term, council=seen.council, now=end, end="term_ended")
-    forget(page)
-    return page.sheet(Councils).council(seen.key) or seen
 
 
 def seat_for(seen: Seen, unit: Assembly, ordinal: int | None, standing: str) -> Seat:

@@ -4,8 +4,9 @@ A council has no power of its own: it decides what its units carried up, when al
 talked about it, by positions that keep to what the units told their delegates.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils.formats import date_format
@@ -33,7 +34,8 @@ from proposals.services.concerns import AMENDMENT_ACCEPTED
 from proposals.services.decisions import ADOPTED
 from proposals.services.tests import TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import VOTE_CLOSED
-from proposals.sheets.table import Asking, Proposals
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 # Of how many units the names are said in one sentence.
 NAMES_SAID = 7
@@ -192,19 +194,21 @@ def not_debated_words(seen: Seen, waiting: list[str], item: CouncilItem) -> str:
 
 
 @guards("take_position", "cast_ballot")
-def within_mandate(page: Page, by: Participant, args: Mapping[str, Any]) -> None:
-    """Refuse, or flag, what a delegate was not told to say; their base knows at once.
+def within_mandate(
+    page: Page, by: Participant, args: Mapping[str, Any]
+) -> Callable[[Page], None] | None:
+    """Refuse, or have flagged, what a delegate was not told to say; their base knows at once.
 
-    The entry stays although the act is refused: that it was tried is the base's to know.
+    The entry is written although the act is refused: that it was tried is the base's to know.
     """
     seen = council_here(page)
     if seen is None or not by.voice:
-        return
+        return None
     proposal = page.sheet(Proposals).current(page)
     item = seen.item_of(proposal)
     unit = seen.unit(unit_of(by.voice))
     if proposal is None or item is None or unit is None or unit.unit is None:
-        return
+        return None
     answer = str(args.get("position") or args.get("choice"))
     assert unit.unit_id is not None  # noqa: S101 - a unit is an assembly
     mandate = seen.mandate(unit.unit_id, item)
@@ -213,33 +217,31 @@ def within_mandate(page: Page, by: Participant, args: Mapping[str, Any]) -> None
     if mandate is None:
         if not rules.without_mandate(seen.rule, item.kind, answer):
             raise Refused("no_mandate", untold_words(seen, item) % {"unit": unit.unit.name})
-        return
+        return None
     text = page.sheet(Proposals).version(proposal)
     if rules.within_mandate(
         told_by(mandate), answer, version=text.n, text=text.text, digest=text.digest
     ):
-        return
-    facts: dict[str, Any] = {"answer": answer, "mandate": mandate.key}
+        return None
     refused = seen.rule.mandate_enforced
-    page.note(
-        OUTSIDE_MANDATE, unit=unit.unit.key, item=item.key, who=by.key, refused=refused, **facts
-    )
-    notify(
-        seen.council,
-        [unit.unit],
+    facts: dict[str, Any] = {"answer": answer, "mandate": mandate.key, "refused": refused}
+    write_down = partial(base_learns, seen=seen, unit=unit.unit, item=item, by=by, **facts)
+    if not refused:
+        return write_down
+    raise Refused(
         "outside_mandate",
-        page.now,
-        item=item,
-        who=by.name,
-        refused=refused,
-        **facts,
+        _("That is outside the mandate of %(unit)s: %(mandate)s. It can be referred back.")
+        % {"unit": unit.unit.name, "mandate": in_words(mandate)},
+        write_down=write_down,
     )
-    if refused:
-        raise Refused(
-            "outside_mandate",
-            _("That is outside the mandate of %(unit)s: %(mandate)s. It can be referred back.")
-            % {"unit": unit.unit.name, "mandate": in_words(mandate)},
-        )
+
+
+def base_learns(
+    page: Page, *, seen: Seen, unit: Assembly, item: CouncilItem, by: Participant, **facts: Any
+) -> None:
+    """Write down, and let a unit know, what its delegate wanted to say outside the mandate."""
+    page.note(OUTSIDE_MANDATE, unit=unit.key, item=item.key, who=by.key, **facts)
+    notify(seen.council, [unit], "outside_mandate", page.now, item=item, who=by.name, **facts)
 
 
 def untold_words(seen: Seen, item: CouncilItem) -> str:

@@ -24,6 +24,7 @@ from federation.sheets.chart import joined
 from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetings_of
 from federation.sheets.seen import ENDED, Seen, unit_of
 from proposals.models import Proposal, ProposalVersion, digest_of_text
+from proposals.rules import BY_UNITS, Phase
 from proposals.services.life import add_version
 from proposals.sheets.table import Proposals
 
@@ -122,26 +123,34 @@ def next_version(item: CouncilItem, text: str, now: datetime, page: Page | None 
 
 
 def change_proposal(
-    item: CouncilItem, now: datetime, page: Page | None = None, /, **fields: Any
+    item: CouncilItem,
+    now: datetime,
+    page: Page | None = None,
+    /,
+    *,
+    phase: Phase | None = None,
+    **fields: Any,
 ) -> None:
     """Change the proposal that a council decides on about an item, wherever it is.
 
     On the table of the page it changes there; a meeting elsewhere is told. A new `version` has the
-    text of the item.
+    text of the item. A `phase` is entered by the moves of units; one that is superseded stays so.
     """
     if item.proposal is None:
         return
+    changed = fields if phase is None else {"phase": phase, **fields}
     here = page.sheet(Proposals).proposals.values() if page is not None else ()
     row = next((one for one in here if one.pk == item.proposal_id), None)
     if row is not None and page is not None:
-        for name, value in fields.items():
-            setattr(row, name, value)
+        change_fields(row, phase, fields)
         page.put(row)
         if "version" in fields:
             add_version(page, row, item.text)
-        page.note(TEXT_FOLLOWED, proposal=row.key, **fields)
+        page.note(TEXT_FOLLOWED, proposal=row.key, **changed)
         return
-    Proposal.objects.filter(carried=item).update(**fields)
+    row = Proposal.objects.select_for_update().get(pk=item.proposal.pk)
+    change_fields(row, phase, fields)
+    row.save(update_fields=list(changed))
     if "version" in fields:
         ProposalVersion.objects.create(
             proposal=item.proposal,
@@ -154,8 +163,16 @@ def change_proposal(
     for meeting in sat.select_related("assembly"):
         with record(meeting, now=now) as there:
             there.sheets.pop(Proposals.name, None)
-            there.note(TEXT_FOLLOWED, proposal=item.proposal.key, **fields)
+            there.note(TEXT_FOLLOWED, proposal=item.proposal.key, **changed)
             forget(there)
+
+
+def change_fields(row: Proposal, phase: Phase | None, fields: Mapping[str, Any]) -> None:
+    """Change fields of a proposal, and its phase by the moves of units; nothing is saved."""
+    if phase is not None and row.phase != Phase.SUPERSEDED:
+        row.move_to(phase, BY_UNITS)
+    for name, value in fields.items():
+        setattr(row, name, value)
 
 
 def tell_others(page: Page, what: str = COUNCIL_CHANGED, /, **facts: Any) -> None:

@@ -213,6 +213,7 @@ COUNCIL_CHANGED = card(
     "federation.council_changed",
     "council",
     minutes=Silent("The journal in which the council changed tells it."),
+    writes=(rows(Participant),),
 )
 NO_POSITION_SAID = card(
     "federation.no_position_said",

@@ -13,7 +13,8 @@ from assemblies.models import Assembly
 from federation.models import Mandate, Notice, SeatTerm
 from federation.rules import CouncilRule
 from proposals.models import Decision
-from proposals.words.deciding import how_label, numbers_sentence, position_labels, share_words
+from proposals.words.amounts import numbers_sentence, share_words
+from proposals.words.vocabulary import how_label, position_labels
 
 LONGEST = 60
 

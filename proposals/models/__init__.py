@@ -1,4 +1,4 @@
-"""What is kept of proposals, of what is being asked, and of decisions."""
+"""The tables of proposals, of tests and votes, and of decisions."""
 
 from proposals.models.asking import (
     Ballot,
@@ -13,6 +13,7 @@ from proposals.models.asking import (
 from proposals.models.decisions import CONFIRMATIONS, Decision, Task
 from proposals.models.proposals import (
     LONGEST_TEXT,
+    PHASE_LABELS,
     Amendment,
     Concern,
     Proposal,
@@ -23,6 +24,7 @@ from proposals.models.proposals import (
 __all__ = [
     "CONFIRMATIONS",
     "LONGEST_TEXT",
+    "PHASE_LABELS",
     "Amendment",
     "Ballot",
     "Block",

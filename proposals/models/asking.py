@@ -1,4 +1,4 @@
-"""What is kept of what is asked: checks, tests, blocks, votes."""
+"""The tables of what is asked: checks, tests, blocks, votes, and the answers."""
 
 import uuid
 
@@ -12,7 +12,7 @@ from proposals.models.proposals import Proposal
 
 
 class TemperatureCheck(models.Model):
-    """A look at the mood: closes by itself, leaves counts and nothing of anybody."""
+    """A temperature check: it closes by itself and leaves numbers, no names."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="checks")
@@ -79,7 +79,7 @@ class ConsensusTest(models.Model):
     outcome = models.CharField(max_length=24, blank=True)
     # A consensus stands until it is adopted, or put aside by going back to talking.
     stands = models.BooleanField(default=False)
-    # What was counted at closing: positions, present, quorum, who was fair to whom.
+    # The numbers at closing: positions, present, quorum, whether groups had their share.
     counts = models.JSONField(default=dict, blank=True)
     counted = models.JSONField(default=dict, blank=True)
     counted_by = models.CharField(max_length=40, blank=True)
@@ -157,7 +157,7 @@ class Block(models.Model):
         return self.principle or self.reason[:40]
 
     @property
-    def standing(self) -> bool:
+    def stands(self) -> bool:
         """Whether it still has to be met."""
         return self.state == self.State.STANDING
 
@@ -191,7 +191,7 @@ class FallbackVote(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     passed = models.BooleanField(null=True)
-    # What was counted at closing; until then, where it came from and goes back to without a quorum.
+    # The numbers at closing; before that `came_from`, the phase to return to without a quorum.
     counts = models.JSONField(default=dict, blank=True)
     counted = models.JSONField(default=dict, blank=True)
     counted_by = models.CharField(max_length=40, blank=True)

@@ -1,4 +1,4 @@
-"""What is kept of decisions and tasks."""
+"""The tables of decisions and tasks."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What is kept of proposals: versions, concerns, amendments."""
+"""The tables of proposals: versions, concerns, amendments."""
 
 import hashlib
 import uuid
@@ -9,31 +9,34 @@ from django.utils.translation import gettext_lazy as _
 
 from assemblies.models import AgendaItem, Assembly, Person
 from assemblies.rules.keys import new_key
+from proposals.rules.phases import LIFE, Moves, Phase, check_move
 
 LONGEST_TEXT = 40_000
+
+# The phases in words.
+PHASE_LABELS = {
+    Phase.DRAFT: _("Draft"),
+    Phase.SUBMITTED: _("Submitted"),
+    Phase.PRESENTED: _("Presented"),
+    Phase.CLARIFYING: _("Clarifying questions"),
+    Phase.DISCUSSION: _("Discussion"),
+    Phase.CONCERNS: _("Concerns"),
+    Phase.AMENDING: _("Amending"),
+    Phase.TEMPERATURE_CHECK: _("Temperature check"),
+    Phase.CALL_FOR_CONSENSUS: _("Call for consensus"),
+    Phase.BLOCK_REVIEW: _("Hearing the blocks"),
+    Phase.FALLBACK_VOTE: _("Vote"),
+    Phase.ADOPTED: _("Adopted"),
+    Phase.REFERRED: _("Referred"),
+    Phase.POSTPONED: _("Postponed"),
+    Phase.WITHDRAWN: _("Withdrawn"),
+    Phase.NOT_ADOPTED: _("Not adopted"),
+    Phase.SUPERSEDED: _("Superseded"),
+}
 
 
 class Proposal(models.Model):
     """A text put to an assembly. It lives on after a meeting, until it is decided."""
-
-    class Phase(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        SUBMITTED = "submitted", _("Submitted")
-        PRESENTED = "presented", _("Presented")
-        CLARIFYING = "clarifying", _("Clarifying questions")
-        DISCUSSION = "discussion", _("Discussion")
-        CONCERNS = "concerns", _("Concerns")
-        AMENDING = "amending", _("Amending")
-        TEMPERATURE_CHECK = "temperature_check", _("Temperature check")
-        CALL_FOR_CONSENSUS = "call_for_consensus", _("Call for consensus")
-        BLOCK_REVIEW = "block_review", _("Hearing the blocks")
-        FALLBACK_VOTE = "fallback_vote", _("Vote")
-        ADOPTED = "adopted", _("Adopted")
-        REFERRED = "referred", _("Referred")
-        POSTPONED = "postponed", _("Postponed")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        NOT_ADOPTED = "not_adopted", _("Not adopted")
-        SUPERSEDED = "superseded", _("Superseded")
 
     class Class(models.TextChoices):
         ROUTINE = "routine", _("Routine")
@@ -62,7 +65,12 @@ class Proposal(models.Model):
     decision_class = models.CharField(
         _("class"), max_length=16, choices=Class, default=Class.ORDINARY
     )
-    phase = models.CharField(max_length=20, choices=Phase, default=Phase.DRAFT)
+    # Changed by `move_to` alone.
+    phase = models.CharField(
+        max_length=20,
+        choices=[(phase.value, label) for phase, label in PHASE_LABELS.items()],
+        default=Phase.DRAFT,
+    )
     # The phases this version's talk has had, in the order in which they began.
     had = models.JSONField(default=list, blank=True)
     # What its author writes before anybody else sees it; submitting freezes it as version 1.
@@ -89,9 +97,18 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def move_to(self, phase: Phase, moves: Moves = LIFE) -> None:
+        """Change the phase along a table of moves; whoever calls it saves the row.
+
+        `moves`: the table that holds here, LIFE unless the move is made from outside a meeting or
+        taken back. Raises NoSuchMove where the table does not lead there.
+        """
+        check_move(self.phase, phase, moves)
+        self.phase = phase
+
 
 def digest_of_text(text: str) -> str:
-    """Return the digest by which a version's text is known for good (SHA-256, hex)."""
+    """Return the digest of a text (SHA-256, hex), by which a version is known."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

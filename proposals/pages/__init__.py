@@ -1,1 +1,1 @@
-"""The pages around decisions; the live room is in panels."""
+"""The pages around decisions: everything but the live room."""

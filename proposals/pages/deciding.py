@@ -1,4 +1,4 @@
-"""How an assembly decides: in plain words for all, with every parameter; changed by organisers."""
+"""The pages that say how an assembly decides, and the form that changes it."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from assemblies.services.belonging import organises
 from assemblies.services.phases import frozen_rule
 from proposals.pages.forms.deciding import RuleForm
 from proposals.services.deciding import RULE_CHANGED, change_rule
-from proposals.words.deciding import parameter_words
+from proposals.words.parameters import parameter_words
 
 
 @require_http_methods(READ)
@@ -46,7 +46,7 @@ def differs(body: Assembly, rule: dict[str, Any]) -> bool:
 
 
 def changes_of(body: Assembly) -> list[dict[str, Any]]:
-    """Return how the rule came to be what it is: when, by whom, by which decision, what changed."""
+    """Return the changes of the rule: when, by whom, by which decision, and what changed."""
     entries = Entry.objects.filter(journal=body.journal_id, kind=RULE_CHANGED).order_by("-seq")
     told: list[dict[str, Any]] = []
     for entry in entries[:50]:

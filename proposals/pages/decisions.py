@@ -26,7 +26,7 @@ ON_A_PAGE = 50
 
 @require_http_methods(READ)
 def decisions(request: HttpRequest, key: str) -> HttpResponse:
-    """Show what an assembly decided, the newest first, or what of it has some words."""
+    """Show the decisions of an assembly, the newest first; with `q`, those that have its words."""
     body = assembly_or_404(request, key)
     asked = request.GET.get("q", "").replace("\x00", "")[:200]
     rows = register.holding_words(register.decisions_of(body), asked)
@@ -57,7 +57,7 @@ def decision(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 @require_http_methods(READ)
 def tasks(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the tasks that are not done, and the last that are."""
+    """Show the open tasks, and the last ones that were done."""
     body, person = assembly_or_404(request, key), myself(request)
     done = Task.objects.filter(assembly=body).exclude(done_at=None).select_related("decision")
     context = {
@@ -70,7 +70,7 @@ def tasks(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def what_tasks_need(body: Assembly, person: Person) -> dict[str, Any]:
-    """Return who may do what with tasks: whom an organiser may name, and who I am."""
+    """Return who may do what with tasks: whom an organiser may name, and the member who looks."""
     organiser = organises(body, person)
     rows = Membership.objects.filter(assembly=body, left_at=None).select_related("person")
     members = [row.person for row in rows] if organiser else []

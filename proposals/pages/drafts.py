@@ -19,6 +19,7 @@ from proposals import rules
 from proposals.models import Proposal
 from proposals.pages.forms.drafts import DraftForm
 from proposals.reading import register
+from proposals.rules import Phase
 from proposals.services import drafts
 
 
@@ -36,14 +37,14 @@ def proposal_or_404(request: HttpRequest, key: str, proposal: str) -> tuple[Prop
 def own_draft_or_404(request: HttpRequest, key: str, proposal: str) -> tuple[Proposal, Person]:
     """Return a draft to its author; 404 for everybody else, and once it is submitted."""
     row, person = proposal_or_404(request, key, proposal)
-    if row.phase != "draft":
+    if row.phase != Phase.DRAFT:
         raise Http404(_("There is nothing here for you."))
     return row, person
 
 
 @require_http_methods(READ)
 def proposals(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the proposals of an assembly, by what becomes of them."""
+    """Show the proposals of an assembly, grouped by where they stand."""
     body, person = assembly_or_404(request, key), myself(request)
     rows = register.seen_by(person, body).order_by("-created_at")[: register.LISTED]
     context = {"assembly": body, "groups": register.by_state(rows)}
@@ -57,33 +58,35 @@ def new_draft(request: HttpRequest, key: str) -> HttpResponse:
     form = DraftForm(request.POST or None, assembly=body)
     if request.method != "POST" or not form.is_valid():
         return render(request, "proposals/pages/draft.html", {"form": form, "assembly": body})
-    return kept(request, drafts.write_draft(body, person, form.said()), person)
+    return answer_saved_draft(
+        request, drafts.write_draft(body, person, form.fields_written()), person
+    )
 
 
 @require_http_methods(PAGES)
 def change_draft(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
-    """Write a draft anew, as its author."""
+    """Change a draft, as its author."""
     row, person = own_draft_or_404(request, key, proposal)
     form = DraftForm(request.POST or None, assembly=row.assembly, draft=row)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "assembly": row.assembly, "proposal": row}
         return render(request, "proposals/pages/draft.html", context)
-    drafts.change_draft(row, form.said())
-    return kept(request, row, person)
+    drafts.change_draft(row, form.fields_written())
+    return answer_saved_draft(request, row, person)
 
 
-def kept(request: HttpRequest, row: Proposal, person: Person) -> HttpResponse:
-    """Go on to a draft that is kept, and submit it if that was asked."""
+def answer_saved_draft(request: HttpRequest, row: Proposal, person: Person) -> HttpResponse:
+    """Answer a draft that was saved: submit it if that was asked, and go to its page."""
     if "submit" in request.POST:
         drafts.submit(row, person)
         messages.success(request, _("It is submitted. Its text is version 1 from now on."))
     else:
         messages.success(request, _("That is kept. Only you see it."))
-    return to(row)
+    return to_page(row)
 
 
-def to(row: Proposal) -> HttpResponse:
-    """Go to the page of a proposal."""
+def to_page(row: Proposal) -> HttpResponse:
+    """Redirect to the page of a proposal."""
     return redirect("proposals:proposal", key=row.assembly.key, proposal=row.key)
 
 
@@ -93,20 +96,20 @@ def submit(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
     row, person = own_draft_or_404(request, key, proposal)
     drafts.submit(row, person)
     messages.success(request, _("It is submitted. Its text is version 1 from now on."))
-    return to(row)
+    return to_page(row)
 
 
 @require_POST
 def withdraw(request: HttpRequest, key: str, proposal: str) -> HttpResponse:
     """Take one's own proposal back; a draft is thrown away."""
     row, person = proposal_or_404(request, key, proposal)
-    if row.phase == "draft":
+    if row.phase == Phase.DRAFT:
         drafts.throw_away(row)
         messages.success(request, _("The draft is gone."))
         return redirect("proposals:proposals", key=key)
     drafts.withdraw(row, person)
     messages.success(request, _("It is withdrawn."))
-    return to(row)
+    return to_page(row)
 
 
 @require_POST
@@ -119,7 +122,7 @@ def put_on_agenda(request: HttpRequest, key: str, proposal: str) -> HttpResponse
     messages.success(request, _("It is on the agenda of “%(title)s”.") % {"title": meeting.title})
     if request.POST.get("back") == "meeting":
         return redirect("assemblies:change_meeting", key=meeting.key)
-    return to(row)
+    return to_page(row)
 
 
 @require_http_methods(READ)
@@ -164,6 +167,6 @@ def shown(row: Proposal, person: Person, asked: Any) -> dict[str, Any]:
         "may_bring": may_bring,
         "planned": drafts.planned_meetings(body) if may_bring else [],
         "may_withdraw": mine
-        and row.phase not in rules.RESTS - {"draft"}
+        and row.phase not in rules.RESTS - {Phase.DRAFT}
         and (on is None or on.phase in ("planned", "ended")),
     }

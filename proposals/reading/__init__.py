@@ -1,1 +1,1 @@
-"""What is so about proposals and decisions: read models for pages and screens."""
+"""Read models of proposals and decisions, for pages and screens."""

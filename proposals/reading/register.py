@@ -1,4 +1,4 @@
-"""What is kept of proposals and decisions, as pages and files tell it; nobody's side."""
+"""Read proposals and decisions for pages and files; never who took which position."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,8 +18,9 @@ from proposals.models import (
     ProposalVersion,
     Task,
 )
+from proposals.rules import Phase
 from proposals.rules.diff import changes
-from proposals.words import deciding as words
+from proposals.words import amounts, outcomes, vocabulary
 
 LISTED = 200
 
@@ -29,12 +30,14 @@ LISTED = 200
 
 def seen_by(person: Person, assembly: Assembly) -> QuerySet[Proposal]:
     """Return the proposals of an assembly that a member may see: a draft is its author's alone."""
-    rows = Proposal.objects.filter(assembly=assembly).filter(~Q(phase="draft") | Q(person=person))
+    rows = Proposal.objects.filter(assembly=assembly).filter(
+        ~Q(phase=Phase.DRAFT) | Q(person=person)
+    )
     return rows.select_related("item__meeting", "person")
 
 
 def by_state(rows: Iterable[Proposal]) -> list[dict[str, Any]]:
-    """Return proposals under headings, those that go on first; the empty left out."""
+    """Return proposals under headings, the active ones first; without empty headings."""
     groups: dict[str, list[Proposal]] = {
         "mine": [],
         "agenda": [],
@@ -59,19 +62,19 @@ def by_state(rows: Iterable[Proposal]) -> list[dict[str, Any]]:
 
 
 def state_of(row: Proposal) -> str:
-    """Return under which heading a proposal stands."""
-    if row.phase == "draft":
+    """Return the heading under which a proposal is listed."""
+    if row.phase == Phase.DRAFT:
         return "mine"
-    if row.phase in ("adopted", "superseded"):
+    if row.phase in (Phase.ADOPTED, Phase.SUPERSEDED):
         return "adopted"
-    if row.phase in ("withdrawn", "not_adopted"):
+    if row.phase in (Phase.WITHDRAWN, Phase.NOT_ADOPTED):
         return "over"
     on = row.item.meeting if row.item is not None else None
     return "agenda" if on is not None and on.phase != "ended" else "waiting"
 
 
 def fields_of(row: Proposal) -> list[tuple[str, str]]:
-    """Return what a proposal says beside its text, the empty left out."""
+    """Return the fields of a proposal beside its text, with labels; without empty ones."""
     said = [
         (_("What it answers to"), row.needs),
         (_("Who is affected"), row.affects),
@@ -84,9 +87,9 @@ def fields_of(row: Proposal) -> list[tuple[str, str]]:
 
 
 def compared(versions: list[ProposalVersion], old: Any, new: Any) -> dict[str, Any] | None:
-    """Return what changed from one version to another, word by word; None with one version.
+    """Return what changed between two versions, word by word; None where there is only one.
 
-    What is not the number of a version means the last two.
+    A value that is no version's number means the last two versions.
     """
     by_number = {str(row.n): row for row in versions}
     if len(versions) < 2:
@@ -109,17 +112,20 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
         "version": test.version,
         "at": test.closed_at,
         "meeting": test.meeting,
-        "outcome": words.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
+        "outcome": vocabulary.outcome_labels(by_degree=rule.open).get(test.outcome, test.outcome),
         "positions": " ".join(
-            filter(None, [words.positions_sentence(counts), words.weighed(test.counts, counts)])
+            filter(
+                None,
+                [amounts.positions_sentence(counts), amounts.units_sentence(test.counts, counts)],
+            )
         )
         if counts
         else "",
-        "because": words.because(
+        "because": outcomes.because(
             rule,
             test.outcome,
             left,
-            present=words.there(test.counts, int(test.counts.get("present", 0))),
+            present=amounts.quorum_base(test.counts, int(test.counts.get("present", 0))),
             quorum=test.counts.get("quorum"),
         ),
         "blocks": [block_told(block, outdated) for block in test.blocks.all()],
@@ -127,9 +133,9 @@ def test_told(test: ConsensusTest) -> dict[str, Any]:
 
 
 def block_told(block: Block, outdated: bool) -> dict[str, Any]:
-    """Return a block; whose it is stands there only where they agreed to stand by name."""
+    """Return a block; with a name only where that person agreed to be named."""
     who = block.participant
-    changed = outdated and block.standing
+    changed = outdated and block.stands
     return {
         "name": who.name if who.named else _("a member"),
         "principle": block.principle,
@@ -147,14 +153,14 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
         tested = [one for one in tests if one.version == vote.version and one.outcome]
         counts = tested[-1].counts if tested else {}
         present = int(counts.get("present", 0))
-        of = rules.counted(
+        of = rules.votes_counted(
             rule.vote,
             vote.counts,
             asides=counts.get("positions", {}).get("stand_aside", 0),
             present=present,
             members=sum(votes_held(vote.meeting).values()) or vote.meeting.assembly.roll or present,
         )
-        because = words.vote_told(
+        because = outcomes.vote_told(
             rule, vote.counts, counted=of, passed=vote.passed, degree=counts.get("degree")
         )
     return {
@@ -162,7 +168,7 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
         "version": vote.version,
         "at": vote.closed_at,
         "meeting": vote.meeting,
-        "votes": words.votes_sentence(vote.counts, override=rule.open) if vote.counts else "",
+        "votes": amounts.votes_sentence(vote.counts, override=rule.open) if vote.counts else "",
         "because": because,
     }
 
@@ -171,7 +177,7 @@ def vote_told(vote: FallbackVote, tests: list[ConsensusTest]) -> dict[str, Any]:
 
 
 def decisions_of(assembly: Assembly) -> QuerySet[Decision]:
-    """Return the decisions of an assembly, the newest first, with what their rows show."""
+    """Return the decisions of an assembly, the newest first, with the rows they refer to."""
     return (
         Decision.objects.filter(assembly=assembly)
         .select_related("meeting", "proposal", "supersedes")
@@ -192,23 +198,23 @@ def holding_words(rows: QuerySet[Decision], asked: str) -> QuerySet[Decision]:
 
 
 def in_force(assembly: Assembly) -> QuerySet[Decision]:
-    """Return the decisions that no other has taken the place of."""
+    """Return the decisions that no later decision replaced."""
     return decisions_of(assembly).filter(superseded_by=None)
 
 
 def decision_told(row: Decision) -> dict[str, Any]:
-    """Return a decision as a register tells it."""
+    """Return a decision as the register shows it."""
     proposal = row.proposal
     return {
         "number": row.number,
         "title": row.title,
         "text": row.text,
-        "how": words.how_told(row.how, row.numbers),
+        "how": outcomes.how_told(row.how, row.numbers),
         "how_on_paper": row.how_on_paper,
         "on_paper": row.on_paper,
         "provisional": row.provisional,
         "confirmed": len(row.confirmed_by),
-        "numbers": words.numbers_sentence(row.numbers),
+        "numbers": amounts.numbers_sentence(row.numbers),
         "version": row.version,
         "decided_at": row.decided_at,
         "review_on": row.review_on,

@@ -1,4 +1,4 @@
-"""What is so about the proposal at hand: its part of the state (ROOM.md 3)."""
+"""Read the proposal at hand for the state of a meeting (ROOM.md 3)."""
 
 from typing import Any
 
@@ -7,20 +7,23 @@ from assemblies.models import Participant
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import ConsensusTest, Decision, Proposal
-from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of
+from proposals.sheets.across import blocks_on
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 
 
 def proposal_state(page: Page) -> dict[str, Any]:
-    """The proposal of the open item, and what this meeting decided."""
+    """Return the proposal of the open item, and the decisions of this meeting."""
     sheet = page.sheet(Proposals)
     proposal = sheet.current(page)
     return {
-        "proposal": shown(page, proposal) if proposal is not None else None,
-        "decisions": [decided(page, row) for row in sheet.decisions],
+        "proposal": state_of_proposal(page, proposal) if proposal is not None else None,
+        "decisions": [state_of_decision(page, row) for row in sheet.decisions],
     }
 
 
-def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
+def state_of_proposal(page: Page, proposal: Proposal) -> dict[str, Any]:
     """Return the state of one proposal."""
     asking, sheet = page.sheet(Asking), page.sheet(Proposals)
     people = page.sheet(Roll).by_id
@@ -35,7 +38,7 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.key,
         "version": proposal.version,
-        "phase": "temperature_check" if checking else proposal.phase,
+        "phase": rules.Phase.TEMPERATURE_CHECK if checking else proposal.phase,
         "open_concerns": len(sheet.open_concerns(proposal)),
         "check": {"open": checking, **mood},
         "test": test_state(page, test) if test is not None else None,
@@ -51,7 +54,7 @@ def shown(page: Page, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> None:
+def hide_blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> None:
     """Hide who blocks from those who do not count, unless they agreed to be named."""
     roll = page.sheet(Roll)
     if found["proposal"] is None or (person is not None and roll.counts(person)):
@@ -62,7 +65,7 @@ def blockers(page: Page, person: Participant | None, found: dict[str, Any]) -> N
 
 
 def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:
-    """Return who blocks, whether they were heard, whether it stands: in the open test, or after."""
+    """Return the blocks of the open or last test: the person, was it heard, does it stand."""
     asking = page.sheet(Asking)
     test = asking.open_test
     if test is not None and test.proposal_id == proposal.pk:
@@ -70,13 +73,13 @@ def blocks_now(page: Page, proposal: Proposal) -> list[tuple[Any, bool, bool]]:
         rows = asking.positions.values()
         return [(row.participant_id, False, True) for row in rows if row.position == blocking]
     return [
-        (block.participant_id, block.heard_at is not None, block.standing)
+        (block.participant_id, block.heard_at is not None, block.stands)
         for block in blocks_on(page, proposal)
     ]
 
 
 def test_state(page: Page, test: ConsensusTest) -> dict[str, Any]:
-    """Return the state of a test: always all names of its positions, what is not there is 0."""
+    """Return the state of a test, with a number for every position that the rule has."""
     asking = page.sheet(Asking)
     counts = asking.counts(page, test)
     rule = rule_of(page.meeting)
@@ -95,7 +98,7 @@ def test_state(page: Page, test: ConsensusTest) -> dict[str, Any]:
     return found
 
 
-def decided(page: Page, row: Decision) -> dict[str, Any]:
+def state_of_decision(page: Page, row: Decision) -> dict[str, Any]:
     """Return a decision of this meeting."""
     by_pk = {one.pk: one.key for one in page.sheet(Proposals).proposals.values()}
     found: dict[str, Any] = {

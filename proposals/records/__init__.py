@@ -1,1 +1,1 @@
-"""What is written down and kept of proposals and decisions."""
+"""Files, rehearsal scripts and retention of proposals and decisions."""

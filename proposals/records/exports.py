@@ -1,4 +1,4 @@
-"""Decisions as files: to be kept, sent, searched. Numbers, never who took which side."""
+"""Decisions as JSON and Markdown files: numbers, never who took which position."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.sealing import stamp
 from assemblies.models import Assembly
-from assemblies.records.markdown import plain
+from assemblies.records.markdown import escaped
 from proposals.models import Decision, digest_of_text
 from proposals.reading.register import decision_told, decisions_of
-from proposals.words.deciding import task_words
+from proposals.words.vocabulary import task_words
 
 
 def as_json(assembly: Assembly) -> dict[str, Any]:
@@ -54,22 +54,22 @@ def one_as_json(row: Decision) -> dict[str, Any]:
 
 
 def as_markdown(assembly: Assembly) -> str:
-    """Return every decision of an assembly as Markdown; texts stand in it as they were written."""
+    """Return every decision of an assembly as Markdown; texts are not changed."""
     return "\n".join(lines_of(assembly)).strip() + "\n"
 
 
 def lines_of(assembly: Assembly) -> Iterator[str]:
     """Yield the decisions line by line."""
-    yield f"# {plain(assembly.name)}: " + _("Decisions")
+    yield f"# {escaped(assembly.name)}: " + _("Decisions")
     for row in decisions_of(assembly):
         told = decision_told(row)
         day = date_format(assembly.local(row.decided_at), "j F Y")
         yield ""
-        yield f"## D-{row.number} {plain(row.title)}"
+        yield f"## D-{row.number} {escaped(row.title)}"
         yield ""
-        yield f"- {day}, {told['how']}. {plain(told['numbers'])}".rstrip()
+        yield f"- {day}, {told['how']}. {escaped(told['numbers'])}".rstrip()
         if row.on_paper:
-            yield "- " + plain(paper_words(told))
+            yield "- " + escaped(paper_words(told))
         if row.version is not None:
             yield "- " + _("Version %(n)s") % {"n": row.version}
         if row.review_on is not None:
@@ -81,14 +81,14 @@ def lines_of(assembly: Assembly) -> Iterator[str]:
         for later in told["superseded_by"]:
             yield "- " + _("D-%(number)s took its place") % {"number": later.number}
         for task in told["tasks"]:
-            yield "- " + plain(task_words(task))
+            yield "- " + escaped(task_words(task))
         yield ""
         for line in row.text.splitlines():
             yield f"> {line}".rstrip()
 
 
 def paper_words(told: dict[str, Any]) -> str:
-    """Return that a decision was taken on paper, how, and whether it is confirmed."""
+    """Return the sentence that a decision was taken on paper, how, and whether it is confirmed."""
     said = [_("Taken on paper.")]
     if told["how_on_paper"]:
         said.append(told["how_on_paper"])

@@ -1,11 +1,11 @@
-"""What of a decision is deleted a day after the meeting: who took which position or voted how."""
+"""Delete who took which position or cast which ballot, a day after the meeting."""
 
 from assemblies.models import Meeting
 from proposals.models import Ballot, CheckAnswer, ConsensusTest, Judgement, Position
 
 
 def positions_and_ballots(meeting: Meeting) -> None:
-    """Delete answers that are kept as numbers; blocks and the reasons of asides stay."""
+    """Delete answers of which numbers are kept; blocks and reasons of stand-asides stay."""
     kept = ["block", "object", "stand_aside"]
     Position.objects.filter(test__meeting=meeting).exclude(position__in=kept).delete()
     Judgement.objects.filter(block__test__meeting=meeting).delete()

@@ -1,8 +1,7 @@
-"""How a proposal lives and what a test, a block or a vote says. Plain Python, exact fractions."""
+"""The rules of deciding: phases, tests, blocks, votes. Plain Python, exact fractions."""
 
 from proposals.rules.outcomes import (
     Tally,
-    counted,
     degree,
     degree_numbers,
     degree_said,
@@ -14,15 +13,21 @@ from proposals.rules.outcomes import (
     needed,
     passes,
     tally_of,
+    votes_counted,
 )
 from proposals.rules.phases import (
     AFTER,
+    BETWEEN_MEETINGS,
+    BY_UNITS,
     ENDS,
     FROM,
     LEVELS_OF_TALK,
     LIFE,
     LINE,
     RESTS,
+    TAKEN_BACK,
+    NoSuchMove,
+    Phase,
     round_in,
     skipped,
 )
@@ -45,6 +50,8 @@ from proposals.rules.rule import (
 
 __all__ = [
     "AFTER",
+    "BETWEEN_MEETINGS",
+    "BY_UNITS",
     "CHECK_SECONDS",
     "CHOICES",
     "ENDS",
@@ -57,13 +64,15 @@ __all__ = [
     "LINE",
     "OPEN",
     "RESTS",
+    "TAKEN_BACK",
     "TEST_AT_LEAST",
     "WRITING_AT_MOST",
     "Fallback",
     "Finding",
+    "NoSuchMove",
+    "Phase",
     "Rule",
     "Tally",
-    "counted",
     "degree",
     "degree_numbers",
     "degree_said",
@@ -79,5 +88,6 @@ __all__ = [
     "share",
     "skipped",
     "tally_of",
+    "votes_counted",
     "whole",
 ]

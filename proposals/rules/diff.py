@@ -1,4 +1,4 @@
-"""What changed between two texts, word by word. Plain Python."""
+"""Compare two texts word by word. Plain Python."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ def changes(old: str, new: str) -> list[Piece]:
 
 @lru_cache(maxsize=64)
 def compared(old: str, new: str) -> tuple[Piece, ...]:
-    """Compare two texts; screens show the same two again and again."""
+    """Compare two texts; the results of the last comparisons are kept, for screens ask again."""
     for unit in (WORD, LINE):
         before, after = unit.findall(old), unit.findall(new)
         head = common(before, after)
@@ -59,7 +59,7 @@ def common(before: list[str], after: list[str]) -> int:
 
 
 def pairs(before: list[str], after: list[str]) -> int:
-    """Return how many pairs of equal words there are, which is what comparing goes through."""
+    """Return how many pairs of equal words two texts have: the time that comparing takes."""
     there = Counter(after)
     return sum(n * there[word] for word, n in Counter(before).items())
 

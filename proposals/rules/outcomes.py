@@ -27,7 +27,7 @@ class Tally:
     disagree: int = 0
 
     @property
-    def answered(self) -> int:
+    def answers(self) -> int:
         """How many answered: a block found invalid still was an answer (ROOM.md 5, 32)."""
         return (
             self.agree
@@ -56,7 +56,7 @@ def tally_of(counts: Mapping[str, int], present: int, *, fallen: int = 0) -> Tal
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a test says: the outcome, and the two numbers that decided, as they compare."""
+    """The outcome of a test, and the two numbers that were compared."""
 
     outcome: str
     found: Fraction = Fraction(0)
@@ -77,7 +77,7 @@ def evaluate(
     of the rule is met, `there` how many the quorum is about, where the tally is of votes of which
     some have several.
     """
-    present, answered = tally.present, tally.answered
+    present, answered = tally.present, tally.answers
     there = present if there is None else there
     if (quorum is not None and there < quorum) or not fair:
         return Result("NO_QUORUM", Fraction(there), Fraction(quorum or 0))
@@ -107,7 +107,7 @@ def open_result(tally: Tally) -> Result:
 
 
 def degree_numbers(counts: Mapping[str, int]) -> tuple[int, int]:
-    """Return how many carry a decision, and of how many: who abstains leaves the count."""
+    """Return how many carry a decision, and of how many; who abstains is not counted."""
     carried = counts.get("agree", 0) + counts.get("stand_aside", 0)
     return carried, carried + counts.get("disagree", 0)
 
@@ -119,7 +119,7 @@ def degree(counts: Mapping[str, int]) -> Fraction | None:
 
 
 def degree_said(counts: Mapping[str, int]) -> str | None:
-    """Return the degree of agreement as it was counted, "6/9" and not "2/3"; None without one."""
+    """Return the degree of agreement as counted, "6/9" and not "2/3"; None without one."""
     carried, of = degree_numbers(counts)
     return f"{carried}/{of}" if of else None
 
@@ -130,9 +130,9 @@ def full_agreement(counts: Mapping[str, int]) -> bool:
 
 
 def hundredths(part: int, of: int) -> str:
-    """Return a share in per cent with two decimals, the nearest: "71.43" for 5 of 7.
+    """Return a share in per cent with two decimals, rounded: "71.43" for 5 of 7.
 
-    What is less than the whole never reads as the whole.
+    Less than the whole is never rounded up to 100.
     """
     found = (20_000 * part + of) // (2 * of)
     if part < of:
@@ -181,7 +181,7 @@ def reaches(part: int, whole: int, share: Fraction, *, strict: bool) -> bool:
 # --- the vote after the hearings (2.4) ------------------------------------------------------------
 
 
-def counted(
+def votes_counted(
     fallback: Fallback, votes: Mapping[str, int], *, asides: int, present: int, members: int
 ) -> int:
     """Return of how many votes the threshold is a share."""
@@ -203,7 +203,7 @@ def passes(
     members: int = 0,
 ) -> bool:
     """Say whether a vote passes; "at least 9/10" means 10 x for >= 9 x counted."""
-    of = counted(fallback, votes, asides=asides, present=present, members=members)
+    of = votes_counted(fallback, votes, asides=asides, present=present, members=members)
     return reaches(votes.get("for", 0), of, fallback.threshold, strict=fallback.strict)
 
 

@@ -1,4 +1,4 @@
-"""What pages of assemblies show of decisions: sections, and what waits for somebody."""
+"""Sections on the pages of assemblies and meetings, and the tasks of somebody."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from assemblies.entrance.access import is_member
 from assemblies.models import Assembly, Meeting, Person
 from proposals.models import Decision, Proposal, Task
 from proposals.reading import register
+from proposals.rules import RESTS, Phase
 from proposals.services.drafts import waiting_for_an_agenda
 
 SHOWN = 5
@@ -17,11 +18,9 @@ SHOWN = 5
 
 @section("assembly", "proposals/pages/_assembly.html")
 def of_assembly(body: Assembly, person: Person) -> dict[str, Any]:
-    """The last decisions in force, the tasks that are open, the proposals that go on."""
+    """Return the last decisions in force, the open tasks and the active proposals."""
     tasks = register.open_tasks(body)
-    going_on = Proposal.objects.filter(assembly=body).exclude(
-        phase__in=["draft", "adopted", "superseded", "withdrawn", "not_adopted"]
-    )
+    going_on = Proposal.objects.filter(assembly=body).exclude(phase__in=[*RESTS, Phase.NOT_ADOPTED])
     return {
         "assembly": body,
         "decisions": [register.decision_told(row) for row in register.in_force(body)[:SHOWN]],
@@ -34,7 +33,7 @@ def of_assembly(body: Assembly, person: Person) -> dict[str, Any]:
 
 @section("meeting", "proposals/pages/_meeting.html")
 def of_planned_meeting(meeting: Meeting, person: Person) -> dict[str, Any] | None:
-    """The proposals that can be put on a planned agenda."""
+    """Return the proposals that can be put on the agenda of a planned meeting."""
     if meeting.phase != "planned":
         return None
     waiting = waiting_for_an_agenda(meeting.assembly)
@@ -45,7 +44,7 @@ def of_planned_meeting(meeting: Meeting, person: Person) -> dict[str, Any] | Non
 
 @section("minutes", "proposals/pages/_minutes.html")
 def of_minutes(meeting: Meeting, person: Person) -> dict[str, Any] | None:
-    """Where the decisions of a meeting are kept, for members."""
+    """Return the decisions of a meeting with where they are kept, for members."""
     rows = list(Decision.objects.filter(meeting=meeting).order_by("number"))
     if not rows or not is_member(meeting.assembly, person):
         return None

@@ -1,4 +1,4 @@
-"""What the services of this app have in common: the proposal at hand, and when something may be."""
+"""What the services share: the proposal at hand, its phase, counts of people without names."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,21 +7,24 @@ from typing import Any, Protocol, cast
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind
+from assemblies.acts.arguments import Reader
 from assemblies.door.page import Page
 from assemblies.door.shapes import Countable
 from assemblies.models import Participant
 from assemblies.rules.errors import Refused
 from proposals import rules
 from proposals.models import ConsensusTest, Proposal
-from proposals.sheets.table import Asking, Proposals, standing
+from proposals.sheets.across import blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 
 
 @dataclass(frozen=True, slots=True)
-class OnAgenda(Kind):
+class OnAgenda(Reader):
     """A proposal on this agenda, by key; left out: the one at hand."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Proposal:
+        """Return the proposal with this key; refuse an unknown one."""
         found = page.sheet(Proposals).find(value) if isinstance(value, str) else None
         if found is None:
             raise Refused("unknown", _("There is no such proposal on the agenda."))
@@ -46,36 +49,34 @@ def at_hand(page: Page, proposal: Proposal | None, do: str) -> Proposal:
             _("“%(title)s” is not on the open item.") % {"title": proposal.title},
         )
     if proposal.phase not in rules.FROM[do]:
-        raise Refused("wrong_phase", not_in(proposal))
+        raise Refused("wrong_phase", phase_refusal(proposal))
     return proposal
 
 
-def not_in(proposal: Proposal) -> str:
-    """Return the sentence for something that the phase of a proposal does not allow."""
+def phase_refusal(proposal: Proposal) -> str:
+    """Return the sentence that the phase of a proposal does not allow something."""
     return _("That cannot be done while the proposal is at: %(phase)s.") % {
         "phase": proposal.get_phase_display()
     }
 
 
-def enter_phase(page: Page, proposal: Proposal, phase: str) -> None:
+def enter_phase(page: Page, proposal: Proposal, phase: rules.Phase) -> None:
     """Move a proposal to a phase and remember that it was had; only along the table of moves."""
-    if phase not in (*rules.LIFE[proposal.phase], proposal.phase):
-        raise RuntimeError(f"A proposal does not go from {proposal.phase} to {phase}.")
-    proposal.phase = phase
+    proposal.move_to(phase)
     if phase not in proposal.had:
         proposal.had = [*proposal.had, phase]
     page.put(proposal)
 
 
-def all_heard(page: Page, proposal: Proposal) -> None:
+def check_all_heard(page: Page, proposal: Proposal) -> None:
     """Refuse where a standing block has not been heard: a hearing is never skipped."""
-    waiting = [block for block in standing(page, proposal) if block.heard_at is None]
+    waiting = [block for block in blocks_standing(page, proposal) if block.heard_at is None]
     if waiting:
         raise Refused("hearing_due", _("Every standing block is heard first."))
 
 
 def put_aside(page: Page, proposal: Proposal) -> None:
-    """Let a consensus no longer stand: the room went back to talking, or to another text."""
+    """Put aside a consensus that stood: talk goes on, or the text has changed."""
     for test in page.sheet(Asking).tests:
         if test.proposal_id == proposal.pk and test.stands:
             test.stands = False
@@ -85,7 +86,7 @@ def put_aside(page: Page, proposal: Proposal) -> None:
 def apply_outcome(page: Page, proposal: Proposal, test: ConsensusTest) -> None:
     """Lead a proposal to where the outcome of its test says (ROOM.md 5, 27)."""
     test.stands = test.outcome == "CONSENSUS"
-    phase = rules.AFTER[test.outcome] or test.came_from
+    phase = rules.AFTER[test.outcome] or rules.Phase(test.came_from)
     enter_phase(page, proposal, phase)
 
 
@@ -101,16 +102,18 @@ def countable(
     words: tuple[str, ...],
     allowed: Callable[[Page, dict[str, int]], None] = lambda page, counts: None,
 ) -> Countable:
-    """Return how heads are counted for what `asked` returns; a later count replaces (ROOM.md 5, 4).
+    """Return how people without names are counted for an answer; a later count replaces.
 
-    `asked` refuses where nothing of the kind is open, `allowed` what may not be counted in it.
+    `asked` returns the open row or refuses, `allowed` refuses counts that cannot be (ROOM.md 5, 4).
     """
 
     def known(page: Page) -> tuple[str, ...]:
+        """Return the words that can be counted; refuse where nothing is open."""
         asked(page)
         return words
 
     def take(page: Page, counts: dict[str, int]) -> None:
+        """Write the counts and who counted."""
         row: Asked = asked(page)
         allowed(page, counts)
         row.counted = dict(counts)

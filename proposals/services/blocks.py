@@ -1,4 +1,4 @@
-"""Blocks are heard, judged where the rule has it, withdrawn or turned into standing aside."""
+"""Blocks: heard, judged by some rules, withdrawn, or changed to standing aside."""
 
 import uuid
 from collections import Counter
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, Who, said
+from assemblies.acts.arguments import OneOf, Text, Who, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -18,7 +18,10 @@ from proposals import rules
 from proposals.models import Block, ConsensusTest, Judgement, Proposal
 from proposals.services.at_hand import apply_outcome, at_hand
 from proposals.services.tests import asides_become_concerns
-from proposals.sheets.table import Asking, Proposals, blocks_on, rule_of, standing
+from proposals.sheets.across import blocks_on, blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -41,15 +44,15 @@ def hear_block(page: Page, *, by: Participant, who: Participant | None) -> None:
     block.heard_at = page.now
     page.put(block)
     if person.present:
-        # Who has left is heard by having the reason read out.
+        # The block of somebody who has left is heard when its reason is read out.
         for sheet in page.every_sheet():
             sheet.floor_given(page, person, "hearing", rules.HEARING_SECONDS)
     page.concern(person)
     page.note(BLOCK_HEARD, proposal=row.key, who=person.key, block=str(block.pk))
 
 
-def judges(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
-    """Refuse who does not judge: guests, and whoever blocked in this test (DOMAIN.md 2.6)."""
+def check_judge(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
+    """Refuse guests, and people who blocked in this test: they do not judge (DOMAIN.md 2.6)."""
     roll = page.sheet(Roll)
     if not roll.counts(person):
         raise Refused("does_not_count", _("Members and delegates may do that."))
@@ -61,7 +64,7 @@ def judges(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
 
 @act(
     "judge_block",
-    counts=judges,
+    counts=check_judge,
     phases=SITTING,
     entered="no_phone",
     who=Who(None),
@@ -74,7 +77,7 @@ def judge_block(page: Page, *, by: Participant, who: Participant | None, answer:
     if finding is None:
         raise Refused("not_open", _("By this way of deciding blocks are not judged."))
     block = block_of(page, row, who or by)
-    if not block.standing:
+    if not block.stands:
         raise Refused("already_done", _("That block does not stand any more."))
     if block.heard_at is None:
         raise Refused("hearing_due", _("A block is heard before it is judged."))
@@ -90,7 +93,7 @@ def judge_block(page: Page, *, by: Participant, who: Participant | None, answer:
     found = findings(page, block)
     page.note(BLOCK_JUDGED, block=str(block.pk), answer=answer)
     if rules.falls(finding, judges=found["judges"], given=found["given"]):
-        fall(page, row, block, found)
+        end_invalid_block(page, row, block, found)
 
 
 def findings(page: Page, block: Block) -> dict[str, Any]:
@@ -103,17 +106,17 @@ def findings(page: Page, block: Block) -> dict[str, Any]:
     return {"judges": len(here) + page.meeting.heads, "given": dict(said_so)}
 
 
-def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) -> None:
+def end_invalid_block(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) -> None:
     """End a block that was found invalid, and compute the outcome anew with those left."""
     block.state, block.found = "invalid", found
     page.put(block)
     test = page.sheet(Asking).test_on(proposal, void=False)
     assert test is not None  # noqa: S101 - a block belongs to a test
     rule, counts = rule_of(page.meeting), page.sheet(Asking).counts(page, test)
-    left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.standing)
+    left = sum(1 for row in page.sheet(Proposals).blocks[test.pk] if row.stands)
     tally = rules.tally_of(counts, int(test.counts["present"]), fallen=counts[rule.blocking] - left)
     was, test.outcome = test.outcome, rules.evaluate(rule, tally).outcome
-    # A test that comes to consensus after all is no failed one.
+    # A test that reaches consensus after all does not count as failed.
     proposal.failed_tests -= (was, test.outcome) == ("BLOCKED", "CONSENSUS")
     page.put(test)
     who = page.sheet(Roll).by_id[block.participant_id]
@@ -133,24 +136,24 @@ def fall(page: Page, proposal: Proposal, block: Block, found: dict[str, Any]) ->
 
 
 def look_again(page: Page) -> None:
-    """Have a block fall where those who would have to be waited for are no longer judges."""
+    """End a block that fails now that some of its judges have left."""
     finding, row = rule_of(page.meeting).finding, page.sheet(Proposals).current(page)
     if finding is None or row is None or page.sheet(Asking).asking():
         return
-    for block in standing(page, row):
+    for block in blocks_standing(page, row):
         if block.heard_at is None or row.phase not in rules.FROM["hear_block"]:
             continue
         found = findings(page, block)
-        # Where nobody judged, nothing was found, whoever left.
+        # Where nobody has judged, no block falls.
         if found["given"] and rules.falls(finding, **found):
-            fall(page, row, block, found)
+            end_invalid_block(page, row, block, found)
 
 
 def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:
     """Return the standing block of somebody on the proposal at hand, or refuse."""
     row = at_hand(page, None, "withdraw_block")
     block = block_of(page, row, by)
-    if not block.standing:
+    if not block.stands:
         raise Refused("already_done", _("That block does not stand any more."))
     return row, block
 
@@ -159,7 +162,7 @@ def own_block(page: Page, by: Participant) -> tuple[Proposal, Block]:
 def withdraw_block(page: Page, *, by: Participant, reason: str) -> None:
     """Let one's block go; the same version must be tested again (ROOM.md 5, 30)."""
     row, block = own_block(page, by)
-    end_block(page, block, "withdrawn", said(reason, 2000, needed=False))
+    end_block(page, block, "withdrawn", text_within(reason, 2000, needed=False))
     page.note(BLOCK_WITHDRAWN, proposal=row.key, who=by.key, block=str(block.pk))
 
 
@@ -167,19 +170,19 @@ def withdraw_block(page: Page, *, by: Participant, reason: str) -> None:
 def stand_aside_instead(page: Page, *, by: Participant, reason: str) -> None:
     """Stand aside where one had blocked; the same version must be tested again."""
     row, block = own_block(page, by)
-    end_block(page, block, "stood_aside", said(reason, 2000, needed=False))
+    end_block(page, block, "stood_aside", text_within(reason, 2000, needed=False))
     page.note(STOOD_ASIDE, proposal=row.key, who=by.key, block=str(block.pk))
 
 
 def end_block(page: Page, block: Block, state: str, reason: str) -> None:
-    """End a block as its author wants it."""
+    """End a block, as its author decided."""
     block.state, block.ended_because = state, reason
     page.put(block)
 
 
 def unheard(page: Page, proposal: Proposal) -> list[Block]:
     """Return the standing blocks that wait to be heard."""
-    return [block for block in standing(page, proposal) if block.heard_at is None]
+    return [block for block in blocks_standing(page, proposal) if block.heard_at is None]
 
 
 # --- the cards of the entries written here ---

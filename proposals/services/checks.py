@@ -1,4 +1,4 @@
-"""Temperature checks: a look at the mood, never a decision (DOMAIN.md 2.1; ROOM.md 5, 26)."""
+"""Temperature checks: they show the mood and decide nothing (DOMAIN.md 2.1; ROOM.md 5, 26)."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from assemblies.rules.errors import Refused
 from proposals import rules
 from proposals.models import CheckAnswer, Proposal, TemperatureCheck
 from proposals.services.at_hand import OnAgenda, at_hand, countable
-from proposals.sheets.table import CHECK_ANSWERED, MOMENT, Asking
+from proposals.sheets.asking import CHECK_ANSWERED, MOMENT, Asking
 
 
 @act(
@@ -50,7 +50,7 @@ def check_at_hand(page: Page, named: str = "") -> TemperatureCheck:
     return check
 
 
-def felt(page: Page, person: Participant) -> bool:
+def has_answered_check(page: Page, person: Participant) -> bool:
     """Say whether somebody has answered the open check."""
     asking = page.sheet(Asking)
     check = asking.open_check
@@ -62,7 +62,7 @@ def felt(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=felt,
+    answered=has_answered_check,
     level=OneOf(words=rules.LEVELS),
     check=Text(""),
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind, OneOf, Text, Words, said
+from assemblies.acts.arguments import OneOf, Reader, Text, Words, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
@@ -23,21 +23,25 @@ from proposals.models import (
     ProposalVersion,
     digest_of_text,
 )
+from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
-from proposals.services.life import add_version, proposes
-from proposals.sheets.table import Asking, Proposals, proposer
+from proposals.services.life import add_version, check_proposer
+from proposals.sheets.across import proposer
+from proposals.sheets.asking import Asking
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 MOST_OPEN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class OfProposal(Kind):
+class OfProposal(Reader):
     """A concern or an amendment on this agenda, by key."""
 
     what: str = "concerns"
 
     def read(self, page: Page, by: Participant, value: Any) -> Any:
+        """Return the concern or amendment with this key; refuse an unknown one."""
         sheet = page.sheet(Proposals)
         current = sheet.current(page)
         # A key may stand in two proposals; the one at hand is meant first.
@@ -75,8 +79,8 @@ def raise_concern(
 ) -> None:
     """Record a worry to be answered; `carried_for` names somebody absent: voice, not vote."""
     row = at_hand(page, proposal, "raise_concern")
-    text, carried_for = said(text, 2000), said(carried_for, 80, needed=False)
-    key = said(concern, 40, needed=False) or new_key()
+    text, carried_for = text_within(text, 2000), text_within(carried_for, 80, needed=False)
+    key = text_within(concern, 40, needed=False) or new_key()
     sheet = page.sheet(Proposals)
     if any(one.key == key for one in sheet.concerns[row.pk]):
         raise Refused("already_done", _("A concern of this name has been raised."))
@@ -99,7 +103,7 @@ def add_concern(
         by=by,
         kind=kind,
         text=text,
-        # Concerns of one moment keep their order.
+        # Concerns raised at the same time keep their order.
         raised_at=page.now + timedelta(microseconds=len(rows)),
         **more,
     )
@@ -154,8 +158,8 @@ def offer_amendment(
     """Offer another whole text that meets concerns; the proposer accepts or declines it."""
     row = at_hand(page, proposal, "offer_amendment")
     sheet = page.sheet(Proposals)
-    text = said(text, LONGEST_TEXT)
-    key = said(amendment, 40, needed=False) or new_key()
+    text = text_within(text, LONGEST_TEXT)
+    key = text_within(amendment, 40, needed=False) or new_key()
     there = {concern.key for concern in sheet.concerns[row.pk]}
     if meets and not set(meets) <= there:
         raise Refused("unknown", _("There is no such concern."))
@@ -201,7 +205,7 @@ def accept_amendment(page: Page, *, by: Participant, amendment: Amendment) -> No
         page.concern(*(people.get(pk) for pk in page.sheet(Asking).positions))
     row.version += 1
     add_version(page, row, amendment.text)
-    enter_phase(page, row, "amending")
+    enter_phase(page, row, Phase.AMENDING)
     page.note(
         AMENDMENT_ACCEPTED,
         proposal=row.key,
@@ -225,7 +229,7 @@ def decline_amendment(page: Page, *, by: Participant, amendment: Amendment) -> N
 def answerable(page: Page, by: Participant, amendment: Amendment) -> Proposal:
     """Return the proposal of an amendment that this person may answer now."""
     row = page.sheet(Proposals).of(amendment)
-    proposes(page, row, by)
+    check_proposer(page, row, by)
     if amendment.state != "offered":
         raise Refused("already_done", _("That amendment has had its answer."))
     return at_hand(page, row, "offer_amendment")

@@ -1,4 +1,4 @@
-"""The rule by which an assembly decides changes by a decision of its own, and the record says so.
+"""Change the rule of an assembly, by a decision of its own.
 
 A meeting whose doors are open goes on with the rule it began with (ROOM.md, frozen when doors
 open); the next one has the new rule.
@@ -20,24 +20,24 @@ from proposals import rules
 from proposals.models import CONFIRMATIONS, Decision
 from proposals.words import sentences
 
-# What other apps ask of the decision that a change carries out; they raise Refused.
+# Checks of other apps on the decision that a change carries out; they raise Refused.
 GROUNDS: Point[Callable[[Assembly, Decision | None], None]] = Point(
     "what must a change of rule rest on?"
 )
 
 
 def has_met(assembly: Assembly) -> bool:
-    """Say whether an assembly has had a meeting: from then on its rule is its own to change."""
+    """Say whether an assembly has had a meeting; from then on a new rule needs a decision."""
     return Meeting.objects.filter(assembly=assembly, phase="ended").exists()
 
 
 def carries(decision: Decision) -> bool:
-    """Say whether a decision can be the ground for something: in force and not provisional."""
+    """Say whether a change can rest on a decision: it is in force and not provisional."""
     return not decision.provisional and not decision.superseded_by.exists()
 
 
 def grounds(assembly: Assembly) -> list[Decision]:
-    """Return the decisions that a change of the rule can carry out, the newest first."""
+    """Return the decisions on which a change of the rule can rest, the newest first."""
     rows = Decision.objects.filter(assembly=assembly, superseded_by=None).order_by("-number")[:200]
     return [row for row in rows if not row.provisional]
 
@@ -85,7 +85,7 @@ def change_rule(
 
 
 def needs_a_decision() -> str:
-    """Return why a rule does not change by itself."""
+    """Return the sentence that a rule changes only by a decision."""
     return _(
         "An assembly that has met changes how it decides by a decision, in force and confirmed by"
         " %(n)s where it was taken on paper. Say which one."

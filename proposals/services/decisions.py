@@ -1,4 +1,4 @@
-"""What was decided: recorded, never set; with tasks, and with what was taken on paper."""
+"""Decisions: record a result that stands, write down one on paper, add tasks."""
 
 import uuid
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Kind, Text, said
+from assemblies.acts.arguments import Reader, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import card, rows
 from assemblies.door.page import Page
@@ -17,9 +17,13 @@ from assemblies.rules.errors import Refused
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Decision, Proposal, Task
-from proposals.services.at_hand import OnAgenda, all_heard, at_hand, enter_phase
+from proposals.rules import Phase
+from proposals.services.at_hand import OnAgenda, at_hand, check_all_heard, enter_phase
 from proposals.services.votes import asked_of
-from proposals.sheets.table import Asking, Proposals, rule_of, standing
+from proposals.sheets.across import blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -28,9 +32,9 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     """Record the result that stands: consensus on this very version, or a vote that passed."""
     row, asking = may_adopt(page, proposal), page.sheet(Asking)
     test, vote = asking.test_on(row), asking.vote_on(row)
-    passed = row.phase == "fallback_vote"
-    former = superseded(page, row)
-    enter_phase(page, row, "adopted")
+    passed = row.phase == Phase.FALLBACK_VOTE
+    former = supersede_former(page, row)
+    enter_phase(page, row, Phase.ADOPTED)
     text = page.sheet(Proposals).version(row)
     numbers: dict[str, Any] = {"present": page.sheet(Roll).votes(page.meeting)}
     if test is not None:
@@ -66,34 +70,36 @@ def adopt(page: Page, *, by: Participant, proposal: Proposal | None) -> None:
     )
 
 
-def superseded(page: Page, proposal: Proposal) -> Decision | None:
-    """Return the decision whose place an adopted proposal takes; its proposal's life ends."""
+def supersede_former(page: Page, proposal: Proposal) -> Decision | None:
+    """Return the decision that an adopted proposal replaces; end the life of its proposal."""
     former = proposal.supersedes
     if former is not None and former.proposal_id is not None:
         here = page.sheet(Proposals).proposals.values()
         old = next((row for row in here if row.pk == former.proposal_id), former.proposal)
         assert old is not None  # noqa: S101 - it has an id
-        enter_phase(page, old, "superseded")
+        # Units may have returned it since: then its proposal goes on.
+        if old.phase == Phase.ADOPTED:
+            enter_phase(page, old, Phase.SUPERSEDED)
     return former
 
 
 def may_adopt(page: Page, proposal: Proposal | None) -> Proposal:
     """Return the proposal whose result stands, or refuse: no result, no record."""
     current = proposal or page.sheet(Proposals).current(page)
-    if current is not None and current.phase == "adopted":
+    if current is not None and current.phase == Phase.ADOPTED:
         raise Refused("already_done", _("It is adopted."))
     row, asking = at_hand(page, proposal, "adopt"), page.sheet(Asking)
     if any(sheet.waiting_point() for sheet in page.every_sheet()):
         raise Refused("point_pending", _("A technical point waits for an answer."))
     test, vote = asking.test_on(row), asking.vote_on(row)
-    passed = row.phase == "fallback_vote" and vote is not None and vote.passed is True
+    passed = row.phase == Phase.FALLBACK_VOTE and vote is not None and vote.passed is True
     if not passed and (test is None or not test.stands):
         raise Refused(
             "no_test_on_this_version",
             _("Version %(n)s has no consensus that stands.") % {"n": row.version},
         )
     if not passed:
-        all_heard(page, row)
+        check_all_heard(page, row)
     return row
 
 
@@ -101,7 +107,7 @@ def how_decided(page: Page, proposal: Proposal) -> str:
     """Return how consensus was reached: k standing blocks make it consensus minus k."""
     if rule_of(page.meeting).consent:
         return "consent"
-    blocks = len(standing(page, proposal))
+    blocks = len(blocks_standing(page, proposal))
     return f"consensus_minus_{blocks}" if blocks else "consensus"
 
 
@@ -145,20 +151,22 @@ def write_decision(page: Page, **more: Any) -> Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Day(Kind):
+class Day(Reader):
     """A date written 2027-05-01."""
 
     def read(self, page: Page, by: Participant, value: Any) -> date:
+        """Return the date; refuse what is no date."""
         try:
             return date.fromisoformat(str(value).strip()[:10])
         except ValueError as wrong:
             raise Refused("unknown", _("Write a date as 2027-05-01.")) from wrong
 
 
-class Made(Kind):
+class Made(Reader):
     """A decision of this meeting, by key or number: "d1", 12 or "D-12"."""
 
     def read(self, page: Page, by: Participant, value: Any) -> Decision:
+        """Return the decision; refuse an unknown one."""
         for row in page.sheet(Proposals).decisions:
             if str(value) in (row.key, str(row.number), f"D-{row.number}"):
                 return row
@@ -185,7 +193,7 @@ def add_task(
 ) -> None:
     """Say what is to be done, by whom and when; without a holder it says that it needs one."""
     sheet = page.sheet(Proposals)
-    what, holder = said(what, 300), said(holder, 80, needed=False)
+    what, holder = text_within(what, 300), text_within(holder, 80, needed=False)
     person = page.sheet(Roll).find(holder)
     decision = decision or (sheet.decisions[-1] if sheet.decisions else None)
     row = Task(
@@ -214,12 +222,15 @@ def add_task(
 # --- on paper -------------------------------------------------------------------------------------
 
 
-class Numbers(Kind):
+class Numbers(Reader):
     """What was counted on paper: in words, or as {"for": 12}."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, Any]:
+        """Return the numbers by name; refuse what is neither words nor whole numbers."""
         if isinstance(value, str) and "\x00" not in value:
-            return {"on_paper": said(value.strip(), 300, needed=False)} if value.strip() else {}
+            return (
+                {"on_paper": text_within(value.strip(), 300, needed=False)} if value.strip() else {}
+            )
         plain = isinstance(value, dict) and len(value) <= 20
         if not plain or not all(
             isinstance(n, int) and not isinstance(n, bool) for n in value.values()
@@ -242,9 +253,9 @@ def record_on_paper(
     page: Page, *, by: Participant, decision: str, title: str, text: str, how: str, numbers: Any
 ) -> None:
     """Write down what was decided on paper; provisional until two others confirm it."""
-    title, text = said(title, 200), said(text, LONGEST_TEXT)
-    how = said(how, 300, needed=False)
-    key = said(decision, 40, needed=False)
+    title, text = text_within(title, 200), text_within(text, LONGEST_TEXT)
+    how = text_within(how, 300, needed=False)
+    key = text_within(decision, 40, needed=False)
     if key and Decision.objects.filter(assembly=page.meeting.assembly_id, key=key).exists():
         raise Refused("already_done", _("A decision of this name is recorded."))
     row = write_decision(

@@ -1,7 +1,7 @@
 """A proposal before and between meetings: written, submitted, put on an agenda, withdrawn.
 
-What happens on no agenda stands in the journal of the assembly, what happens on one in the
-journal of its meeting too. A draft is its author's alone and stands in no journal.
+Entries go to the journal of the assembly; where a meeting's agenda changes, also to the journal
+of that meeting. Only its author sees a draft, and no journal has it.
 """
 
 from typing import Any
@@ -18,7 +18,8 @@ from assemblies.services.belonging import organises
 from assemblies.sheets import Agenda
 from proposals import rules
 from proposals.models import Proposal, ProposalVersion, digest_of_text
-from proposals.services.at_hand import not_in
+from proposals.rules import Phase
+from proposals.services.at_hand import phase_refusal
 from proposals.services.life import WITHDRAWN, bring
 from proposals.sheets.table import Proposals
 from proposals.words import sentences
@@ -28,21 +29,21 @@ DRAFTS_AT_MOST = 50  # of one person in one assembly
 
 def write_draft(assembly: Assembly, by: Person, said: dict[str, Any]) -> Proposal:
     """Begin a draft. Raises Refused: `too_long` where somebody has fifty already."""
-    mine = Proposal.objects.filter(assembly=assembly, person=by, phase="draft")
+    mine = Proposal.objects.filter(assembly=assembly, person=by, phase=Phase.DRAFT)
     if mine.count() >= DRAFTS_AT_MOST:
         raise Refused("too_long", _("Fifty drafts are enough. Submit one or throw one away."))
     return Proposal.objects.create(assembly=assembly, person=by, **said)
 
 
 def change_draft(draft: Proposal, said: dict[str, Any]) -> None:
-    """Write a draft anew."""
-    if not Proposal.objects.filter(pk=draft.pk, phase="draft").update(**said):
+    """Change the fields of a draft. Raises Refused: `wrong_phase` once it is submitted."""
+    if not Proposal.objects.filter(pk=draft.pk, phase=Phase.DRAFT).update(**said):
         raise Refused("wrong_phase", _("It is submitted: its text does not change any more."))
 
 
 def throw_away(draft: Proposal) -> None:
     """Delete a draft; nobody but its author has seen it."""
-    Proposal.objects.filter(pk=draft.pk, phase="draft").delete()
+    Proposal.objects.filter(pk=draft.pk, phase=Phase.DRAFT).delete()
 
 
 def submit(proposal: Proposal, by: Person) -> None:
@@ -53,7 +54,7 @@ def submit(proposal: Proposal, by: Person) -> None:
     """
     with record_body(proposal.assembly, by=by) as book:
         row = Proposal.objects.get(pk=proposal.pk)
-        if row.phase != "draft":
+        if row.phase != Phase.DRAFT:
             raise Refused("already_done", _("It is submitted."))
         if not row.draft.strip():
             raise Refused("reason_required", _("Write the text that we shall agree to."))
@@ -63,13 +64,14 @@ def submit(proposal: Proposal, by: Person) -> None:
         ProposalVersion.objects.create(
             proposal=row, n=row.version, text=row.draft, digest=digest, at=book.now
         )
-        row.phase, row.draft = "submitted", ""
+        row.move_to(Phase.SUBMITTED)
+        row.draft = ""
         row.save(update_fields=["phase", "draft"])
         book.note(SUBMITTED, proposal=row.key, title=row.title, digest=digest)
 
 
 def no_holder() -> str:
-    """Return why money without somebody to hold it is not put to anybody."""
+    """Return the sentence that money needs somebody who holds it."""
     return _("Money needs a holder: say who carries it out.")
 
 
@@ -83,15 +85,16 @@ def withdraw(proposal: Proposal, by: Person) -> None:
         raise Refused("not_the_proposer", _("Who put it forward can do that."))
     meeting = proposal.item.meeting if proposal.item is not None else None
     if proposal.phase in rules.RESTS:
-        raise Refused("wrong_phase", not_in(proposal))
+        raise Refused("wrong_phase", phase_refusal(proposal))
     if meeting is not None and meeting.phase == "planned":
         withdraw_from(meeting, proposal)
     elif meeting is not None and meeting.phase != "ended":
         raise Refused("wrong_phase", _("A meeting is about to take it up. Withdraw it there."))
     with record_body(proposal.assembly, by=by) as book:
-        Proposal.objects.filter(pk=proposal.pk).exclude(phase__in=rules.RESTS).update(
-            phase="withdrawn"
-        )
+        row = Proposal.objects.select_for_update().get(pk=proposal.pk)
+        if row.phase not in rules.RESTS:
+            row.move_to(Phase.WITHDRAWN, rules.BETWEEN_MEETINGS)
+            row.save(update_fields=["phase"])
         book.note(TAKEN_BACK, proposal=proposal.key, title=proposal.title)
     let_go(meeting)
 
@@ -115,7 +118,7 @@ def withdraw_from(meeting: Meeting, proposal: Proposal) -> None:
         if row is None or page.meeting.phase != "planned":
             raise Refused("wrong_phase", _("The agenda has changed. Look again."))
         item = next(one for one in agenda.items if one.pk == row.item_id)
-        row.phase = "withdrawn"
+        row.move_to(Phase.WITHDRAWN, rules.BETWEEN_MEETINGS)
         sheet.leave_agenda(page, row)
         others = any(one.item_id == item.pk for one in sheet.proposals.values())
         if item.kind == "proposal" and not others:
@@ -147,7 +150,7 @@ def put_on_agenda(proposal: Proposal, meeting: Meeting, by: Person) -> None:
             raise Refused("already_done", _("It is on this agenda already."))
         row = Proposal.objects.select_related("item__meeting").get(pk=proposal.pk)
         if not may_be_brought(row):
-            raise Refused("wrong_phase", not_in(row))
+            raise Refused("wrong_phase", phase_refusal(row))
         former = row.item.meeting if row.item is not None else None
         bring(page, row, person=str(by.pk))
     let_go(former)

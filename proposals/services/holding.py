@@ -1,6 +1,6 @@
-"""Tasks after the meeting: somebody takes one up, an organiser names who does, it is done.
+"""Tasks after the meeting: take one up, name a holder, finish it.
 
-A task changes by the door of the assembly; a room that is open learns of it.
+Entries go to the journal of the assembly; an open meeting is told of the change.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from proposals.words import sentences
 
 @contextmanager
 def changing(task: Task, by: Person) -> Iterator[tuple[Book, Task]]:
-    """Open the door of an assembly for one of its tasks that is not done."""
+    """Open the journal of an assembly to change one of its open tasks."""
     with record_body(task.assembly, by=by) as book:
         row = Task.objects.get(pk=task.pk)
         if row.done_at is not None:

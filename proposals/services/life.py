@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, named, said
+from assemblies.acts.arguments import OneOf, Text, named, text_within
 from assemblies.acts.declaring import GATHERED, SITTING, act
 from assemblies.door.kinds import Undo, any_of, card, either, rows, same
 from assemblies.door.page import Page
@@ -17,15 +17,18 @@ from assemblies.rules.keys import new_key
 from assemblies.sheets import Agenda, Roll
 from proposals import rules
 from proposals.models import LONGEST_TEXT, ConsensusTest, Proposal, ProposalVersion, digest_of_text
+from proposals.rules import Phase
 from proposals.services.at_hand import (
     OnAgenda,
-    all_heard,
     at_hand,
+    check_all_heard,
     enter_phase,
-    not_in,
+    phase_refusal,
     put_aside,
 )
-from proposals.sheets.table import Proposals, is_proposer, proposer, rule_of
+from proposals.sheets.across import is_proposer, proposer
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -54,9 +57,9 @@ def put_forward(
 ) -> None:
     """Put a text to the assembly: on the open item, if nothing is on the table there, else last."""
     key = named(proposal) or new_key()
-    title, text = said(title, 200), said(text, LONGEST_TEXT)
-    needs = said(needs, 4000, needed=False)
-    affects = said(affects, 2000, needed=False)
+    title, text = text_within(title, 200), text_within(text, LONGEST_TEXT)
+    needs = text_within(needs, 4000, needed=False)
+    affects = text_within(affects, 2000, needed=False)
     taken = Proposal.objects.filter(assembly_id=page.meeting.assembly_id, key=key).exists()
     if taken or page.sheet(Proposals).find(key):
         raise Refused("already_done", _("A proposal of this name has been put forward."))
@@ -125,8 +128,8 @@ def new_proposal(
         person_id=by.person_id,
         by=by.key,
         title=title,
-        phase="submitted",
-        # Proposals of one moment keep their order.
+        phase=Phase.SUBMITTED,
+        # Proposals put forward at the same time keep their order.
         created_at=page.now + timedelta(microseconds=len(sheet.proposals)),
         **more,
     )
@@ -173,11 +176,11 @@ def bring(page: Page, row: Proposal, **more: Any) -> None:
     if other is not None and other.pk != page.meeting.pk and other.phase != "ended":
         raise Refused("wrong_phase", _("It is on the agenda of another meeting."))
     item, new = place_for(page, row.title, row.key)
-    row.item, row.phase, row.had, row.presented_at = item, "submitted", [], None
-    row.failed_tests = 0
+    row.move_to(Phase.SUBMITTED, rules.BETWEEN_MEETINGS)
+    row.item, row.had, row.presented_at, row.failed_tests = item, [], None, 0
     author = proposer(page, row)
     if not page.sheet(Roll).by_unit:
-        # A unit that proposes does so whoever speaks for it.
+        # Where a unit proposed, it stays the proposer, whoever speaks for it.
         row.by = author.key if author is not None else row.by
     page.put(row)
     sheet.proposals[row.key] = row
@@ -193,18 +196,18 @@ def present_proposal(page: Page, *, by: Participant, proposal: Proposal | None) 
     sheet = page.sheet(Proposals)
     if proposal is None:
         proposal = sheet.current(page)
-    if proposal is not None and proposal.phase == "presented":
+    if proposal is not None and proposal.phase == Phase.PRESENTED:
         raise Refused("already_done", _("It has been presented."))
     before = sheet.current(page)
     row = at_hand(page, proposal, "present_proposal")
     live = before is not None and before.presented_at and before.phase not in rules.ENDS
     if live and before is not row:
         raise Refused("wrong_phase", _("Another proposal is on the table."))
-    # Two presented in one moment keep their order.
+    # Proposals presented at the same time keep their order.
     rows = sheet.proposals.values()
     after = [one.presented_at + timedelta(microseconds=1) for one in rows if one.presented_at]
     row.presented_at = max([page.now, *after])
-    enter_phase(page, row, "presented")
+    enter_phase(page, row, Phase.PRESENTED)
     page.note(PRESENTED, proposal=row.key, version=row.version, title=row.title)
 
 
@@ -221,7 +224,7 @@ def set_phase(page: Page, *, by: Participant, proposal: Proposal | None, phase: 
     was, had = row.phase, list(row.had)
     left_out = rules.skipped(was, phase, had)
     put_aside(page, row)
-    enter_phase(page, row, phase)
+    enter_phase(page, row, Phase(phase))
     page.note(
         PHASE_SKIPPED if left_out else PHASE_SET,
         proposal=row.key,
@@ -240,8 +243,8 @@ def may_set_phase(page: Page, proposal: Proposal | None, phase: str) -> Proposal
     needed = rule_of(page.meeting).phases
     if phase in needed and not set(needed[: needed.index(phase)]) <= set(row.had):
         raise Refused("wrong_phase", _("By this way of deciding no level is left out."))
-    if row.phase == "block_review":
-        all_heard(page, row)
+    if row.phase == Phase.BLOCK_REVIEW:
+        check_all_heard(page, row)
     return row
 
 
@@ -251,19 +254,20 @@ def unskip(page: Page, entry: Entry) -> None:
     row = page.sheet(Proposals).find(facts["proposal"])
     if row is None or row.phase != facts["phase"]:
         raise Refused("wrong_phase", _("The proposal has gone on since."))
-    row.phase, row.had = facts["was"], facts["had"]
+    row.move_to(Phase(facts["was"]), rules.TAKEN_BACK)
+    row.had = facts["had"]
     page.put(row)
 
 
 def only_questions(page: Page, kind: str) -> str | None:
     """Have hands and direct responses wait while clarifying questions are asked (ROOM.md 5, 13)."""
     row = page.sheet(Proposals).current(page)
-    if row is None or row.phase != "clarifying" or kind not in ("hand", "direct_response"):
+    if row is None or row.phase != Phase.CLARIFYING or kind not in ("hand", "direct_response"):
         return None
     return _("Clarifying questions only: hands wait for the discussion.")
 
 
-def end(page: Page, proposal: Proposal, phase: str, why: str) -> None:
+def end(page: Page, proposal: Proposal, phase: Phase, why: str) -> None:
     """End what this meeting does with a proposal; version and open concerns stay."""
     put_aside(page, proposal)
     proposal.why_ended = why
@@ -273,26 +277,26 @@ def end(page: Page, proposal: Proposal, phase: str, why: str) -> None:
 @act("refer", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None), to=Text(""))
 def refer(page: Page, *, by: Participant, proposal: Proposal | None, to: str) -> None:
     """Send a proposal to a working group or a wider circle; version and concerns go along."""
-    to = said(to, 300, needed=False)
-    row = at_hand_to_end(page, proposal, "refer", "referred")
-    end(page, row, "referred", to)
+    to = text_within(to, 300, needed=False)
+    row = at_hand_to_end(page, proposal, "refer", Phase.REFERRED)
+    end(page, row, Phase.REFERRED, to)
     page.note(REFERRED, proposal=row.key, to=to)
 
 
 @act("postpone", roles=["facilitator"], phases=SITTING, proposal=OnAgenda(None), until=Text(""))
 def postpone(page: Page, *, by: Participant, proposal: Proposal | None, until: str) -> None:
     """Leave a proposal for a later meeting; version and concerns are kept."""
-    until = said(until, 300, needed=False)
-    row = at_hand_to_end(page, proposal, "postpone", "postponed")
-    end(page, row, "postponed", until)
+    until = text_within(until, 300, needed=False)
+    row = at_hand_to_end(page, proposal, "postpone", Phase.POSTPONED)
+    end(page, row, Phase.POSTPONED, until)
     page.note(POSTPONED, proposal=row.key, until=until)
 
 
-def at_hand_to_end(page: Page, proposal: Proposal | None, do: str, phase: str) -> Proposal:
+def at_hand_to_end(page: Page, proposal: Proposal | None, do: str, phase: Phase) -> Proposal:
     """Return the proposal at hand, unless it ended in this way already."""
     current = proposal or page.sheet(Proposals).current(page)
     if current is not None and current.phase == phase:
-        raise Refused("already_done", not_in(current))
+        raise Refused("already_done", phase_refusal(current))
     return at_hand(page, proposal, do)
 
 
@@ -301,17 +305,17 @@ def withdraw_proposal(page: Page, *, by: Participant, proposal: Proposal | None)
     """Take one's own proposal back."""
     row = proposal or page.sheet(Proposals).current(page)
     if row is not None:
-        proposes(page, row, by)
-        if row.phase == "withdrawn":
+        check_proposer(page, row, by)
+        if row.phase == Phase.WITHDRAWN:
             raise Refused("already_done", _("It was withdrawn."))
-    if row is None or row.phase != "submitted":
+    if row is None or row.phase != Phase.SUBMITTED:
         # What has not been presented can be withdrawn whichever item is open.
         row = at_hand(page, proposal, "withdraw_proposal")
-    end(page, row, "withdrawn", "")
+    end(page, row, Phase.WITHDRAWN, "")
     page.note(WITHDRAWN, proposal=row.key)
 
 
-def proposes(page: Page, proposal: Proposal, by: Participant) -> None:
+def check_proposer(page: Page, proposal: Proposal, by: Participant) -> None:
     """Refuse somebody who did not put this proposal forward."""
     if not is_proposer(page, proposal, by):
         raise Refused("not_the_proposer", _("Who put it forward can do that."))

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import Flag, OneOf, Text, said
+from assemblies.acts.arguments import Flag, OneOf, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, card, rows
 from assemblies.door.page import Page
@@ -18,14 +18,17 @@ from proposals import rules
 from proposals.models import Block, ConsensusTest, Position, Proposal
 from proposals.services.at_hand import (
     OnAgenda,
-    all_heard,
     apply_outcome,
     at_hand,
+    check_all_heard,
     countable,
     enter_phase,
 )
 from proposals.services.concerns import add_concern
-from proposals.sheets.table import Asking, Proposals, fair_share, rule_of, standing
+from proposals.sheets.across import blocks_standing, fair_share
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -47,26 +50,26 @@ def open_test(page: Page, *, by: Participant, proposal: Proposal | None) -> None
     asking.tests.append(test)
     asking.positions = {}
     page.put(test)
-    enter_phase(page, row, "call_for_consensus")
+    enter_phase(page, row, rules.Phase.CALL_FOR_CONSENSUS)
     page.note(TEST_OPENED, proposal=row.key, version=row.version, test=str(test.pk))
 
 
 def may_test(page: Page, proposal: Proposal | None) -> Proposal:
     """Return the proposal that may be tested now, or refuse (ROOM.md 5, 24)."""
     row, rule = at_hand(page, proposal, "open_test"), rule_of(page.meeting)
-    levels = rule.phases or ("discussion",)
+    levels = rule.phases or (rules.Phase.DISCUSSION,)
     if not set(levels) <= set(row.had):
         raise Refused("wrong_phase", _("It has not been discussed yet."))
-    if row.phase == "block_review":
-        if len(standing(page, row)) > rule.max_blocks:
+    if row.phase == rules.Phase.BLOCK_REVIEW:
+        if len(blocks_standing(page, row)) > rule.max_blocks:
             raise Refused("wrong_phase", _("It is blocked. The blocks are heard and met first."))
-        all_heard(page, row)
-    enough(page)
+        check_all_heard(page, row)
+    check_enough_here(page)
     return row
 
 
-def enough(page: Page) -> None:
-    """Refuse where too few are here to decide, or too few of a group that the rule names."""
+def check_enough_here(page: Page) -> None:
+    """Refuse where too few people are here, or too few of a group that the rule names."""
     roll = page.sheet(Roll)
     if not roll.quorum_met(page.meeting):
         raise Refused(
@@ -96,12 +99,12 @@ def test_at_hand(page: Page, named: str = "") -> ConsensusTest:
 
 
 def closed_sentence(page: Page, at: datetime) -> str:
-    """Return when something closed, in the time of the assembly."""
+    """Return the sentence that says when a test closed, in local time."""
     there = page.meeting.assembly.local(at)
     return _("The test closed at %(time)s.") % {"time": there.strftime("%H:%M:%S")}
 
 
-def answered(page: Page, person: Participant) -> bool:
+def has_answered(page: Page, person: Participant) -> bool:
     """Say whether somebody has taken a position in the open test."""
     asking = page.sheet(Asking)
     return asking.open_test is not None and person.pk in asking.positions
@@ -112,7 +115,7 @@ def answered(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=answered,
+    answered=has_answered,
     position=OneOf(words=rules.EVERY_POSITION),
     reason=Text(""),
     principle=Text(""),
@@ -127,8 +130,8 @@ def take_position(
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
     if position == rule.blocking:
         reasons_given(rule, reason, principle)
-    reason = said(reason, 4000, needed=False)
-    principle = said(principle, 300, needed=False)
+    reason = text_within(reason, 4000, needed=False)
+    principle = text_within(principle, 300, needed=False)
     asking = page.sheet(Asking)
     row = asking.positions.get(by.pk)
     new = (position, reason, principle)
@@ -148,7 +151,7 @@ def take_position(
 
 
 def reasons_given(rule: rules.Rule, reason: str, principle: str) -> None:
-    """Refuse a block without what the rule asks of it: nobody is stopped without a why."""
+    """Refuse a block without the reason or the principle that the rule asks for."""
     if "reason" in rule.block_requires and not reason:
         raise Refused("reason_required", _("Say why. The room will want to meet it."))
     if "principle" in rule.block_requires and not principle:
@@ -250,9 +253,9 @@ def close_test(page: Page, *, by: Participant) -> None:
 
 
 def on_record(page: Page) -> dict[str, Any]:
-    """Return what the minutes keep of a closed test: blocks and asides with their reasons.
+    """Return what minutes keep of a closed test: blocks and stand-asides with their reasons.
 
-    Both are public acts (DOMAIN.md 2.6, 7); everybody else stands in it as a number.
+    Both are public acts (DOMAIN.md 2.6, 7); all other answers are numbers.
     """
     people, rule = page.sheet(Roll).by_id, rule_of(page.meeting)
     blocks, asides, entered = [], [], 0
@@ -267,7 +270,7 @@ def on_record(page: Page) -> dict[str, Any]:
 
 
 def raise_blocks(page: Page, test: ConsensusTest) -> None:
-    """Have the blocks of a closed test stand until they are met."""
+    """Write the blocks of a closed test; they stand until they are met."""
     rows, asking = page.sheet(Proposals).blocks[test.pk], page.sheet(Asking)
     blocking, taken = rule_of(page.meeting).blocking, asking.positions.values()
     stopped = together((row.voice, row.position) for row in taken) if asking.by_unit else {}
@@ -304,13 +307,13 @@ def asides_become_concerns(page: Page, proposal: Proposal) -> None:
             )
 
 
-def offered(page: Page, counts: dict[str, int]) -> None:
+def check_offered(page: Page, counts: dict[str, int]) -> None:
     """Refuse positions that this way of deciding does not offer."""
     if not counts.keys() <= set(rule_of(page.meeting).positions):
         raise Refused("position_not_offered", _("This way of deciding does not offer that."))
 
 
-TEST_COUNTED = countable(test_at_hand, rules.EVERY_POSITION, offered)
+TEST_COUNTED = countable(test_at_hand, rules.EVERY_POSITION, check_offered)
 
 
 # --- the cards of the entries written here ---

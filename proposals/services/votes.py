@@ -19,9 +19,13 @@ from assemblies.rules.errors import Refused
 from assemblies.sheets import Roll
 from proposals import rules
 from proposals.models import Ballot, ConsensusTest, FallbackVote, Proposal
-from proposals.services.at_hand import OnAgenda, all_heard, at_hand, countable, enter_phase
-from proposals.services.tests import enough
-from proposals.sheets.table import Asking, Proposals, rule_of, standing
+from proposals.rules import Phase
+from proposals.services.at_hand import OnAgenda, at_hand, check_all_heard, countable, enter_phase
+from proposals.services.tests import check_enough_here
+from proposals.sheets.across import blocks_standing
+from proposals.sheets.asking import Asking
+from proposals.sheets.rule import rule_of
+from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
 
@@ -44,14 +48,14 @@ def open_vote(page: Page, *, by: Participant, proposal: Proposal | None) -> None
     asking.votes.append(vote)
     asking.ballots = {}
     page.put(vote)
-    enter_phase(page, row, "fallback_vote")
+    enter_phase(page, row, Phase.FALLBACK_VOTE)
     page.note(
         VOTE_OPENED, proposal=row.key, version=row.version, vote=str(vote.pk), **asked_of(page, row)
     )
 
 
 def asked_of(page: Page, proposal: Proposal) -> dict[str, Any]:
-    """Return what an override question is about: its share, and the degree of the last test."""
+    """Return the share that an override question needs, and the degree of the last test."""
     rule, test = rule_of(page.meeting), page.sheet(Asking).test_on(proposal, void=False)
     if not rule.open or rule.vote is None or test is None:
         return {}
@@ -73,19 +77,19 @@ def may_vote(page: Page, proposal: Proposal | None, *, at: datetime | None = Non
     if rule.open:
         return may_ask_to_override(page, proposal, rule)
     row = at_hand(page, proposal, "open_vote")
-    if len(standing(page, row)) <= rule.max_blocks:
+    if len(blocks_standing(page, row)) <= rule.max_blocks:
         raise Refused("wrong_phase", _("No block stops it any more. Test for consensus again."))
     if rounds_due(row, rule):
         raise Refused("wrong_phase", _("Another test comes before a vote."))
-    all_heard(page, row)
-    if cooling(page, row, rule, at or page.now):
+    check_all_heard(page, row)
+    if must_rest(page, row, rule, at or page.now):
         raise Refused("cooling_off", _("A blocked proposal rests before it is put to a vote."))
-    enough(page)
+    check_enough_here(page)
     return row
 
 
 def may_ask_to_override(page: Page, proposal: Proposal | None, rule: rules.Rule) -> Proposal:
-    """Return the proposal whose remaining objections may be overridden, or refuse (2.5)."""
+    """Return the proposal on which the override question may be put, or refuse (2.5)."""
     row = at_hand(page, proposal, "ask_to_override")
     if due := rounds_due(row, rule):
         told = ngettext(
@@ -94,17 +98,17 @@ def may_ask_to_override(page: Page, proposal: Proposal | None, rule: rules.Rule)
             due,
         )
         raise Refused("wrong_phase", told % {"n": due})
-    if objected(page, row) is None:
+    if test_with_objections(page, row) is None:
         raise Refused(
             "wrong_phase",
             _("No test on version %(n)s left objections that could be overridden.")
             % {"n": row.version},
         )
-    enough(page)
+    check_enough_here(page)
     return row
 
 
-def objected(page: Page, proposal: Proposal) -> ConsensusTest | None:
+def test_with_objections(page: Page, proposal: Proposal) -> ConsensusTest | None:
     """Return the last test on the present version if it came to no full agreement."""
     test = page.sheet(Asking).test_on(proposal, void=False)
     return test if test is not None and test.outcome == "INSUFFICIENT_AGREEMENT" else None
@@ -115,8 +119,8 @@ def rounds_due(proposal: Proposal, rule: rules.Rule) -> int:
     return max(0, rule.rounds_before_fallback - proposal.failed_tests)
 
 
-def cooling(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
-    """Say whether a blocked proposal has to rest at a time; what is urgent need not (5, 35)."""
+def must_rest(page: Page, proposal: Proposal, rule: rules.Rule, at: datetime) -> bool:
+    """Say whether a blocked proposal must still rest; an urgent one need not (5, 35)."""
     if rule.cooling_off is None or proposal.decision_class == "emergency":
         return False
     if rule.cooling_off == "next_meeting":
@@ -131,7 +135,7 @@ def blocked_before(proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def rested_at(proposal: Proposal, rule: rules.Rule) -> datetime | None:
-    """Return when a proposal that rests for days may be put to the vote; None: not by the clock."""
+    """Return when the days of rest of a proposal are over; None where the rule has no days."""
     if not isinstance(rule.cooling_off, int) or proposal.decision_class == "emergency":
         return None
     times = [datetime.fromisoformat(row["at"]) for row in blocked_before(proposal)]
@@ -146,7 +150,7 @@ def vote_at_hand(page: Page, named: str = "") -> FallbackVote:
     return vote
 
 
-def voted(page: Page, person: Participant) -> bool:
+def has_voted(page: Page, person: Participant) -> bool:
     """Say whether somebody has cast a ballot in the open vote."""
     asking = page.sheet(Asking)
     return asking.open_vote is not None and person.pk in asking.ballots
@@ -157,7 +161,7 @@ def voted(page: Page, person: Participant) -> bool:
     counts=True,
     phases=SITTING,
     entered="no_phone",
-    answered=voted,
+    answered=has_voted,
     choice=OneOf(words=rules.CHOICES),
     vote=Text(""),
 )
@@ -190,17 +194,17 @@ def close_vote(page: Page, *, by: Participant) -> None:
     passed = not void and rules.passes(
         fallback, counts, asides=asides, present=present, members=members
     )
-    of = rules.counted(fallback, counts, asides=asides, present=present, members=members)
+    of = rules.votes_counted(fallback, counts, asides=asides, present=present, members=members)
     units = asking.units(page)
     weighed: dict[str, Any] = {"units": units} if units is not None else {}
-    came_from = vote.counts.get("came_from", "block_review")
+    came_from = Phase(vote.counts.get("came_from", Phase.BLOCK_REVIEW))
     vote.closed_at, vote.passed = page.now, None if void else passed
     vote.counts = {} if void else counts
     page.put(vote)
     if void:
         enter_phase(page, row, came_from)
     elif not passed:
-        enter_phase(page, row, "not_adopted")
+        enter_phase(page, row, Phase.NOT_ADOPTED)
     page.note(
         VOTE_CLOSED,
         proposal=row.key,

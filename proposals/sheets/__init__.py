@@ -1,1 +1,1 @@
-"""What is kept at hand of what is being decided."""
+"""The sheets of a page that hold proposals, and tests and votes."""

@@ -1,59 +1,35 @@
-"""The sheets of what is being decided: proposals on this agenda; what is being asked now."""
+"""The sheet of the proposals on an agenda: texts, concerns, amendments, blocks, decisions."""
 
-import hmac
-import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from functools import lru_cache
+from collections import defaultdict
 from typing import Any, Self
 from uuid import UUID
 
-from assemblies.door.house import house
-from assemblies.door.kinds import Silent, card, rows
-from assemblies.door.page import NEVER, Page, Sheet
-from assemblies.door.shapes import Point
-from assemblies.models import AgendaItem, Meeting, Participant, Receipt
-from assemblies.rules import speaks_for, tally
-from assemblies.sheets import Agenda, Roll, units_decide, votes_held
+from assemblies.door.kinds import card, rows
+from assemblies.door.page import Page, Sheet
+from assemblies.models import AgendaItem, Meeting, Participant
+from assemblies.sheets import Agenda
 from proposals import rules
 from proposals.models import (
     Amendment,
-    Ballot,
     Block,
-    CheckAnswer,
     Concern,
     ConsensusTest,
     Decision,
     FallbackVote,
     Judgement,
-    Position,
     Proposal,
     ProposalVersion,
     Task,
-    TemperatureCheck,
 )
+from proposals.sheets.merging import answer_moves
+from proposals.sheets.rule import rule_of
 from proposals.words import sentences
-
-MOMENT = timedelta(microseconds=1)
-
-
-def rule_of(meeting: Meeting) -> rules.Rule:
-    """Return the rule by which a meeting decides, frozen since doors opened."""
-    return rule_written(json.dumps(meeting.rule, sort_keys=True))
-
-
-@lru_cache(maxsize=64)
-def rule_written(text: str) -> rules.Rule:
-    """Return the rule that a JSON text says; a thousand answers in a row ask for the same one."""
-    return rules.read_rule(json.loads(text))
 
 
 class Proposals(Sheet):
     """The proposals on this agenda: texts, concerns, amendments, blocks, decisions, tasks."""
 
     name = "proposal"
-    row_models = (Proposal, ProposalVersion, Concern, Amendment, Block, Judgement, Decision, Task)
 
     def __init__(
         self,
@@ -81,10 +57,11 @@ class Proposals(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the sheet of a meeting from the database."""
         proposals = list(
             Proposal.objects.filter(item__meeting=meeting).order_by("created_at", "key")
         )
-        # Many meetings have none: what hangs on them is not asked for then.
+        # Many meetings have no proposals; then nothing else is read.
         there = bool(proposals)
         ours = {"proposal__item__meeting": meeting}
         blocks = list(Block.objects.filter(test__meeting=meeting)) if there else []
@@ -129,6 +106,7 @@ class Proposals(Sheet):
         return [row for row in self.concerns[proposal.pk] if row.resolved_at is None]
 
     def item_dropped(self, page: Page, item: AgendaItem) -> None:
+        """Take the proposals of a dropped item off the agenda."""
         for proposal in [row for row in self.proposals.values() if row.item_id == item.pk]:
             self.leave_agenda(page, proposal)
             page.note(LEFT_AGENDA, proposal=proposal.key, title=proposal.title)
@@ -140,6 +118,7 @@ class Proposals(Sheet):
         page.put(proposal)
 
     def round_began(self, page: Page) -> None:
+        """Remember that this phase had its go-round."""
         proposal = self.current(page)
         if proposal is None or not rule_of(page.meeting).rounds:
             return
@@ -148,6 +127,7 @@ class Proposals(Sheet):
             page.put(proposal)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Move proposals, concerns, amendments and blocks to the place that stays."""
         for proposal in self.proposals.values():
             if proposal.by == who.key:
                 proposal.by = into.key
@@ -162,22 +142,23 @@ class Proposals(Sheet):
                 row.by = into.key
                 page.put(row)
         for blocks in self.blocks.values():
-            seats = {block.participant_id: block for block in blocks}
-            if other := seats.get(who.pk):
-                self._block_merged(page, blocks, other, into, seats.get(into.pk))
+            places = {block.participant_id: block for block in blocks}
+            if other := places.get(who.pk):
+                self._block_merged(page, blocks, other, into, places.get(into.pk))
         for given in self.judgements.values():
-            moved(page, given, who, into)
+            answer_moves(page, given, who, into)
 
     def _block_merged(
         self, page: Page, blocks: list[Block], other: Block, into: Participant, own: Block | None
     ) -> None:
+        """Move a block to the place that stays, or join it with that place's own block."""
         if own is None:
             other.participant = into
             page.put(other)
             return
-        # Two seats of one person blocked: it is one block, and it stands if either did.
+        # Two places of one person blocked: it is one block, and it stands if either did.
         own.heard_at = own.heard_at or other.heard_at
-        if other.standing:
+        if other.stands:
             own.state, own.ended_because = Block.State.STANDING, ""
         blocks.remove(other)
         page.put(own)
@@ -192,329 +173,12 @@ def by_proposal(rows: list[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-# Voices that count as abstaining until they answer; asked with the page while a question is open.
-ABSTAINING: Point[Callable[[Page], Iterable[str]]] = Point("whose silence is an abstention?")
-
-
-class Asking(Sheet):
-    """What is being asked now, or was last: a check, a test, a vote, with the answers."""
-
-    name = "test"
-    row_models = (ConsensusTest, FallbackVote, TemperatureCheck, Position, Ballot, CheckAnswer)
-
-    def __init__(
-        self,
-        tests: list[ConsensusTest],
-        positions: list[Position],
-        votes: list[FallbackVote],
-        ballots: list[Ballot],
-        checks: list[TemperatureCheck],
-        answers: list[CheckAnswer],
-        *,
-        by_unit: bool = False,
-    ) -> None:
-        self.by_unit = by_unit
-        self.tests, self.votes, self.checks = tests, votes, checks
-        self.positions = {row.participant_id: row for row in positions}
-        self.ballots = {row.participant_id: row for row in ballots}
-        self.answers = {row.pseudonym: row for row in answers}
-
-    @classmethod
-    def load(cls, meeting: Meeting) -> Self:
-        tests = list(ConsensusTest.objects.filter(meeting=meeting).order_by("opened_at"))
-        # A vote comes after a blocked test.
-        votes = (
-            list(FallbackVote.objects.filter(meeting=meeting).order_by("opened_at"))
-            if tests
-            else []
-        )
-        checks = list(TemperatureCheck.objects.filter(meeting=meeting).order_by("opened_at"))
-        return cls(
-            tests,
-            list(Position.objects.filter(test=tests[-1])) if tests else [],
-            votes,
-            list(Ballot.objects.filter(vote=votes[-1])) if votes else [],
-            checks,
-            list(CheckAnswer.objects.filter(check_row=checks[-1])) if checks else [],
-            by_unit=units_decide(meeting),
-        )
-
-    # --- what is so
-
-    @property
-    def open_test(self) -> ConsensusTest | None:
-        """Return the test in which positions are being taken."""
-        last = self.tests[-1] if self.tests else None
-        return last if last is not None and last.under_way else None
-
-    @property
-    def open_vote(self) -> FallbackVote | None:
-        """Return the vote in which ballots are being cast."""
-        last = self.votes[-1] if self.votes else None
-        return last if last is not None and last.under_way else None
-
-    @property
-    def open_check(self) -> TemperatureCheck | None:
-        """Return the temperature check that is open."""
-        last = self.checks[-1] if self.checks else None
-        return last if last is not None and last.under_way else None
-
-    def asking(self) -> bool:
-        return self.open_test is not None or self.open_vote is not None
-
-    def test_on(self, proposal: Proposal, *, void: bool = True) -> ConsensusTest | None:
-        """Return the last test on the present version of a proposal, or None.
-
-        `void=False` passes over tests that had no quorum: nothing of them is kept.
-        """
-        for test in reversed(self.tests):
-            here = test.proposal_id == proposal.pk and test.version == proposal.version
-            if here and (void or test.outcome != "NO_QUORUM"):
-                return test
-        return None
-
-    def vote_on(self, proposal: Proposal) -> FallbackVote | None:
-        """Return the last vote on the present version of a proposal."""
-        for vote in reversed(self.votes):
-            if vote.proposal_id == proposal.pk and vote.version == proposal.version:
-                return vote
-        return None
-
-    def check_on(self, proposal: Proposal) -> TemperatureCheck | None:
-        """Return the last temperature check on a proposal."""
-        checks = [check for check in self.checks if check.proposal_id == proposal.pk]
-        return checks[-1] if checks else None
-
-    def counts(self, page: Page, test: ConsensusTest) -> dict[str, int]:
-        """Return how many took each position, people counted without names included."""
-        if not test.under_way:
-            return dict(test.counts.get("positions", {}))
-        found = Counter(self._tally(page, self.said(page, "positions")))
-        found.update(test.counted)
-        return dict(found)
-
-    def votes_for(self, page: Page, vote: FallbackVote) -> dict[str, int]:
-        """Return the ballots of a vote, in numbers."""
-        if not vote.under_way:
-            return dict(vote.counts)
-        found = Counter(self._tally(page, self.said(page, "ballots")))
-        found.update(vote.counted)
-        return {choice: found[choice] for choice in rules.CHOICES}
-
-    def said(self, page: Page, what: str) -> list[tuple[str, str]]:
-        """Return the answers asked for last ("positions" or "ballots"), each with its voice.
-
-        Units that may say nothing have abstained while they are here, by the rule of their council.
-        """
-        given = [(row.voice, row.position) for row in self.positions.values()]
-        if what == "ballots":
-            given = [(row.voice, row.choice) for row in self.ballots.values()]
-        spoken = {voice for voice, _answer in given}
-        quiet = {voice for quiet_here in house().answers(ABSTAINING) for voice in quiet_here(page)}
-        return [*given, *((voice, "abstain") for voice in sorted(quiet - spoken))]
-
-    def _tally(self, page: Page, answers: Iterable[tuple[str, str]]) -> dict[str, int]:
-        return tally(answers, by_unit=self.by_unit, votes=votes_held(page.meeting))
-
-    def units(self, page: Page) -> dict[str, int] | None:
-        """Return how many units have answered what was asked last, of how many that are here.
-
-        None where each has one vote, so that the numbers say it already.
-        """
-        if not votes_held(page.meeting):
-            return None
-        said = self.said(page, "ballots" if self.open_vote is not None else "positions")
-        given = tally(said, by_unit=True)
-        return {
-            "answered": sum(given.values()),
-            "here": page.sheet(Roll).counting(page.meeting),
-        }
-
-    def mood(self, check: TemperatureCheck) -> dict[str, int]:
-        """Return the answers to a check, in numbers."""
-        if not check.under_way:
-            return {"up": check.up, "middle": check.middle, "down": check.down}
-        found = Counter(row.level for row in self.answers.values())
-        found.update(check.counted)
-        return {level: found[level] for level in rules.LEVELS}
-
-    def writing(self, test: ConsensusTest) -> list[str]:
-        """Return who is writing a block, as far as closing still waits for them."""
-        return [who for who, row in test.writing.items() if row["now"]]
-
-    # --- what changes
-
-    def pseudonym(self, check: TemperatureCheck, person: Participant) -> str:
-        """Return the name under which somebody's answer to an open check is kept."""
-        return hmac.new(check.secret.encode(), person.pk.bytes, "sha256").hexdigest()
-
-    def close_check(self, page: Page, check: TemperatureCheck, at: datetime) -> None:
-        """Close a check: the numbers stay, answers, key and receipts are erased."""
-        mood = self.mood(check)
-        check.up, check.middle, check.down = mood["up"], mood["middle"], mood["down"]
-        check.closed_at, check.secret = at, ""
-        page.put(check)
-        for row in self.answers.values():
-            page.drop(row)
-        self.answers = {}
-        page.note(CHECK_CLOSED, at=at, check=str(check.pk), **mood)
-        self._forget_receipts(page)
-
-    def _forget_receipts(self, page: Page) -> None:
-        # A receipt would tell who answered: it names an actor and the entry of the answer.
-        seqs = [entry.seq for entry in page.entries if entry.kind == CHECK_ANSWERED]
-        page.receipts = [row for row in page.receipts if row.seq not in seqs]
-        answered = page.journal.entries.filter(kind=CHECK_ANSWERED).values("seq")
-        Receipt.objects.filter(journal=page.journal, seq__in=answered).delete()
-
-    def due(self) -> datetime:
-        return min(self._check_due(), self._writing_due())
-
-    def _check_due(self) -> datetime:
-        check = self.open_check
-        # Answers in its last second count, so it closes just after it.
-        return check.closes_at + MOMENT if check is not None else NEVER
-
-    def _writing_due(self) -> datetime:
-        test = self.open_test
-        rows = test.writing.values() if test is not None else ()
-        since = [datetime.fromisoformat(row["since"]) for row in rows if row["now"]]
-        return min(since) + rules.WRITING_AT_MOST if since else NEVER
-
-    def settle(self, page: Page) -> None:
-        check, test = self.open_check, self.open_test
-        if check is not None and self._check_due() <= self._writing_due():
-            self.close_check(page, check, check.closes_at)
-            return
-        assert test is not None  # noqa: S101 - it was due
-        at = self._writing_due()
-        for row in test.writing.values():
-            if datetime.fromisoformat(row["since"]) + rules.WRITING_AT_MOST <= at:
-                row["now"] = False
-        page.put(test)
-        page.note(WRITING_LAPSED, at=at, test=str(test.pk))
-
-    # --- hooks
-
-    def person_left(self, page: Page, who: Participant) -> None:
-        if (test := self.open_test) is not None:
-            if row := self.positions.pop(who.pk, None):
-                page.drop(row)
-            if row := test.writing.get(who.key):
-                # Coming back gives nobody another two minutes.
-                test.writing = {**test.writing, who.key: {**row, "now": False}}
-                page.put(test)
-        if self.open_vote is not None and (ballot := self.ballots.pop(who.pk, None)):
-            page.drop(ballot)
-        check = self.open_check
-        if check is not None and (answer := self.answers.pop(self.pseudonym(check, who), None)):
-            page.drop(answer)
-
-    person_uncounted = person_left
-
-    def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
-        if (test := self.open_test) is not None:
-            moved(page, self.positions, who, into)
-            if (row := test.writing.get(who.key)) and into.key not in test.writing:
-                test.writing = {**test.writing, into.key: row}
-                page.put(test)
-        if self.open_vote is not None:
-            moved(page, self.ballots, who, into)
-        self.person_left(page, who)
-
-    def heads_counted(self, page: Page) -> None:
-        # Fewer heads than were counted for an answer: who is meant has to be counted again.
-        for row in (self.open_test, self.open_vote, self.open_check):
-            if row is not None and sum(row.counted.values()) > page.meeting.heads:
-                row.counted, row.counted_by = {}, ""
-                page.put(row)
-
-    def item_closed(self, page: Page) -> dict[str, Any]:
-        if (check := self.open_check) is not None:
-            self.close_check(page, check, page.now)
-        return {}
-
-
-def moved(page: Page, rows: dict[UUID, Any], who: Participant, into: Participant) -> None:
-    """Give one seat's answer to the other seat of the same person, unless that has its own."""
-    row = rows.get(who.pk)
-    if row is None or into.pk in rows:
-        return
-    row.participant = into
-    rows[into.pk] = rows.pop(who.pk)
-    page.put(row)
-
-
-def proposer(page: Page, proposal: Proposal) -> Participant | None:
-    """Return who put a proposal forward, or speaks here for the unit that did."""
-    found, roll = author(page, proposal), page.sheet(Roll)
-    if found is None and roll.by_unit:
-        found = next((one for one in roll.here() if speaks_for(one.voice, proposal.by)), None)
-    return found
-
-
-def author(page: Page, proposal: Proposal) -> Participant | None:
-    """Return who put a proposal forward, if they have a seat in this meeting."""
-    roll = page.sheet(Roll)
-    found = roll.find(proposal.by)
-    if found is None and proposal.person_id is not None:
-        own = (one for one in roll.people.values() if one.person_id == proposal.person_id)
-        found = next((roll.find(one.key) for one in own), None)
-    return found
-
-
-def is_proposer(page: Page, proposal: Proposal, person: Participant) -> bool:
-    """Say whether somebody put a proposal forward, or speaks for the unit that did."""
-    return speaks_for(person.voice, proposal.by) or author(page, proposal) is person
-
-
-def fair_share(page: Page) -> bool:
-    """Say whether the named groups have their share among those who count and declared one."""
-    roll, rule = page.sheet(Roll), rule_of(page.meeting)
-    return rules.gender_share_met(rule, [one.groups for one in roll.here() if roll.counts(one)])
-
-
-def blocks_on(page: Page, proposal: Proposal) -> list[Block]:
-    """Return the blocks of the last test on this version that counted for anything."""
-    test = page.sheet(Asking).test_on(proposal, void=False)
-    return page.sheet(Proposals).blocks[test.pk] if test is not None else []
-
-
-def standing(page: Page, proposal: Proposal) -> list[Block]:
-    """Return the blocks that still have to be met."""
-    return [block for block in blocks_on(page, proposal) if block.standing]
-
-
 # --- the cards of the entries written here ---
 
-CHECK_CLOSED = card(
-    "proposals.check_closed",
-    "test",
-    "proposal",
-    minutes=sentences.checked,
-    writes=(
-        rows(TemperatureCheck, pk="check"),
-        rows(CheckAnswer),
-    ),
-)
-CHECK_ANSWERED = card(
-    "proposals.check_answered",
-    "test",
-    minutes=Silent("A check of the mood leaves numbers, never names."),
-    erasable=True,
-    writes=(rows(CheckAnswer, check_row_id="check"),),
-)
 LEFT_AGENDA = card(
     "proposals.left_agenda",
     "proposal",
     "agenda",
     minutes=sentences.left_agenda,
     writes=(rows(Proposal),),
-)
-WRITING_LAPSED = card(
-    "proposals.writing_lapsed",
-    "test",
-    minutes=Silent("Half a block is nothing yet; the block is told once it stands."),
-    erasable=True,
-    writes=(rows(ConsensusTest, pk="test"),),
 )

@@ -1,1 +1,1 @@
-"""How we say it: what tests, votes and decisions are called."""
+"""The words for tests, votes and decisions."""

@@ -1,4 +1,4 @@
-"""What the minutes say of proposals: every test with its numbers, never who took which position."""
+"""The sentences of minutes about proposals: tests with numbers, never who took which position."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from assemblies.door.kinds import Names, Summed, facts
 from assemblies.models import Entry
 from proposals import rules
-from proposals.models import Proposal
-from proposals.words import deciding as words
+from proposals.models import PHASE_LABELS
+from proposals.words import amounts, outcomes, vocabulary
 
 
 def put_forward(entry: Entry, names: Names) -> str:
@@ -37,7 +37,7 @@ def presented(entry: Entry, names: Names) -> str:
 
 def phase_label(code: str) -> str:
     """Return what a phase is called."""
-    return str(dict(Proposal.Phase.choices).get(code, code))
+    return str(PHASE_LABELS[rules.Phase(code)]) if code in PHASE_LABELS else code
 
 
 def phases(entries: Sequence[Entry], names: Names) -> str:
@@ -58,14 +58,14 @@ def skipped(entry: Entry, names: Names) -> str:
 
 
 def concern(entry: Entry, names: Names) -> str:
-    """A concern was raised; whose it is, is for those who were there."""
+    """A concern was raised; its author is not named in minutes."""
     said = facts(entry)
     if absent := said.get("carried_for"):
         return _("Concern, brought for %(absent)s: %(text)s") % {
             "absent": absent,
-            "text": words.concern_words(said.get("text", "")),
+            "text": vocabulary.concern_words(said.get("text", "")),
         }
-    return _("Concern: %(text)s") % {"text": words.concern_words(said.get("text", ""))}
+    return _("Concern: %(text)s") % {"text": vocabulary.concern_words(said.get("text", ""))}
 
 
 def resolved(entries: Sequence[Entry], names: Names) -> str:
@@ -101,7 +101,7 @@ def declined(entry: Entry, names: Names) -> str:
 
 def checked(entry: Entry, names: Names) -> str:
     """A temperature check closed."""
-    return _("Temperature check: %(mood)s") % {"mood": words.mood_sentence(facts(entry))}
+    return _("Temperature check: %(mood)s") % {"mood": amounts.mood_sentence(facts(entry))}
 
 
 def test_opened(entry: Entry, names: Names) -> str:
@@ -112,17 +112,18 @@ def test_opened(entry: Entry, names: Names) -> str:
 def test_closed(entry: Entry, names: Names) -> str:
     """A test closed: the numbers, and what they say."""
     said = facts(entry)
-    labels = words.outcome_labels(by_degree="degree" in said)
+    labels = vocabulary.outcome_labels(by_degree="degree" in said)
     outcome = labels.get(said.get("outcome", ""), "")
     if said.get("outcome") == "NO_QUORUM":
         return _("%(outcome)s: the test is void.") % {"outcome": outcome}
     positions = said.get("positions", {})
     told = _("%(positions)s %(here)s %(outcome)s.") % {
-        "positions": words.positions_sentence(positions),
-        "here": words.weighed(said, positions) or words.here_sentence(said.get("present", 0)),
+        "positions": amounts.positions_sentence(positions),
+        "here": amounts.units_sentence(said, positions)
+        or amounts.here_sentence(said.get("present", 0)),
         "outcome": outcome,
     }
-    degree = words.degree_sentence(said.get("degree"))
+    degree = amounts.degree_sentence(said.get("degree"))
     return " ".join([told, *([degree] if degree else []), *reasons(said, names)])
 
 
@@ -179,14 +180,14 @@ def stood_aside(entry: Entry, names: Names) -> str:
 
 
 def asked_to_override(entry: Entry, names: Names) -> str | None:
-    """The override question was put; of another vote its closing tells enough."""
+    """The override question was put; other votes are told when they close."""
     said = facts(entry)
     if "override" not in said:
         return None
     return _("Asked of version %(n)s: %(question)s %(degree)s") % {
         "n": said.get("version"),
-        "question": words.override_question(),
-        "degree": words.degree_sentence(said.get("degree")),
+        "question": vocabulary.override_question(),
+        "degree": amounts.degree_sentence(said.get("degree")),
     }
 
 
@@ -199,10 +200,10 @@ def voted(entry: Entry, names: Names) -> str:
         return _("The vote is void: too few were here.")
     given = {choice: int(said.get(f"votes_{choice}", 0)) for choice in rules.CHOICES}
     counted = int(said.get("counted", 0))
-    share = words.percent(Fraction(given["for"], counted)) if counted else "0 %"
+    share = amounts.percent(Fraction(given["for"], counted)) if counted else "0 %"
     told = _("Vote: %(votes)s %(share)s of those counted; %(needed)s were needed. %(result)s.")
     return told % {
-        "votes": words.votes_sentence(given),
+        "votes": amounts.votes_sentence(given),
         "share": share,
         "needed": said.get("needed", 0),
         "result": _("Passed") if said.get("passed") else _("Not adopted"),
@@ -212,7 +213,7 @@ def voted(entry: Entry, names: Names) -> str:
 def overridden(said: dict[str, Any]) -> str:
     """Tell how the override question was answered, and what that means."""
     given = {choice: int(said.get(f"votes_{choice}", 0)) for choice in rules.CHOICES}
-    because = words.override_because(
+    because = outcomes.override_because(
         rules.Fallback(rules.share(said["override"], "override_question")),
         given,
         counted=int(said.get("counted", 0)),
@@ -221,7 +222,7 @@ def overridden(said: dict[str, Any]) -> str:
     )
     if said.get("passed") is None:
         return because
-    return f"{words.votes_sentence(given, override=True)} {because}"
+    return f"{amounts.votes_sentence(given, override=True)} {because}"
 
 
 def adopted(entry: Entry, names: Names) -> str:
@@ -229,7 +230,7 @@ def adopted(entry: Entry, names: Names) -> str:
     said = facts(entry)
     told = _("Decision D-%(number)s, %(how)s, version %(n)s: %(text)s") % {
         "number": said.get("number"),
-        "how": words.how_told(said.get("how", ""), said),
+        "how": outcomes.how_told(said.get("how", ""), said),
         "n": said.get("version"),
         "text": said.get("text", ""),
     }

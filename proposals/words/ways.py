@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assemblies.door.shapes import WayOfDeciding
-from proposals.words.deciding import parameter_words
+from proposals.rules import LEVELS_OF_TALK
+from proposals.words.parameters import parameter_words
 
 FULL: dict[str, Any] = {
     "quorum": {"share": "1/3"},
@@ -57,7 +58,7 @@ WAYS = (
         ),
         {
             **FULL,
-            "phases": ["clarifying", "discussion", "concerns", "amending"],
+            "phases": list(LEVELS_OF_TALK),
             "block_validity": {"kind": "valid_if", "share": "1/2", "strict": True},
             "on_time_out": "postponed",
             "require_evaluation_item": True,

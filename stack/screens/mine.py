@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assemblies.door.page import Page
 from assemblies.models import Participant
-from assemblies.screens.panels import ms
+from assemblies.screens.shown import ms
 from assemblies.sheets import Agenda, Roll
 from stack.reading.sharing import nudge_of
 from stack.sheets.floor import Floor

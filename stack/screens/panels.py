@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from assemblies.door.house import house
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, PROJECTOR, panel
-from assemblies.screens.panels import button, ms
+from assemblies.screens.shown import button, ms
 from assemblies.sheets import Agenda, Roll
 from stack import rules
 from stack.models import Hand, HandKind, Turn

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, panel
 from assemblies.models import Participant
-from assemblies.screens.panels import for_everyone_else
+from assemblies.screens.tools import for_everyone_else
 from assemblies.sheets import QuestionSheet, Roll
 from stack import rules
 from stack.sheets.floor import Floor

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from assemblies.acts.arguments import OneOf, Text, said
+from assemblies.acts.arguments import OneOf, Text, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.kinds import Silent, Undo, card, rows
 from assemblies.door.page import Page
@@ -43,7 +43,7 @@ def raise_hand(page: Page, *, by: Participant, kind: str, about: str, note: str)
     """Ask for the floor. Asking twice is asking once; a technical point may say its subject."""
     floor = page.sheet(Floor)
     uses(page, kind)
-    note = said(note, 200, needed=False)
+    note = text_within(note, 200, needed=False)
     if about and kind != "technical_point":
         raise Refused("unknown", _("Only a technical point says what it is about."))
     if kind == "direct_response" and floor.used_direct_response(by, page.sheet(Agenda).open):

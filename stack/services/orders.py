@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assemblies.acts.arguments import Kind, OneOf, Several, Text, Who, Whole, Words, said
+from assemblies.acts.arguments import OneOf, Reader, Several, Text, Who, Whole, Words, text_within
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.house import house
 from assemblies.door.kinds import Silent, Undo, any_of, card, rows
@@ -168,7 +168,7 @@ def move_hand(
 ) -> None:
     """Give somebody another place, with a reason that everybody sees."""
     floor, person = page.sheet(Floor), who or by
-    reason = said(reason, 200)
+    reason = text_within(reason, 200)
     hand = floor.of(person, "hand")
     if hand is None:
         raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": person.name})
@@ -181,7 +181,7 @@ def move_hand(
     page.note(HAND_MOVED, who=person.key, hand=str(hand.pk), to=to, reason=reason, **was)
 
 
-class Counts(Kind):
+class Counts(Reader):
     """Numbers by word: {"agree": 14}."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, int]:

@@ -250,6 +250,7 @@ TURN_PASSED = card(
     "floor",
     minutes=sentences.SPOKE,
     undo=Undo(unend, ON_THE_FLOOR),
+    doer=gettext_lazy("You let a turn pass"),
     writes=(
         rows(Turn, pk="turn"),
         rows(Hand, pk="again"),
@@ -260,6 +261,7 @@ TURN_YIELDED = card(
     "floor",
     minutes=sentences.SPOKE,
     undo=Undo(uncall, ON_THE_FLOOR),
+    doer=gettext_lazy("You gave the floor to somebody else"),
     writes=(
         rows(Turn, pk="turn"),
         rows(Hand, pk="hand"),

@@ -1,18 +1,13 @@
-"""Roles as DOMAIN.md 4 has them: who may what, handing over, a wish for a break, the rota."""
-
-from datetime import timedelta
+"""Roles as DOMAIN.md 4 has them: who may what, a wish for a break, guests and observers."""
 
 import pytest
-from django.utils import timezone
 
 from assemblies.door.journal import read
-from assemblies.live.desk import mine_of
 from assemblies.live.printing import print_panels
-from assemblies.models import Entry, Meeting, Membership, Person
-from assemblies.records.minutes import draw
-from assemblies.rules.rota import lot
-from assemblies.screens.panels import acts_by_role
-from assemblies.services.founding import new_meeting, take_seat
+from assemblies.models import Entry, Person
+from assemblies.screens.tools import acts_by_role
+from assemblies.services.founding import take_seat
+from tests.assemblies.consoles import lines, mine
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -107,16 +102,6 @@ def test_who_keeps_the_stack_or_the_door_enters_things_for_others(room, role):
     assert "for" not in mine(room, "fay")["may"]
 
 
-def mine(room, name: str) -> dict:
-    found = mine_of(read(room.meeting, now=room.clock), room.key(name))
-    assert found is not None
-    return found
-
-
-def console(room) -> dict[str, str]:
-    return print_panels(read(room.meeting, now=room.clock), "facilitator.en")
-
-
 def test_what_a_console_offers_by_a_role_is_what_the_acts_ask_for(room):
     assert set(TABLE) - {"give_role"} <= set(acts_by_role())
     assert mine(room, "ana")["may"] == []
@@ -124,117 +109,6 @@ def test_what_a_console_offers_by_a_role_is_what_the_acts_ask_for(room):
     assert set(mine(room, "ana")["may"]) == {"write_note", "add_task", "record_on_paper"}
     room.done("ana", "drop_role", role="note_taker")
     assert mine(room, "ana")["may"] == []
-
-
-# --- handing over ---------------------------------------------------------------------------------
-
-
-def test_handing_over_is_one_step(room):
-    room.done("fay", "hand_over", role="facilitator", who="ana")
-
-    assert room.state["roles"] == {"facilitator": ["ana"]}
-    assert room.refused("fay", "take_break") == "not_your_role"
-    assert "Fay handed a role over to Ana: Facilitator." in lines(room)
-    assert dict(draw(room.meeting).roles)["Facilitator"] == ["Ana"]
-
-
-def lines(room) -> list[str]:
-    drawn = draw(room.meeting)
-    parts = [drawn.opening, *drawn.items, drawn.closing]
-    return [line.text for part in parts for line in part.lines]
-
-
-def test_two_facilitate_and_one_hands_over_to_the_other(room):
-    room.done("fay", "give_role", role="facilitator", who="ana")
-    room.at(0)
-    room.done("fay", "hand_over", role="facilitator", who="ana")
-    assert room.state["roles"]["facilitator"] == ["ana"]
-
-    room.done("ben", "object", seq=last(room))
-
-    assert set(room.state["roles"]["facilitator"]) == {"ana", "fay"}
-
-
-def last(room) -> int:
-    return read(room.meeting, now=room.clock).journal.seq
-
-
-@pytest.mark.parametrize("role", ["facilitator", "timekeeper"])
-def test_an_objection_gives_the_role_back_to_who_handed_it_over(room, role):
-    room.at(0)
-    if role != "facilitator":
-        room.done("fay", "give_role", role=role, who="fay")
-    seq = room.done("fay", "hand_over", role=role, who="ana").seq
-    room.at(15)
-
-    room.done("ben", "object", seq=seq)
-
-    assert room.state["roles"][role] == ["fay"]
-    assert room.state["question"]["open"]
-    panel = console(room)["question"]
-    assert "Fay hands over to Ana" in panel
-
-
-def test_after_a_yes_handing_over_stands_against_objections(room):
-    room.at(0)
-    seq = room.done("fay", "hand_over", role="facilitator", who="ana").seq
-    room.done("ben", "object", seq=seq)
-    room.done("fay", "show_of_hands", seconds=5)
-    for name in ("ana", "cem"):
-        room.done(name, "answer_question", answer="yes")
-    room.at(6)
-
-    seq = room.done("fay", "hand_over", role="facilitator", who="ana").seq
-
-    assert room.refused("ben", "object", seq=seq) == "not_open"
-    assert room.state["roles"]["facilitator"] == ["ana"]
-
-
-def test_an_objection_too_late_or_with_nobody_to_go_back_to_changes_nothing(room):
-    room.at(0)
-    seq = room.done("fay", "hand_over", role="facilitator", who="ana").seq
-    room.at(15.001)
-    assert room.refused("ben", "object", seq=seq) == "not_open"
-    seq = room.done("ana", "hand_over", role="facilitator", who="ben").seq
-    room.done("ana", "leave")
-    assert room.refused("cem", "object", seq=seq) == "wrong_phase"
-    assert room.state["roles"]["facilitator"] == ["ben"]
-
-
-def test_what_was_handed_on_since_cannot_be_objected_to(room):
-    room.at(0)
-    first = room.done("fay", "hand_over", role="facilitator", who="ana").seq
-    second = room.done("ana", "hand_over", role="facilitator", who="ben").seq
-    assert room.refused("cem", "object", seq=first) == "wrong_phase"
-    room.done("cem", "object", seq=second)
-    assert room.state["roles"]["facilitator"] == ["ana"]
-
-
-def test_who_handed_over_by_mistake_takes_it_back(room):
-    seq = room.done("fay", "hand_over", role="facilitator", who="ana").seq
-    room.done("fay", "undo", seq=seq)
-    assert room.state["roles"]["facilitator"] == ["fay"]
-
-
-def test_what_cannot_be_handed_over(room):
-    assert room.refused("ana", "hand_over", role="facilitator", who="ben") == "not_your_role"
-    assert room.refused("fay", "hand_over", role="timekeeper", who="ben") == "not_your_role"
-    assert room.refused("fay", "hand_over", role="facilitator", who="fay") == "already_done"
-    room.done("ana", "leave")
-    assert room.refused("fay", "hand_over", role="facilitator", who="ana") == "not_here"
-
-
-def test_who_facilitates_is_reminded_not_refused_when_they_want_to_argue(room):
-    assert mine(room, "fay")["neutral"] == ""
-    room.done("fay", "raise_hand", kind="clarification")
-    assert mine(room, "fay")["neutral"] == ""
-    room.done("fay", "raise_hand")
-    room.done("ana", "raise_hand")
-    assert mine(room, "fay")["neutral"].startswith("You facilitate.")
-    assert mine(room, "ana")["neutral"] == ""
-    room.done("fay", "hand_over", role="facilitator", who="ben")
-    assert mine(room, "fay")["neutral"] == ""
-    assert room.state["floor"]["stack"] == ["fay", "ana"]
 
 
 # --- a break is asked for -------------------------------------------------------------------------
@@ -283,165 +157,6 @@ def test_a_break_or_a_not_now_answers_the_wish(room, answer):
 
 def test_a_member_without_the_role_does_not_ask_for_a_break(room):
     assert room.refused("ana", "request_break") == "not_your_role"
-
-
-# --- the rota -------------------------------------------------------------------------------------
-
-
-def met(room, days_ago: int, **roles: str) -> Meeting:
-    """A meeting of long ago in which people held roles."""
-    when = timezone.now() - timedelta(days=days_ago)
-    meeting = new_meeting(
-        room.assembly, title="Before", starts_at=when, organiser=room.people["fay"].person
-    )
-    past = type(room)(room.assembly, meeting, {"fay": meeting.participants.get()})
-    past.done("fay", "open_doors")
-    for name, seat in list(room.people.items()):
-        past.people[name] = take_seat(meeting, seat.person, seat.name, 1)
-    past.done("fay", "start_meeting")
-    for name, role in roles.items():
-        past.done("fay", "give_role", role=role, who=name)
-        past.done("fay", "drop_role", role=role, who=name)
-    past.done("fay", "end_meeting")
-    Meeting.objects.filter(pk=meeting.pk).update(started_at=when, ended_at=when)
-    return meeting
-
-
-def in_rota(room, *names: str, **more) -> None:
-    for name in names:
-        Membership.objects.update_or_create(
-            assembly=room.assembly,
-            person=room.people[name].person,
-            defaults={"in_rota": True, **more},
-        )
-
-
-def proposed(room) -> dict:
-    return Entry.objects.filter(kind="assemblies.rota_proposed").order_by("-seq")[0].facts
-
-
-@pytest.fixture
-def tenants():
-    """Six people of DOMAIN.md 7.17; who served before did so in meetings that ended."""
-    room = make_room("Ada", "Bo", "Cy", "Di", "Eli", "Gil")
-    met(room, 300, cy="timekeeper")
-    for days in range(100, 93, -1):
-        met(room, days)
-    for days, names in ((60, ("ada", "gil")), (50, ("ada", "gil", "di")), (40, ("ada",))):
-        met(room, days, **dict.fromkeys(names, "note_taker"))
-    in_rota(room, "ada", "bo", "cy", "di", "eli", "gil")
-    return room
-
-
-def test_the_rota_of_the_domain_live(tenants):
-    room = tenants
-    for name, word in {"bo": "men", "eli": "men", "cy": "women"}.items():
-        room.done(name, "check_in", groups=[word])
-    # Cy served before the last ten meetings: no times, and yet after those who never did.
-    room.done("fay", "propose_by_rota", role="stack_taker", n=2, parity=["men", "women"])
-
-    said = proposed(room)
-    names = {one.key: name for name, one in room.people.items()}
-    order = [(names[one["who"]], one["times"]) for one in said["order"]]
-    assert {name for name, _times in order[:2]} == {"bo", "eli"}
-    assert order[2:] == [("cy", 0), ("di", 1), ("gil", 2), ("ada", 3)]
-    first = min(("bo", "eli"), key=lambda name: lot(room.meeting.key, room.key(name)))
-    assert [names[key] for key in said["who"]] == [first, "cy"]
-    assert said["seed"] == room.meeting.key
-    # Keys are made by chance, and some would hold the word.
-    assert "men" not in str([one | {"who": names[one["who"]]} for one in said["order"]])
-    sentence = next(line for line in lines(room) if line.startswith("The rota proposed"))
-    assert room.meeting.key in sentence
-    assert "Cy (served in 0 of the last ten meetings)" in sentence
-
-
-def test_only_the_last_ten_meetings_count(tenants):
-    for days in range(30, 20, -1):
-        met(tenants, days)
-    tenants.done("fay", "propose_by_rota", role="stack_taker", n=6)
-    assert {one["times"] for one in proposed(tenants)["order"]} == {0}
-    # Who served longest ago comes before who served a short while ago.
-    names = {one.key: name for name, one in tenants.people.items()}
-    order = [names[one["who"]] for one in proposed(tenants)["order"]]
-    assert (order[2], order[-1]) == ("cy", "ada")
-    days = [one["last"] for one in proposed(tenants)["order"]]
-    assert days[:2] == [None, None]
-    assert days[2:] == sorted(days[2:])
-
-
-def test_the_same_meeting_proposes_the_same_people(tenants):
-    tenants.done("fay", "propose_by_rota", role="stack_taker", n=3)
-    once = proposed(tenants)["who"]
-    tenants.done("fay", "propose_by_rota", role="stack_taker", n=3)
-    assert proposed(tenants)["who"] == once
-
-
-def test_who_is_away_serves_already_or_did_not_opt_in_is_not_proposed(room):
-    in_rota(room, "ana", "ben", "cem")
-    in_rota(room, "fay")
-    Membership.objects.filter(person=room.people["cem"].person).update(in_rota=False)
-    room.done("ben", "leave")
-    room.done("fay", "propose_by_rota", role="stack_taker", n=5)
-    assert proposed(room)["who"] == [room.key("ana")]
-
-    room.done("fay", "give_role", role="timekeeper", who="ana")
-    assert room.refused("fay", "propose_by_rota", role="stack_taker") == "nobody_waiting"
-
-
-def test_only_the_trained_where_that_is_asked(room):
-    in_rota(room, "ana")
-    in_rota(room, "ben", trained=True)
-    room.done("fay", "propose_by_rota", role="facilitator", n=2, trained=True)
-    assert proposed(room)["who"] == [room.key("ben")]
-
-
-def test_the_console_offers_to_give_the_role_and_after_an_objection_the_next_name(tenants):
-    room = tenants
-    assert 'id="rota"' in console(room)["rota"] and " hidden" in console(room)["rota"]
-    room.at(0)
-    room.done("fay", "propose_by_rota", role="stack_taker")
-    names = {one.key: name for name, one in room.people.items()}
-    first = names[proposed(room)["who"][0]]
-    assert f"act-rota-give-{room.key(first)}" in console(room)["rota"]
-    assert "rota" not in print_panels(read(room.meeting, now=room.clock), "member.en")
-
-    seq = room.done("fay", "give_role", role="stack_taker", who=first).seq
-    assert " hidden" in console(room)["rota"]
-    room.done("di", "object", seq=seq)
-
-    shown = console(room)["rota"]
-    assert f"act-rota-give-{room.key(first)}" not in shown
-    assert f"act-rota-next-{room.key(first)}" in shown
-    room.done("fay", "propose_by_rota", role="stack_taker")
-    assert names[proposed(room)["who"][0]] not in (first, "fay")
-
-
-@pytest.mark.parametrize(("against", "stays"), [(("ana", "ben"), False), ((), True)])
-def test_a_show_of_hands_decides_whether_the_first_name_may_be_asked_again(room, against, stays):
-    in_rota(room, "ana", "ben")
-    room.at(0)
-    room.done("fay", "propose_by_rota", role="facilitator")
-    first = proposed(room)["who"]
-    seq = room.done("fay", "give_role", role="facilitator", who=first[0]).seq
-    room.done("cem", "object", seq=seq)
-    room.done("fay", "show_of_hands", seconds=5)
-    room.done("fay", "answer_question", answer="yes")
-    for name in against:
-        room.done(name, "answer_question", answer="no")
-    room.at(6)
-
-    room.done("fay", "propose_by_rota", role="facilitator")
-
-    assert (proposed(room)["who"] == first) is stays
-
-
-def test_who_says_no_makes_room_for_the_next_name(tenants):
-    room = tenants
-    room.done("fay", "propose_by_rota", role="stack_taker")
-    said = proposed(room)["who"]
-    room.done("fay", "propose_by_rota", role="stack_taker", but=said)
-    assert proposed(room)["but"] == said
-    assert proposed(room)["who"] != said
 
 
 # --- guests and observers (ROOM.md 5, 5) ----------------------------------------------------------

@@ -12,7 +12,7 @@ from scripts import serving
 pytestmark = pytest.mark.django_db
 
 
-def told():
+def database_state():
     """Return what checkdatabase says."""
     out = io.StringIO()
     call_command("checkdatabase", stdout=out)
@@ -20,18 +20,18 @@ def told():
 
 
 def test_a_database_without_a_step_is_of_an_older_version():
-    assert told() == "The database is up to date."
+    assert database_state() == "The database is up to date."
     last = max(
         name for app, name in MigrationRecorder(connection).applied_migrations() if app == "stack"
     )
     MigrationRecorder(connection).record_unapplied("stack", last)
-    assert told() == "The database is of an older version."
+    assert database_state() == "The database is of an older version."
 
 
 def test_a_database_with_an_unknown_step_is_of_a_newer_version():
     MigrationRecorder(connection).record_applied("stack", "9999_what_comes_later")
     with pytest.raises(CommandError, match="newer version"):
-        told()
+        database_state()
 
 
 @pytest.mark.parametrize(

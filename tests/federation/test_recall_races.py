@@ -28,10 +28,10 @@ from federation.models import Recall, Seat, SeatTerm, UnitPosition
 from proposals.models import Ballot, Decision, Position
 from stack.models import Hand, HandSignal
 from tests.assemblies.test_races import all_at_once
+from tests.assembly_site.test_doors import arguments
 from tests.federation.elsewhere import Elsewhere
 from tests.federation.several import Several, confederate
 from tests.rooms import Room
-from tests.test_doors import arguments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both]
 
@@ -206,7 +206,7 @@ def test_every_act_there_is_finds_nothing_left_for_who_was_recalled():
     for do in sorted(house().acts.keys() - {"leave", "check_in"}):
         usual = {**arguments(do, room), "proposal": "q1", "amendment": "m1", "item": "q1"}
         usual |= {"concern": "c1"}
-        kinds = house().acts[do].kinds
+        kinds = house().acts[do].readers
         for who in ("b1", "a1"):
             args = usual | {"who": room.key(who)}
             args = {name: value for name, value in args.items() if name in kinds}

@@ -20,7 +20,7 @@ from federation.rules import (
 from federation.words.vocabulary import count_words
 from proposals.models import Decision
 from proposals.rules import Rule, evaluate, tally_of
-from proposals.words.deciding import numbers_sentence
+from proposals.words.amounts import numbers_sentence
 from tests.federation.several import Several, confederate
 
 ROUNDINGS = ("greater_fraction", "down", "up", "half_up")

@@ -121,3 +121,9 @@ def a_waiting_proposal(room: Room, key: str) -> Proposal:
         proposal=row, n=1, text=text, digest=digest_of_text(text), at=row.created_at
     )
     return row
+
+
+def play(room: Room, steps: Steps) -> None:
+    """Do the steps of a story."""
+    for who, do, args in steps:
+        room.done(who, do, **args)

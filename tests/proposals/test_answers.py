@@ -3,7 +3,7 @@
 import pytest
 
 from assemblies.door.journal import read
-from proposals.sheets.table import Asking
+from proposals.sheets.asking import Asking
 from tests.proposals import stories
 from tests.rooms import make_room
 
@@ -12,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def room():
+    """A room whose rule allows modified consensus."""
     return make_room("Ana", "Ben", "Cem", preset="ows_modified_90")
 
 

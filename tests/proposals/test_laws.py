@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 from django.db import models
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assemblies.acts.declaring import Act
@@ -14,7 +14,7 @@ from assemblies.door.verifying import finding_of
 from assemblies.models import Entry, Receipt
 from proposals import rules
 from proposals.models import Ballot, CheckAnswer, ConsensusTest, Decision, Position, Proposal
-from proposals.sheets.table import CHECK_ANSWERED
+from proposals.sheets.asking import CHECK_ANSWERED
 from tests.assemblies.test_races import all_at_once
 from tests.proposals.stories import (
     AGREED,
@@ -25,48 +25,12 @@ from tests.proposals.stories import (
     STOPPED,
     TESTED,
     decide_by,
+    play,
 )
-from tests.rooms import Room, make_room
+from tests.proposals.walks import FIXTURES, PEOPLE, something
+from tests.rooms import make_room
 
 BY_DEGREE = {"positions": list(rules.OPEN), "rounds_before_fallback": 2}
-FIXTURES = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
-PEOPLE = ("fay", "ana", "ben", "cem", "dan")
-
-
-def play(room: Room, steps) -> None:
-    for who, do, args in steps:
-        room.done(who, do, **args)
-
-
-def something(dice: random.Random, n: int) -> tuple[str, str, dict]:
-    """Return a random act that people do with proposals, sensible or not."""
-    who = dice.choice(PEOPLE)
-    others = ["reservations", "stand_aside", "block", "abstain", "disagree"]
-    position = dice.choice(["agree"] * 6 + others)
-    one_of = [
-        ("fay", "present_proposal", {"proposal": "p1"}),
-        ("fay", "set_phase", {"phase": dice.choice(["clarifying", "discussion", "concerns"])}),
-        ("fay", "open_test", {}),
-        ("fay", "close_test", {}),
-        ("fay", "close_test", {}),
-        ("fay", "adopt", {}),
-        ("fay", "adopt", {}),
-        ("fay", "hear_block", {"who": who}),
-        ("fay", "open_vote", {}),
-        ("fay", "close_vote", {}),
-        ("fay", "open_check", {"seconds": 5}),
-        ("fay", "postpone", {}) if dice.random() < 0.05 else ("fay", "open_test", {}),
-        (who, "offer_amendment", {"amendment": f"a{n}", "text": f"Text {n}"}),
-        ("ana", "accept_amendment", {"amendment": f"a{dice.randrange(max(1, n))}"}),
-        (who, "withdraw_block", {}),
-        (who, "stand_aside_instead", {}),
-        (who, "judge_block", {"who": dice.choice(PEOPLE), "answer": "invalid"}),
-        (who, "leave", {}) if who != "fay" else (who, "answer_check", {"level": "up"}),
-        (who, "check_in", {}),
-        *[(who, "take_position", {"position": position, **REASONS})] * 6,
-        *[(who, "cast_ballot", {"choice": dice.choice(["for", "for", "against"])})] * 2,
-    ]
-    return dice.choice(one_of)
 
 
 @pytest.mark.django_db
@@ -216,6 +180,7 @@ def test_two_devices_of_one_person_take_one_position():
     play(room, TESTED)
 
     def tap(position: str):
+        """Take a position as Ben, from one of his devices."""
         act = Act("take_position", {"position": position}, room.key("ben"), str(uuid.uuid4()))
         return perform(room.meeting, [act])[0]
 

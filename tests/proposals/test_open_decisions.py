@@ -6,11 +6,11 @@ from django.test import Client
 from assemblies.door.journal import read
 from assemblies.live.printing import CLASSES, FACILITATOR, MEMBER, PROJECTOR, print_panels
 from assemblies.models import Entry, Membership
-from assemblies.screens.panels import primary, stage_and_next
+from assemblies.screens.now import primary, stage_and_next
 from proposals.models import ConsensusTest, Decision
+from tests.proposals.records.test_minutes import told_of
+from tests.proposals.screens.test_moves import big, press, shown
 from tests.proposals.stories import DISCUSSED, decide_by
-from tests.proposals.test_minutes import told_of
-from tests.proposals.test_moves import big, press, shown
 from tests.rooms import Room, make_room
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +24,7 @@ OWN_NAME = "Those who agree may act in their own name, quoting it."
 
 @pytest.fixture
 def seven() -> Room:
+    """A room of seven that decides by degree, with a proposal discussed."""
     room = make_room(
         *(name.title() for name in SEVEN[1:]), preset="open_decisions_two_thirds", quorum=5
     )
@@ -44,11 +45,13 @@ def ask(room: Room, answers) -> dict:
 
 
 def amend(room: Room, text: str = "We build half of it.") -> None:
+    """Have an amendment offered and accepted."""
     room.done("eva", "offer_amendment", amendment="a1", text=text)
     room.done("ana", "accept_amendment", amendment="a1")
 
 
 def two_rounds(room: Room) -> None:
+    """Hold two tests without full agreement, on two versions."""
     ask(room, FIRST)
     amend(room)
     ask(room, SECOND)
@@ -197,6 +200,7 @@ def test_what_is_not_overridden_says_the_degree_and_what_may_be_done(seven, clie
 
 def test_the_pad_of_a_phone_offers_the_four_positions_and_then_yes_and_no(seven):
     def phone() -> str:
+        """Return the part of Ben's page that asks for an answer."""
         client = Client()
         client.force_login(seven.people["ben"].person)
         page = client.get(f"/m/{seven.meeting.key}/").content.decode()

@@ -54,6 +54,7 @@ def gone(room, who: str, how: str) -> None:
 
 
 def outcome(room) -> tuple[str, str]:
+    """Return the outcome of the test and the phase of the proposal at hand."""
     proposal = room.state["proposal"]
     return proposal["test"]["outcome"], proposal["phase"]
 

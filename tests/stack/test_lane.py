@@ -5,7 +5,7 @@ import pytest
 from assemblies.door.journal import read
 from assemblies.live.printing import FACILITATOR, MEMBER, audience, print_panels
 from assemblies.models import Entry
-from assemblies.screens.panels import primary
+from assemblies.screens.now import primary
 from stack.models import Hand
 from tests.houses import furnish
 from tests.rooms import make_room

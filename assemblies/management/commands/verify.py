@@ -30,12 +30,12 @@ class Command(BaseCommand):
         """Check and say what was found."""
         if bool(options["key"]) == options["all"]:
             raise CommandError("Say which record to check by its key, or --all.")
-        wrong = [said for said in map(self.told, self.meant(options["key"])) if said]
+        wrong = [said for said in map(self.problem_of, self.meant(options["key"])) if said]
         if wrong:
             raise CommandError("\n".join(wrong))
 
     def meant(self, said: str | None) -> list[tuple[str, Journal]]:
-        """Return the journals meant, each with what it is the record of."""
+        """Return the journals that a key means, each with the name of its meeting or assembly."""
         meetings = Meeting.objects.select_related("journal").order_by("starts_at")
         bodies = Assembly.objects.select_related("journal").order_by("created_at")
         if said is not None:
@@ -50,8 +50,8 @@ class Command(BaseCommand):
             (one.title, one.journal) for one in meetings
         ]
 
-    def told(self, one: tuple[str, Journal]) -> str:
-        """Say of a journal that it holds, or return what is wrong with it."""
+    def problem_of(self, one: tuple[str, Journal]) -> str:
+        """Return what is wrong with a journal; print that it holds, and return "", if it does."""
         name, journal = one
         finding = finding_of(journal)
         if not finding.ok:

@@ -1,1 +1,1 @@
-"""What people type: checked here, in sentences."""
+"""Forms: they check what people type, and say in sentences what does not fit."""

@@ -1,4 +1,4 @@
-"""What an organiser types: an assembly, a meeting, its agenda."""
+"""Forms of organisers: an assembly, a meeting, its agenda."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -172,6 +172,7 @@ class AgendaField(forms.CharField):
         super().__init__(max_length=20_000, required=False, **more)
 
     def clean(self, value: Any) -> list[rules.Line]:
+        """Check a value and return it in the form that is kept."""
         lines = rules.agenda_lines(super().clean(value))
         if len(lines) > ITEMS_AT_MOST:
             raise forms.ValidationError(_("An agenda has at most 200 items."))

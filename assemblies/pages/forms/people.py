@@ -1,4 +1,4 @@
-"""What people type about themselves: names, codes, keys."""
+"""Forms of people about themselves: names, codes, keys."""
 
 import unicodedata
 from typing import Any
@@ -39,6 +39,7 @@ class NameField(forms.CharField):
         self.widget.attrs.setdefault("autocomplete", "nickname")
 
     def clean(self, value: Any) -> str:
+        """Check a value and return it in the form that is kept."""
         return clean_name(str(super().clean(value)))
 
 
@@ -139,6 +140,7 @@ class HandleField(forms.CharField):
         self.widget.attrs |= {"autocomplete": "username", "autocapitalize": "none", "dir": "ltr"}
 
     def clean(self, value: Any) -> str:
+        """Check a value and return it in the form that is kept."""
         handle = unicodedata.normalize("NFKC", str(super().clean(value))).strip().lower()
         if handle and not all(mark.isalnum() or mark in "-_.@+" for mark in handle):
             raise forms.ValidationError(_("Use letters, digits and - _ . only, without gaps."))
@@ -158,7 +160,7 @@ def password_field(label: Any, *, kept: str = KEEPS_PASSWORDS, help_text: Any = 
 
 
 class KeysForm(forms.Form):
-    """A name, and how to come back from another browser."""
+    """The form for a name, and for a way to sign in from another browser."""
 
     name = NameField()
     handle = HandleField(
@@ -202,7 +204,7 @@ class KeysForm(forms.Form):
 
 
 class AccountForm(KeysForm):
-    """What somebody may change about how they come back."""
+    """The form to change how somebody signs in again."""
 
     language = forms.ChoiceField(label=_lazy("Language"), choices=settings.LANGUAGES)
     current = password_field(

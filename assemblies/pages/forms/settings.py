@@ -1,4 +1,4 @@
-"""What members say of themselves, and what organisers set for an assembly."""
+"""Forms for what members say of themselves, and for the settings of an assembly."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def few_short(words: list[str], *, many: int, long: int) -> list[str]:
 
 
 class AboutMeForm(forms.Form):
-    """What a member says of themselves in an assembly."""
+    """The form in which members say which groups they belong to, and what they need."""
 
     offered = forms.MultipleChoiceField(
         label=_lazy("I describe myself as"), required=False, widget=forms.CheckboxSelectMultiple
@@ -64,7 +64,7 @@ class AboutMeForm(forms.Form):
         self.fields["words"].widget.attrs |= {"autocomplete": "off", "dir": "auto"}
 
     def clean(self) -> dict[str, Any]:
-        """Make one list of what was ticked and what was written."""
+        """Join the ticked groups and the written ones into one list."""
         said = self.cleaned_data
         words = [*said.get("offered", []), *str(said.get("words", "")).split(",")]
         try:
@@ -75,8 +75,8 @@ class AboutMeForm(forms.Form):
             self.add_error("words", wrong)
         return said
 
-    def said(self) -> dict[str, Any]:
-        """Return what is kept."""
+    def answers(self) -> dict[str, Any]:
+        """Return the checked fields, as `describe` takes them."""
         return {
             name: self.cleaned_data[name] for name in ("groups", "double_time", "in_rota", "named")
         }
@@ -91,7 +91,7 @@ NOTHING_SAID: dict[str, Any] = {
 
 
 class SettingsForm(forms.Form):
-    """What organisers set: signals, offered groups, principles, turns, who is trained."""
+    """The form for settings: signals, offered groups, principles, turns, who is trained."""
 
     signals = forms.MultipleChoiceField(
         label=_lazy("Hand signals beyond the usual six"),

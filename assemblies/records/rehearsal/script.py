@@ -337,7 +337,7 @@ def read_steps(
 
 def takes_as(do: Any) -> bool:
     """Say whether an act has an argument `as` of its own: there it names no step."""
-    return isinstance(do, str) and do in house().acts and "as" in house().acts[do].kinds
+    return isinstance(do, str) and do in house().acts and "as" in house().acts[do].readers
 
 
 def read_clock(step: Mapping[str, Any], number: int, clock: float, day: int) -> tuple[float, int]:
@@ -370,7 +370,7 @@ def read_where(
 
 
 def assemblies_in(args: Mapping[str, Any]) -> list[str]:
-    """Return what stands for assemblies in arguments: a text, the elements of a list, keys."""
+    """Return the names of assemblies in arguments: a text, the elements of a list, the keys."""
     found: list[str] = []
     for argument in sorted(set(house().all("assembly_arguments")) & set(args)):
         value = args[argument]

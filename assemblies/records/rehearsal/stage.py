@@ -261,14 +261,14 @@ def come(page: Page, meeting: Meeting, person: Person | None, said: Mapping[str,
 
 
 def kind_of(meeting: Meeting, person: Person) -> str:
-    """Return as what somebody comes who is not listed where they come (ROOM.md 5, 5)."""
+    """Return the kind of a person who comes without being listed there (ROOM.md 5, 5)."""
     member = belonging_of(meeting, person)
     counts = meeting.assembly.admission == "open" or (member is not None and member.counts)
     return "member" if counts else "guest"
 
 
 def stage_items(page: Page, items: list[AgendaItem], described: Described) -> None:
-    """Have other apps put on the table what the items carry, once everybody is here."""
+    """Have other apps add the proposals of the items, once everybody is here."""
     for item, said in zip(items, described.items, strict=True):
         for part, staged in house().merged("item_parts").items():
             if part in said:

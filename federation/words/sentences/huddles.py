@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from assemblies.door.kinds import Names, facts
 from assemblies.models import Entry
 from federation.words.sentences.naming import item_named
-from proposals.words import deciding as words
+from proposals.words import vocabulary
 
 
 def huddle_opened(entry: Entry, names: Names) -> str:
@@ -25,7 +25,7 @@ def huddle_closed(entry: Entry, names: Names) -> str:
 
 def huddle_words(one: dict[str, Any]) -> str:
     """Return what those behind one spoke told it to say, in words."""
-    labels = {**words.position_labels(), "": ""}
+    labels = {**vocabulary.position_labels(), "": ""}
     if not one.get("position"):
         return _("%(unit)s: no answer of more than half.") % {"unit": one.get("name", "")}
     return _("%(unit)s: %(position)s, given here by %(by)s of %(of)s.") % {

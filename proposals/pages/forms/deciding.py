@@ -1,4 +1,4 @@
-"""What organisers type: the parameters of a rule, and the decision that they carry out."""
+"""The form that changes the rule: its parameters, and the decision that asks for it."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from assemblies.models import Assembly
 from proposals import rules
 from proposals.services.deciding import grounds, has_met, needs_a_decision
-from proposals.words.deciding import of_words, share_words
+from proposals.words.amounts import share_words
+from proposals.words.parameters import of_words
 
 # Parameter -> the field of a rule that is read from it: equal ones are left as they were written.
 READ_AS = {
@@ -45,6 +46,7 @@ class ShareField(forms.CharField):
         self.widget.attrs |= {"dir": "ltr", "autocomplete": "off"}
 
     def clean(self, value: Any) -> Fraction | None:
+        """Return the share, None for an empty field; refuse what is no share."""
         text = str(super().clean(value)).replace(" ", "")
         if not text:
             return None
@@ -187,12 +189,12 @@ class RuleForm(forms.Form):
         return said
 
     def needed(self, name: str) -> None:
-        """Say that a field is needed after all."""
+        """Add an error to a field that was left empty and is needed here."""
         if name not in self.errors:
             self.add_error(name, _("This is needed with what is chosen above."))
 
     def rule(self) -> dict[str, Any]:
-        """Return the whole rule: what was typed, over what the base says of everything else."""
+        """Return the whole rule: the typed parameters over the base's parameters."""
         said = self.cleaned_data
         wanted = {
             "min_answered": in_words(said["min_answered"]),
@@ -209,7 +211,7 @@ class RuleForm(forms.Form):
         return {**self.base, **new, "quorum": said["quorum"]}
 
     def overriding(self) -> dict[str, Any]:
-        """Return what was typed of open decisions; the vote is the override question itself."""
+        """Return the typed parameters of open decisions; the vote is the override question."""
         share = in_words(self.cleaned_data["override"])
         return {
             "override_question": share,
@@ -217,7 +219,7 @@ class RuleForm(forms.Form):
         }
 
     def blocking(self) -> dict[str, Any]:
-        """Return what was typed of blocks, of standing aside, and of a vote that may follow."""
+        """Return the typed parameters of blocks, of standing aside, and of a vote after them."""
         said = self.cleaned_data
         return {
             "max_blocks": said["max_blocks"],
@@ -251,7 +253,7 @@ class RuleForm(forms.Form):
         }
 
     def pause(self) -> Any:
-        """Return what lies between block and vote."""
+        """Return the typed pause between a block and a vote."""
         said = self.cleaned_data
         return said["cooling_off_days"] if said["cooling_off"] == "days" else said["cooling_off"]
 
@@ -262,11 +264,12 @@ def in_words(share: Fraction | None) -> str:
 
 
 def as_typed(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what stands in the fields for a rule."""
+    """Return the values that the fields show for a rule."""
     rule, quorum = rules.read_rule(said), said.get("quorum")
     fallback, finding = rule.fallback, rule.finding
 
     def share(value: Fraction | None) -> str:
+        """Return a share as text, "" for none."""
         return share_words(value) if value is not None else ""
 
     days = rule.cooling_off if isinstance(rule.cooling_off, int) else None

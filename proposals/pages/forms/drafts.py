@@ -1,4 +1,4 @@
-"""What an author types: a draft."""
+"""The form of a draft."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ class DraftForm(forms.Form):
         ).order_by("-number")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse marks that nobody could read; on submitting, also what is not complete."""
+        """Refuse unreadable control characters; on submitting, also what is missing."""
         said = self.cleaned_data
         for name, text in list(said.items()):
             if isinstance(text, str) and any(
@@ -110,8 +110,8 @@ class DraftForm(forms.Form):
                 self.add_error("carried_out_by", no_holder())
         return said
 
-    def said(self) -> dict[str, Any]:
-        """Return the fields of the draft as they shall be; ends of lines are one mark."""
+    def fields_written(self) -> dict[str, Any]:
+        """Return the fields of the draft with line ends of one kind."""
         return {
             name: value.replace("\r\n", "\n").strip("\n") if isinstance(value, str) else value
             for name, value in self.cleaned_data.items()

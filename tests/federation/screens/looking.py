@@ -5,8 +5,8 @@ from typing import Any
 from assemblies.door.journal import read
 from assemblies.live.desk import mine_of
 from assemblies.live.printing import MEMBER, print_panels
-from assemblies.screens.panels import primary
-from proposals.screens.next_steps import moves
+from assemblies.screens.now import primary
+from proposals.screens.moves import moves
 from proposals.sheets.table import Proposals
 from tests.federation.several import Several, confederate
 

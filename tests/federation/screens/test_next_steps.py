@@ -86,3 +86,13 @@ def test_while_a_unit_calls_it_its_own_nothing_is_tested_and_every_delegate_is_a
 
     assert mine(several, "X", "c1")["scope"]["answer"] == "shared"
     assert "Shared: 1, each its own: 1, of 3 units." in panel(several, "X", "council")
+
+
+def test_a_call_and_a_waiting_point_come_before_whose_matter_it_is():
+    several = on_the_table()
+    several["X"].done("b1", "object_to_scope", item="q1", reason="Our own street.")
+    several["X"].done("c1", "raise_hand")
+    assert big(several, "X")["act"] == {"do": "call", "who": several["X"].key("c1")}
+
+    several["X"].done("c2", "raise_hand", kind="technical_point")
+    assert big(several, "X")["act"] == {"do": "call", "who": several["X"].key("c2")}

@@ -6,7 +6,7 @@ import pytest
 
 from assemblies.door.journal import read
 from assemblies.live.printing import FACILITATOR, PROJECTOR
-from assemblies.screens.panels import primary, read_aloud
+from assemblies.screens.now import primary, read_aloud
 from tests.federation.screens.looking import (
     REASON,
     asked,

@@ -10,7 +10,7 @@ from assemblies.live.printing import FACILITATOR, MEMBER, PROJECTOR, audience, p
 from assemblies.models import Entry
 from stack.reading.sharing import few_speak, shared
 from stack.rules import measures
-from tests.live.test_frames import Job, listening
+from tests.assemblies.live.test_frames import Job, listening
 from tests.rooms import make_room
 
 pytestmark = pytest.mark.django_db
