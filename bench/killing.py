@@ -269,7 +269,7 @@ def run(asked: argparse.Namespace) -> int:
     if asked.json:
         print(report.as_json("kill", {**asdict(verdict), "kept": verdict.kept}))
     else:
-        print(told(wanted, verdict))
+        print(figures(wanted, verdict))
     return 0 if verdict.kept else 1
 
 
@@ -291,7 +291,7 @@ def own_redis(services: contextlib.ExitStack) -> Redis:
     return services.enter_context(own_server(lambda folder: Redis(Path(program), folder)))
 
 
-def told(wanted: Trouble, verdict: Verdict) -> str:
+def figures(wanted: Trouble, verdict: Verdict) -> str:
     """Return the verdict as a table."""
     what = f"{wanted.processes} x {wanted.kind}, killed {verdict.killed} times"
     rows = [

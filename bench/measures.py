@@ -74,7 +74,7 @@ def figures(
     faults: int,
 ) -> Figures:
     """Reduce what the phones noted. What was never answered or shown counts with the window."""
-    every = hall.counted()
+    every = hall.taps_counted()
     taps = [tap for tap in every if not tap.code]
     window = scenario.window
     answers = [tap.answered - tap.sent if tap.accepted else window for tap in taps]

@@ -310,7 +310,7 @@ class Hall:
         """Return how many acts wait for an answer."""
         return sum(len(phone.unanswered) for phone in self.phones)
 
-    def counted(self) -> list[Tap]:
+    def taps_counted(self) -> list[Tap]:
         """Return the acts that are measured."""
         return [tap for tap in self.taps.values() if tap.counts]
 

@@ -5,14 +5,11 @@ share nothing but the names of things, so a row that no entry explains shows. Ne
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from assemblies.models import Entry, Meeting
 from stack.models import Hand, HandSignal, Stack, Turn
-
-EXCLUSIVE = {"agree", "disagree", "unsure"}
-FADES_AFTER = timedelta(seconds=60)
+from stack.rules import EXCLUSIVE
 
 
 @dataclass
@@ -157,7 +154,15 @@ def floor_told_by(meeting: Meeting, clock: str = "auto") -> dict[str, Any]:
 
 
 def take(told: Told, entry: Entry) -> None:
-    """Let an entry happen."""
+    """Let an entry happen; an entry that changes nothing on the floor is in none of these."""
+    take_turns(told, entry)
+    take_orders(told, entry)
+    take_signals(told, entry)
+    take_meeting(told, entry)
+
+
+def take_turns(told: Told, entry: Entry) -> None:
+    """Let an entry about hands, points, turns or the clock happen."""
     facts, who = entry.facts or {}, entry.on_behalf_of or entry.actor
     match entry.kind:
         case "stack.hand_raised":
@@ -183,6 +188,12 @@ def take(told: Told, entry: Entry) -> None:
             told.stop(stopped=False)
         case "stack.clock_set":
             told.clock = "on" if facts["on"] else "off"
+
+
+def take_orders(told: Told, entry: Entry) -> None:
+    """Let an entry about the order or the closing of the stack happen."""
+    facts = entry.facts or {}
+    match entry.kind:
         case "stack.order_set":
             told.order = facts["order"]
             told.waiting = {pk: up for pk, up in told.waiting.items() if up[1] != "round"}
@@ -198,6 +209,12 @@ def take(told: Told, entry: Entry) -> None:
             told.state = "closed"
         case "stack.stack_reopened":
             told.state, told.reopened = "open", facts["reopened"]
+
+
+def take_signals(told: Told, entry: Entry) -> None:
+    """Let an entry about signals happen."""
+    facts, who = entry.facts or {}, entry.on_behalf_of or entry.actor
+    match entry.kind:
         case "stack.room_counted" if facts["of"] == "signals":
             told.counted = facts["counts"]
         case "stack.count_faded":
@@ -210,6 +227,12 @@ def take(told: Told, entry: Entry) -> None:
             for signal, often in facts["faded"].items():
                 for one in [one for one in told.signals if one[1] == signal][:often]:
                     del told.signals[one]
+
+
+def take_meeting(told: Told, entry: Entry) -> None:
+    """Let an entry about people, items or breaks happen."""
+    facts = entry.facts or {}
+    match entry.kind:
         case "assemblies.checked_in":
             told.away.discard(facts["who"])
         case "assemblies.left":

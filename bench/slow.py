@@ -282,11 +282,11 @@ def run(asked: argparse.Namespace) -> int:
             redis_url=given_url(asked.redis_url, "REDIS_URL"),
         )
     )
-    print(report.as_json("slow", asdict(findings)) if asked.json else told(asked, findings))
+    print(report.as_json("slow", asdict(findings)) if asked.json else figures(asked, findings))
     return 0
 
 
-def told(asked: argparse.Namespace, found: Findings) -> str:
+def figures(asked: argparse.Namespace, found: Findings) -> str:
     """Return the findings as a table."""
     gone, closed = found.stalled_gone_s, found.flood_closed_s
     rows = [

@@ -36,7 +36,7 @@ class Shown:
     result: bool
 
     @property
-    def answered(self) -> int:
+    def answers(self) -> int:
         """Return how many have answered, going by this screen."""
         return self.positions.total()
 
@@ -91,7 +91,7 @@ def by_unit(now: Mapping[int, str], voices: Sequence[str]) -> Counter[str]:
 
 def tallies(hall: Hall, closing: Tap, within: float) -> Tallies:
     """Go through all that stood on every screen. A result never shown counts `within` seconds."""
-    taken = [tap for tap in hall.counted() if not tap.code]
+    taken = [tap for tap in hall.taps_counted() if not tap.code]
     voices = [phone.seat.voice for phone in hall.phones]
     truth = Truth(
         ((tap.seq, tap.phone, tap.word) for tap in taken if tap.seq is not None),
@@ -113,7 +113,7 @@ def tallies(hall: Hall, closing: Tap, within: float) -> Tallies:
             found.wrong += true is not None and shown.positions != true
             # A unit whose delegates come to differ has answered no more.
             split = any(voices) and shown.positions == true
-            found.ran_back += shown.answered < before.answered and not split
+            found.ran_back += shown.answers < before.answers and not split
         found.without += result_at == NEVER
         came = max(came, result_at)
     found.result_ms = 1000 * (min(came, closing.sent + within) - closing.sent)

@@ -23,6 +23,7 @@ from assemblies.door.shapes import (
     Hold,
     ItemPart,
     MinePart,
+    OptionalSignal,
     PadPart,
     PagePart,
     Panel,
@@ -66,6 +67,7 @@ class Brings:
     arrivals: "tuple[Callable[[Meeting, Person], Arrival | None], ...]" = ()
     countables: Mapping[str, Countable] = field(default_factory=dict)
     ways: tuple[WayOfDeciding, ...] = ()
+    optional_signals: tuple[OptionalSignal, ...] = ()
     # What is shown: the state, panels, what is somebody's own, what comes next.
     state: tuple[StatePart, ...] = ()
     veils: tuple[Veil, ...] = ()
@@ -229,6 +231,11 @@ class House:
     def ways(self) -> dict[str, WayOfDeciding]:
         """The ways of deciding that an assembly can choose, by their codes."""
         return {one.code: one for one in self.all("ways")}
+
+    @cached_property
+    def optional_signals(self) -> tuple[OptionalSignal, ...]:
+        """The hand signals that an assembly can turn on."""
+        return self.all("optional_signals")
 
     @cached_property
     def panels(self) -> dict[str, Panel]:

@@ -33,6 +33,21 @@ AskBefore = Callable[["Page", "Participant", Mapping[str, Any]], "Callable[[Page
 DoAfter = Callable[["Page", "Entry"], None]
 
 
+# --- what an assembly can turn on -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalSignal:
+    """A hand signal that an assembly can turn on.
+
+    `label` is what it is called in the settings, `first_label` on the page that starts one.
+    """
+
+    code: str
+    label: str | Promise
+    first_label: str | Promise
+
+
 # --- what comes next ------------------------------------------------------------------------------
 
 

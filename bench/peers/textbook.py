@@ -79,7 +79,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
     def state(self) -> tuple[int, Panels]:
         """Return where the meeting is, and what is shown."""
         meeting = Meeting.objects.get(key=self.key)
-        shown: Panels = {"signals": {"counts": counted(meeting)}}
+        shown: Panels = {"signals": {"counts": signals_counted(meeting)}}
         return meeting.seq, shown | ({"test": asked(meeting)} if meeting.asks else {})
 
     @database_sync_to_async
@@ -101,7 +101,7 @@ class MeetingConsumer(AsyncWebsocketConsumer):
                 changed = {"test": asked(meeting)}
             else:
                 self.signal(meeting, said["do"], said["signal"])
-                changed = {"signals": {"counts": counted(meeting)}}
+                changed = {"signals": {"counts": signals_counted(meeting)}}
             Meeting.objects.filter(pk=meeting.pk).update(seq=F("seq") + 1)
             return meeting.seq + 1, changed
 
@@ -152,7 +152,7 @@ def asked(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def counted(meeting: Meeting) -> dict[str, int]:
+def signals_counted(meeting: Meeting) -> dict[str, int]:
     """Return how many show each signal."""
     rows = Signal.objects.filter(meeting=meeting).values_list("signal").annotate(Count("id"))
     found = dict(rows)

@@ -18,7 +18,7 @@ from stack.reading.afterwards import TELLS_IN, Review, review
 from stack.words.labels import minutes_label, percent
 
 
-def told(page: Page) -> Review | None:
+def review_to_show(page: Page) -> Review | None:
     """Return the numbers of a meeting, once it closes and if enough people spoke."""
     if page.meeting.phase not in TELLS_IN:
         return None
@@ -31,7 +31,7 @@ def floor(request: HttpRequest, key: str) -> HttpResponse:
     """Show how the floor was shared."""
     place = place_or_404(request, key)
     page = read(place.meeting)
-    found = told(page)
+    found = review_to_show(page)
     context: dict[str, Any] = {
         "meeting": page.meeting,
         "assembly": page.meeting.assembly,
@@ -64,7 +64,7 @@ def in_words(found: Review) -> dict[str, Any]:
 @require_http_methods(READ)
 def plot(request: HttpRequest, key: str, name: str) -> HttpResponse:
     """Draw one plot of the page; `?in=dark` for dark paper."""
-    found = told(read(place_or_404(request, key).meeting))
+    found = review_to_show(read(place_or_404(request, key).meeting))
     if found is None or (name == "groups" and not found.groups):
         raise Http404(_("There is nothing here for you."))
     dark = request.GET.get("in") == "dark"

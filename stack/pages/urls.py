@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from stack.pages import sharing as views
+from stack.pages import sharing
 
 app_name = "stack"
 urlpatterns = [
-    path("m/<str:key>/floor/", views.floor, name="floor"),
+    path("m/<str:key>/floor/", sharing.floor, name="floor"),
     *(
-        path(f"m/<str:key>/floor/{name}.svg", views.plot, {"name": name}, name=f"plot_{name}")
+        path(f"m/<str:key>/floor/{name}.svg", sharing.plot, {"name": name}, name=f"plot_{name}")
         for name in ("time", "heard", "items", "groups")
     ),
 ]

@@ -47,7 +47,7 @@ def shared(page: Page) -> Shared:
 def measured(page: Page) -> Shared:
     """Measure the floor of the open item."""
     floor, roll, meeting = page.sheet(Floor), page.sheet(Roll), page.meeting
-    turns = floor.heard(page)
+    turns = floor.turns_heard(page)
     key = {turn.participant_id: roll.by_id[turn.participant_id].key for turn in turns}
     ended = [
         (key[turn.participant_id], int(turn.clock.elapsed(turn.ended_at).total_seconds()))

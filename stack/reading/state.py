@@ -5,6 +5,7 @@ from typing import Any
 from assemblies.door.page import Page
 from assemblies.sheets import Roll
 from stack.reading.sharing import unheard_shown
+from stack.rules import IN_EVERY_STATE
 from stack.sheets.floor import Floor
 from stack.sheets.signals import Signals
 
@@ -31,9 +32,13 @@ def floor_state(page: Page) -> dict[str, Any]:
                 for hand in stack
                 if hand.moved_to
             ],
-            "ask": floor.ask(page),
+            "ask": floor.must_ask(page),
         },
-        "signals": page.sheet(Signals).counts(),
+        "signals": {
+            code: n
+            for code, n in page.sheet(Signals).counts().items()
+            if n or code in IN_EVERY_STATE
+        },
         # Not under `floor`: a script may expect the whole floor, and it stays what it was.
         "sharing": {"unheard": unheard_shown(page)},
     }

@@ -1,6 +1,6 @@
 """Who is served next, and what the clock says. Plain Python: no database, no socket.
 
-Sources: DOMAIN.md 3.2 (orders, lane), 6.2 (signals); ROOM.md 5, 8 to 19.
+Sources: DOMAIN.md 3.2 (orders, lane); ROOM.md 5, 8 to 18.
 """
 
 import math
@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 # What a technical point is about (DOMAIN.md 3.2).
 ABOUT = ("procedure", "time", "logistics", "hear", "access")
 LANE = ("technical_point", "clarification", "direct_response")
-FADES_AFTER = timedelta(seconds=60)
 DIRECT_RESPONSE_SECONDS = 30
 # Where an assembly has said nothing else: two minutes to report back, as in New York [OWS-1030].
 REPORT_SECONDS = 120
@@ -20,14 +19,6 @@ REPORTS = ("report_back", "council_report")
 # A circle of twelve keeps its own time; a clock there would be one more thing to look at.
 CLOCK_FROM = 13
 PASS_WITHIN = timedelta(seconds=10)
-
-# What shows the same thing excludes each other (ROOM.md 5, 19).
-SIGNALS = ("agree", "disagree", "unsure", "block")
-EXCLUSIVE = frozenset({"agree", "disagree", "unsure"})
-# Shown to those who keep the talk going, not part of the state.
-QUIET = ("wrap_up", "language")
-WRAP_UP_SEEN_FROM = 3  # people: one who is impatient does not hurry anybody
-OPTIONAL = frozenset({"unsure", "direct_response", *QUIET})
 
 
 class Waits(Protocol):
@@ -46,7 +37,7 @@ def lane_of(hands: Sequence[W]) -> list[W]:
     return sorted(waiting, key=lambda hand: (LANE.index(hand.kind), hand.n))
 
 
-def plain(hands: Sequence[W]) -> list[W]:
+def ordinary_hands(hands: Sequence[W]) -> list[W]:
     """Return ordinary hands in the order in which they were raised (000:64)."""
     return sorted((hand for hand in hands if hand.kind not in LANE), key=lambda hand: hand.n)
 
@@ -81,11 +72,6 @@ def turn_kind(kind: str) -> str:
 def seconds(count: int) -> timedelta:
     """Return a span of time."""
     return timedelta(seconds=count)
-
-
-def replaced_by(signal: str) -> frozenset[str]:
-    """Return the signals that showing this one lowers."""
-    return EXCLUSIVE - {signal} if signal in EXCLUSIVE else frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,9 @@ def by_arrival(waiting: Sequence[Waiting]) -> list[Waiting]:
     return sorted(waiting, key=lambda one: one.n)
 
 
-def plain(waiting: Sequence[Waiting], heard: Heard, settings: Mapping[str, Any]) -> list[Waiting]:
+def as_raised(
+    waiting: Sequence[Waiting], heard: Heard, settings: Mapping[str, Any]
+) -> list[Waiting]:
     """In the order of raising (000:64)."""
     return by_arrival(waiting)
 
@@ -172,15 +174,15 @@ def representation(
 
 
 ORDERS: dict[str, Order] = {
-    "plain": plain,
+    "plain": as_raised,
     "first_time": first_time,
     "balanced": balanced,
     "step_up": step_up,
     "zipper": zipper,
     "representation": representation,
-    "manual": plain,
+    "manual": as_raised,
     # A go-round stands before the hands, which wait as they were raised.
-    "round": plain,
+    "round": as_raised,
 }
 
 

@@ -1,4 +1,4 @@
-"""What the screens show of the floor."""
+"""What the screens show of the floor: who speaks, who waits, what is to be done next."""
 
 from typing import Any
 
@@ -8,46 +8,19 @@ from django.utils.translation import ngettext
 from assemblies.door.house import house
 from assemblies.door.page import Page
 from assemblies.live.printing import FACILITATOR, PROJECTOR, panel
-from assemblies.models import Participant
 from assemblies.screens.shown import button, ms
-from assemblies.screens.tools import for_everyone_else
-from assemblies.sheets import Agenda, QuestionSheet, Roll
+from assemblies.sheets import Agenda, Roll
 from stack import rules
 from stack.models import Hand, HandKind, Turn
-from stack.reading.sharing import few_speak, nudge_of, unheard_shown
+from stack.reading.sharing import few_speak, unheard_shown
 from stack.rules.orders import DEFAULTS
 from stack.services.clock import MORE_SECONDS
 from stack.services.orders import REOPENINGS_AT_MOST
 from stack.sheets.floor import Floor
-from stack.sheets.signals import Signals
 from stack.words.labels import about_labels, order_label, order_labels, reason_words, state_labels
+from stack.words.signals import WORDS
 
-LETTERS = {
-    "hand": "H",
-    "round": "H",
-    "technical_point": "T",
-    "clarification": "C",
-    "direct_response": "R",
-}
 SHOWN_TO_MEMBERS, SHOWN_TO_FACILITATORS, KEYS_SHOWN = 12, 60, 200
-
-
-def signal_words() -> dict[str, tuple[str, str, str]]:
-    """Return label, letter and symbol of each signal (DOMAIN.md 6.2)."""
-    return {
-        "agree": (_("Agree"), "▲", "agree"),
-        "disagree": (_("Disagree"), "▼", "disagree"),
-        "unsure": (_("Unsure"), "~", "unsure"),
-        "block": (_("I may block"), "X", "block"),
-    }
-
-
-def quiet_words() -> dict[str, tuple[str, str, str]]:
-    """Return label, letter and symbol of each signal that the room does not see (DOMAIN.md 6.2)."""
-    return {
-        "wrap_up": (_("Please wrap up"), "W", "wrap_up"),
-        "language": (_("Say it more simply"), "L", "language"),
-    }
 
 
 def labels() -> dict[str, str]:
@@ -70,7 +43,7 @@ def served(page: Page, hand: Hand) -> dict[str, Any]:
         # In a round somebody may have two rows: the turn offered to them, and their own hand.
         "row": f"{hand.kind}-{who.key}",
         "kind_label": labels()[hand.kind],
-        "letter": LETTERS[hand.kind],
+        "letter": WORDS[rules.turn_kind(hand.kind)].letter,
         "taken": hand.state == "taken",
         "note": ": ".join(filter(None, [about_labels().get(hand.about, ""), hand.note])),
         "entered": _("entered by %(name)s") % {"name": by.name} if by else "",
@@ -160,7 +133,7 @@ def stack_panel(page: Page, audience: str) -> dict[str, Any]:
         "closes_at": ms(floor.row.closes_at),
         "closing": closing_name(page),
         "reopenings_left": REOPENINGS_AT_MOST - floor.row.reopened,
-        "ask": floor.ask(page),
+        "ask": floor.must_ask(page),
         "can_move": len(ranks) > 1,
         "in_session": page.meeting.phase in ("in_session", "closing"),
         "sentence": stack_sentence(len(stack), len(floor.lane)),
@@ -196,65 +169,6 @@ def stack_sentence(stack: int, lane: int) -> str:
     return f"{hands}, {before}."
 
 
-@panel("signals", "stack/_signals.html", "signals", "roll", "meeting")
-def signals_panel(page: Page, audience: str) -> dict[str, Any]:
-    """What the room shows, in numbers; never who."""
-    counts = page.sheet(Signals).counts()
-    counting = max(1, page.sheet(Roll).counting(page.meeting))
-    optional = page.meeting.assembly.optional_signals
-    shown = [
-        {
-            "code": code,
-            "label": label,
-            "letter": letter,
-            "shape": shape,
-            "count": counts[code],
-            "share": min(100, round(100 * counts[code] / counting)),
-        }
-        for code, (label, letter, shape) in signal_words().items()
-        if code not in rules.OPTIONAL or code in optional or counts[code]
-    ]
-    heads = page.sheet(Signals).heads
-    by = page.sheet(Roll).find(heads.by)
-    counted = signals_sentence({**dict.fromkeys(rules.SIGNALS, 0), **heads.numbers})
-    sitting = page.meeting.phase in ("in_session", "closing")
-    serves = audience == FACILITATOR and sitting
-    return {
-        "counts": shown,
-        "sentence": signals_sentence(counts),
-        "counted": _("Counted by %(name)s: %(numbers)s")
-        % {"name": by.name if by else "?", "numbers": counted}
-        if any(heads.numbers.values())
-        else "",
-        "numbers": heads.numbers,
-        "everyone_else": for_everyone_else(page, "show_signal", "signal", answers(page))
-        if serves
-        else None,
-    }
-
-
-def answers(page: Page) -> list[tuple[str, str]]:
-    """Return the signals that say what somebody thinks, with their labels."""
-    optional = page.meeting.assembly.optional_signals
-    return [
-        (code, label)
-        for code, (label, _letter, _shape) in signal_words().items()
-        if code in rules.EXCLUSIVE and (code not in rules.OPTIONAL or code in optional)
-    ]
-
-
-def signals_sentence(counts: dict[str, int]) -> str:
-    """Return what the room shows, in words."""
-    said = [
-        _("%(n)s agree") % {"n": counts["agree"]} if counts["agree"] else "",
-        _("%(n)s disagree") % {"n": counts["disagree"]} if counts["disagree"] else "",
-        _("%(n)s unsure") % {"n": counts["unsure"]} if counts["unsure"] else "",
-        _("%(n)s may block") % {"n": counts["block"]} if counts["block"] else "",
-    ]
-    shown = ", ".join(part for part in said if part)
-    return f"{shown}." if shown else _("No signals shown.")
-
-
 def call_first(page: Page) -> dict[str, Any] | None:
     """Propose to serve who is first, or to answer the point that was taken."""
     if page.meeting.phase not in ("in_session", "closing"):
@@ -273,106 +187,6 @@ def call_first(page: Page) -> dict[str, Any] | None:
     return button(_("Call %(name)s") % {"name": who.name}, do="call", who=who.key)
 
 
-def my_hands(page: Page, person: Participant) -> dict[str, Any]:
-    """What I show and what I wait for."""
-    floor = page.sheet(Floor)
-    turn = floor.turn
-    speaking = turn is not None and turn.participant_id == person.pk
-    running = turn is not None and turn.stopped_at is None
-    return {
-        "hands": [hand.kind for hand in floor.waiting if hand.participant_id == person.pk],
-        "signals": page.sheet(Signals).shown_by(person),
-        "speaking": speaking,
-        "double_time": person.double_time,
-        "speaks_until": ms(turn.clock.runs_out_at()) if turn and speaking and running else None,
-    }
-
-
-def asked_quietly(page: Page, person: Participant) -> dict[str, Any]:
-    """What people ask of those who keep the talk going: in numbers, never who."""
-    roles = set(page.sheet(Roll).roles_of(person))
-    if not roles & {"facilitator", "interpreter"}:
-        return {"asks": []}
-    asked, counts = [], page.sheet(Signals).quiet_counts()
-    if "facilitator" in roles and (n := counts["wrap_up"]) >= rules.WRAP_UP_SEEN_FROM:
-        asked.append(ngettext("%(n)s asks to wrap up.", "%(n)s ask to wrap up.", n) % {"n": n})
-    if n := counts["language"]:
-        asks = ngettext(
-            "%(n)s asks for simpler words or a translation.",
-            "%(n)s ask for simpler words or a translation.",
-            n,
-        )
-        asked.append(asks % {"n": n})
-    return {"asks": asked}
-
-
-def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
-    """What I alone am asked about my share of the floor, if anything."""
-    kind, item = nudge_of(page, person), page.sheet(Agenda).open
-    if kind is None or item is None:
-        return {"nudge": None}
-    words = {
-        "step_back": _("You have spoken much here. Leave others room?"),
-        "step_up": _("Not heard from you yet. Step up?"),
-    }
-    return {"nudge": {"kind": kind, "item": item.key, "sentence": words[kind]}}
-
-
-def my_neutrality(page: Page, person: Participant) -> dict[str, Any]:
-    """Remind who facilitates that arguing comes after handing over (DOMAIN.md 4)."""
-    floor = page.sheet(Floor)
-    argues = "facilitator" in page.sheet(Roll).roles_of(person) and any(
-        floor.of(person, kind) for kind in ("hand", "direct_response")
-    )
-    told = _("You facilitate. Hand over first if you want to argue.")
-    return {"neutral": told if argues else ""}
-
-
-def pad(page: Page, person: Participant) -> list[dict[str, Any]]:
-    """Return the signal pad of a phone: six signals, always in the same place."""
-    floor, shown = page.sheet(Floor), page.sheet(Signals).shown_by(person)
-    up = {hand.kind for hand in floor.waiting if hand.participant_id == person.pk}
-    words = {**signal_words(), **quiet_words()}
-
-    def hand(kind: str, label: str, shape: str) -> dict[str, Any]:
-        return {
-            "code": kind,
-            "kind": "hand",
-            "do": "lower_hand" if kind in up else "raise_hand",
-            "label": label,
-            "letter": LETTERS[kind],
-            "shape": shape,
-            "pressed": kind in up,
-        }
-
-    def signal(code: str) -> dict[str, Any]:
-        label, letter, shape = words[code]
-        return {
-            "code": code,
-            "kind": "signal",
-            "do": "lower_signal" if code in shown else "show_signal",
-            "label": label,
-            "letter": letter,
-            "shape": shape,
-            "pressed": code in shown,
-        }
-
-    buttons = [
-        hand("hand", _("Raise hand"), "hand"),
-        signal("agree"),
-        signal("disagree"),
-        hand("technical_point", _("Technical point"), "technical_point"),
-        hand("clarification", _("Clarification"), "clarification"),
-        signal("block"),
-    ]
-    optional = page.meeting.assembly.optional_signals
-    if "unsure" in optional:
-        buttons.append(signal("unsure"))
-    if "direct_response" in optional:
-        buttons.append(hand("direct_response", _("Direct response"), "direct_response"))
-    return [*buttons, *(signal(code) for code in rules.QUIET if code in optional)]
-
-
 def orders(page: Page) -> dict[str, Any]:
     """The orders that a facilitator can announce, and the settings that hold now."""
     row = page.sheet(Floor).row
@@ -385,20 +199,3 @@ def may_be_given_a_turn(page: Page) -> dict[str, Any]:
     hands = [hand for hand in page.sheet(Floor).stack(page) if hand.kind == "hand"]
     people = [page.sheet(Roll).by_id[hand.participant_id] for hand in hands[:SHOWN_TO_MEMBERS]]
     return {"waiting_people": [{"key": one.key, "name": one.name} for one in people]}
-
-
-def count_forms(page: Page) -> dict[str, Any]:
-    """What can be counted of people without names, each answer with the number counted last."""
-    question = page.sheet(QuestionSheet).open
-    given = question.counted if question is not None else {}
-    shown = page.sheet(Signals).heads.numbers
-    return {
-        "count_signals": [
-            {"code": code, "label": label, "count": shown.get(code, 0)}
-            for code, label in answers(page)
-        ],
-        "count_question": [
-            {"code": code, "label": label, "count": given.get(code, 0)}
-            for code, label in (("yes", _("Yes")), ("no", _("No")))
-        ],
-    }

@@ -222,7 +222,10 @@ def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) 
         question = page.sheet(QuestionSheet).open
         if question is None or question.stage != "hands":
             raise Refused("not_open", _("No show of hands is open."))
-        was, question.counted = question.counted, {**question.counted, **told(counts, by.key)}
+        was, question.counted = (
+            question.counted,
+            {**question.counted, **heads_for_question(counts, by.key)},
+        )
         page.put(question)
         page.note(ROOM_COUNTED, of=of, counts=counts, was=was, question=str(question.pk))
     else:
@@ -234,7 +237,7 @@ def count_room(page: Page, *, by: Participant, of: str, counts: dict[str, int]) 
         page.note(ROOM_COUNTED, of=of, counts=counts, **facts)
 
 
-def told(counts: dict[str, int], by: str) -> dict[str, Any]:
+def heads_for_question(counts: dict[str, int], by: str) -> dict[str, Any]:
     """Return the hands of people without names as a question keeps them, with who counted."""
     return {"yes": 0, "no": 0, **counts, "by": by}
 
@@ -274,7 +277,7 @@ def uncount(page: Page, entry: Entry) -> None:
         question = page.sheet(QuestionSheet).open
         if question is None or str(question.pk) != facts["question"]:
             raise Refused("wrong_phase", _("That show of hands is closed."))
-        if question.counted != {**facts["was"], **told(facts["counts"], entry.actor)}:
+        if question.counted != {**facts["was"], **heads_for_question(facts["counts"], entry.actor)}:
             raise Refused("wrong_phase", _("The room was counted again since."))
         question.counted = facts["was"]
         page.put(question)

@@ -1,12 +1,11 @@
-"""What may be done on the floor: hands, signals, turns."""
+"""Turns: who is called, what ends a turn, how it is passed on."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assemblies.acts.arguments import OneOf, Text, Who, Whole, text_within
+from assemblies.acts.arguments import Who, Whole
 from assemblies.acts.declaring import SITTING, act
 from assemblies.door.house import house
 from assemblies.door.kinds import Silent, Undo, any_of, card, rows
@@ -16,115 +15,17 @@ from assemblies.models import Entry, Participant
 from assemblies.rules.errors import Refused
 from assemblies.sheets import Agenda, Roll
 from stack import rules
-from stack.models import Hand, HandKind, HandSignal, Turn
-from stack.services import orders as ordering
+from stack.models import Hand, Turn
 from stack.services.clock import CLOCK_STARTED, CLOCK_STOPPED, KEEPS_TIME, stop, turn_under_way
+from stack.services.orders import SERVES, ask_again
 from stack.sheets.floor import Floor
-from stack.sheets.signals import Signals
 from stack.words import sentences
-
-KINDS = tuple(kind for kind in HandKind.values if kind != "round")
-SERVES = ("facilitator", "stack_taker")
 
 
 def speaks(page: Page, person: Participant) -> bool:
     """Say whether somebody holds the floor."""
     turn = page.sheet(Floor).turn
     return turn is not None and turn.participant_id == person.pk
-
-
-def may_raise(page: Page, person: Participant, args: Mapping[str, Any]) -> None:
-    """Refuse hands of those who do not count: points and clarifications are open to all."""
-    if args["kind"] in ("technical_point", "clarification") or page.sheet(Roll).counts(person):
-        return
-    if args["kind"] == "hand" and page.meeting.guests_welcome:
-        return
-    raise Refused("does_not_count", _("Guests speak once the room invites them."))
-
-
-def uses(page: Page, signal: str) -> None:
-    """Refuse an optional signal that this assembly does not use (DOMAIN.md 6.2)."""
-    if signal in rules.OPTIONAL and signal not in page.meeting.assembly.optional_signals:
-        raise Refused("not_open", _("This assembly does not use that signal."))
-
-
-# --- hands and signals ---------------------------------------------------------------------------
-
-
-@act(
-    "raise_hand",
-    counts=may_raise,
-    phases=SITTING,
-    entered="anyone",
-    kind=OneOf("hand", words=KINDS),
-    about=OneOf("", words=rules.ABOUT),
-    note=Text(""),
-)
-def raise_hand(page: Page, *, by: Participant, kind: str, about: str, note: str) -> None:
-    """Ask for the floor. Asking twice is asking once; a technical point may say its subject."""
-    floor = page.sheet(Floor)
-    uses(page, kind)
-    note = text_within(note, 200, needed=False)
-    if about and kind != "technical_point":
-        raise Refused("unknown", _("Only a technical point says what it is about."))
-    if kind == "direct_response" and floor.used_direct_response(by, page.sheet(Agenda).open):
-        kind = "hand"
-    if floor.of(by, kind):
-        return
-    if kind == "hand" and floor.row.state == "closed":
-        raise Refused(
-            "stack_closed",
-            _("The stack is closed for this item. Points and clarifications are still heard."),
-        )
-    entered_by = page.actor.key if page.actor and page.on_behalf_of else ""
-    hand = floor.add(page, by, kind, note, entered_by, about)
-    more: dict[str, Any] = {"about": about} if about else {}
-    page.note(HAND_RAISED, hand=str(hand.pk), kind=kind, n=hand.n, **more)
-
-
-@act("lower_hand", entered="anyone", kind=OneOf("hand", words=KINDS))
-def lower_hand(page: Page, *, by: Participant, kind: str) -> None:
-    """Take a hand down, silently; a hand that is not up stays down."""
-    floor = page.sheet(Floor)
-    hand = floor.of(by, kind)
-    if hand is not None:
-        was_taken = hand.state == "taken"
-        floor.put_down(page, hand, "lowered")
-        if was_taken:
-            floor.go_on(page)
-        page.note(HAND_LOWERED, hand=str(hand.pk), kind=kind)
-
-
-def shows_what_they_think(page: Page, person: Participant) -> bool:
-    """Say whether somebody agrees, disagrees or is unsure just now."""
-    return bool(rules.EXCLUSIVE.intersection(page.sheet(Signals).shown_by(person)))
-
-
-@act(
-    "show_signal",
-    counts=True,
-    phases=SITTING,
-    entered="anyone",
-    answered=shows_what_they_think,
-    signal=OneOf(words=(*rules.SIGNALS, *rules.QUIET)),
-)
-def show_signal(page: Page, *, by: Participant, signal: str) -> None:
-    """Show a signal to the room; what says the opposite is lowered."""
-    signals = page.sheet(Signals)
-    uses(page, signal)
-    for other in rules.replaced_by(signal):
-        signals.lower(page, by, other)
-    signals.show(page, by, signal)
-    page.note(SIGNAL_SHOWN, signal=signal)
-
-
-@act("lower_signal", entered="anyone", signal=OneOf("", words=(*rules.SIGNALS, *rules.QUIET)))
-def lower_signal(page: Page, *, by: Participant, signal: str) -> None:
-    """Take a signal down, or all of them where none is named."""
-    signals = page.sheet(Signals)
-    for name in [signal] if signal else signals.shown_by(by):
-        if signals.lower(page, by, name):
-            page.note(SIGNAL_LOWERED, signal=name)
 
 
 # --- serving -------------------------------------------------------------------------------------
@@ -166,7 +67,7 @@ def call(page: Page, *, by: Participant, who: Participant | None) -> None:
     floor = page.sheet(Floor)
     hand = floor.of(who)
     if hand is None:
-        if floor.spoke(who, page.sheet(Agenda).open):
+        if floor.has_spoken(who, page.sheet(Agenda).open):
             raise Refused("already_served", _("%(name)s was called already.") % {"name": who.name})
         raise Refused("nobody_waiting", _("%(name)s is not waiting.") % {"name": who.name})
     may_call(page, hand)
@@ -240,7 +141,7 @@ def pass_turn(page: Page, *, by: Participant) -> None:
     """Let this turn go, keeping no claim."""
     turn, floor = own_young_turn(page, by), page.sheet(Floor)
     floor.end(page, "passed")
-    again = ordering.ask_again(page, turn) if floor.row.order == "round" else None
+    again = ask_again(page, turn) if floor.row.order == "round" else None
     more: dict[str, Any] = {"again": str(again.pk)} if again is not None else {}
     page.note(TURN_PASSED, who=by.key, turn=str(turn.pk), **more)
 
@@ -306,42 +207,6 @@ def unend(page: Page, entry: Entry) -> None:
     floor.resume(page, facts["turn"])
 
 
-def unraise(page: Page, entry: Entry) -> None:
-    """Take down a hand that was entered."""
-    floor, name = page.sheet(Floor), (entry.facts or {})["hand"]
-    hand = next((hand for hand in floor.waiting if str(hand.pk) == name), None)
-    if hand is None:
-        raise Refused("wrong_phase", _("That hand is not up any more."))
-    floor.put_down(page, hand, "lowered")
-
-
-def unlower(page: Page, entry: Entry) -> None:
-    """Put a lowered hand up again, at its old place."""
-    floor, facts = page.sheet(Floor), entry.facts or {}
-    hand = Hand.objects.filter(pk=facts["hand"]).first()
-    if hand is None or floor.of(hand.participant, hand.kind):
-        raise Refused("wrong_phase", _("Another hand is up."))
-    floor.put_back(page, facts["hand"])
-
-
-def unshow(page: Page, entry: Entry) -> None:
-    """Lower a signal that was entered."""
-    person = page.sheet(Roll).find(entry.on_behalf_of or entry.actor)
-    if person is not None:
-        page.sheet(Signals).lower(page, person, (entry.facts or {})["signal"])
-
-
-def reshow(page: Page, entry: Entry) -> None:
-    """Show again a signal that was lowered."""
-    signals, name = page.sheet(Signals), (entry.facts or {})["signal"]
-    person = page.sheet(Roll).find(entry.on_behalf_of or entry.actor)
-    if person is None or not person.present:
-        raise Refused("wrong_phase", _("That person has left."))
-    if rules.replaced_by(name) & set(signals.shown_by(person)):
-        raise Refused("wrong_phase", _("Another signal is shown."))
-    signals.show(page, person, name)
-
-
 ON_THE_FLOOR = any_of(
     "stack.turn_called",
     "stack.turn_ended",
@@ -360,41 +225,6 @@ ON_THE_FLOOR = any_of(
 
 # --- the cards of the entries written here ---
 
-HAND_RAISED = card(
-    "stack.hand_raised",
-    "floor",
-    minutes=Silent("Who waited is not told, who spoke is."),
-    erasable=True,
-    undo=Undo(unraise, offered=False),
-    log=sentences.hands_raised,
-    writes=(rows(Hand, pk="hand"),),
-)
-HAND_LOWERED = card(
-    "stack.hand_lowered",
-    "floor",
-    minutes=Silent("Who waited is not told, who spoke is."),
-    erasable=True,
-    undo=Undo(unlower, offered=False),
-    log=sentences.hands_lowered,
-    writes=(rows(Hand, pk="hand"),),
-)
-SIGNAL_SHOWN = card(
-    "stack.signal_shown",
-    "signals",
-    minutes=Silent("Signals leave numbers, never names."),
-    erasable=True,
-    undo=Undo(unshow, offered=False),
-    log=sentences.signals_shown,
-    writes=(rows(HandSignal),),
-)
-SIGNAL_LOWERED = card(
-    "stack.signal_lowered",
-    "signals",
-    minutes=Silent("Signals leave numbers, never names."),
-    erasable=True,
-    undo=Undo(reshow, offered=False),
-    writes=(rows(HandSignal),),
-)
 TURN_CALLED = card(
     "stack.turn_called",
     "floor",

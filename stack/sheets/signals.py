@@ -79,7 +79,7 @@ class Signals(Sheet):
                 id=uuid.uuid4(), meeting=page.meeting, participant=person, signal=signal
             )
             self.count[signal] += 1
-            self._tell(page, signal)
+            self._concern_told(page, signal)
         row.shown_at = page.now
         self.rows[person.pk, signal] = row
         page.put(row)
@@ -90,15 +90,15 @@ class Signals(Sheet):
         if row is None:
             return False
         self.count[signal] -= 1
-        self._tell(page, signal)
+        self._concern_told(page, signal)
         page.drop(row)
         return True
 
-    def _tell(self, page: Page, signal: str) -> None:
-        """Have those told who alone see a quiet signal (DOMAIN.md 6.2)."""
-        if signal in rules.QUIET:
-            roll = page.sheet(Roll)
-            page.concern(*roll.holders("facilitator"), *roll.holders("interpreter"))
+    def _concern_told(self, page: Page, signal: str) -> None:
+        """Send those anew what is their own who alone see a quiet signal (DOMAIN.md 6.2)."""
+        roll = page.sheet(Roll)
+        for role in rules.BY_CODE[signal].told_to:
+            page.concern(*roll.holders(role))
 
     def due(self) -> datetime:
         return min(self._first_fades_at(), self.heads.fades_at())
@@ -125,7 +125,7 @@ class Signals(Sheet):
             last = falls
             faded[row.signal] += 1
             self.count[row.signal] -= 1
-            self._tell(page, row.signal)
+            self._concern_told(page, row.signal)
             del self.rows[row.participant_id, row.signal]
             page.concern(page.sheet(Roll).by_id.get(row.participant_id))
             page.drop(row)

@@ -18,14 +18,13 @@
   const accepted = (act) => {
     if (!mine || act.for) return;
     const put = (list, name, up) => [...(list || []).filter((one) => one !== name), ...(up ? [name] : [])];
-    const same = ["agree", "disagree", "unsure"];
     if (act.do === "raise_hand") raisedAt = Date.now();
     if (act.do === "raise_hand") mine.hands = put(mine.hands, act.kind || "hand", true);
     else if (act.do === "lower_hand") mine.hands = put(mine.hands, act.kind || "hand", false);
     else if (act.do === "lower_signal") mine.signals = put(mine.signals, act.signal, false);
     else if (act.do === "show_signal") {
-      const others = (mine.signals || []).filter((one) => !(same.includes(act.signal) && same.includes(one)));
-      mine.signals = put(others, act.signal, true);
+      const lowers = (room.at(`pad-${act.signal}`)?.dataset.lowers || "").split(" ");
+      mine.signals = put((mine.signals || []).filter((one) => !lowers.includes(one)), act.signal, true);
     } else if (act.do === "answer_question") mine.answered = act.answer;
     else if (!room.positions?.accepted(act, mine) && !room.council?.accepted(act, mine)) return;
     paint(false);

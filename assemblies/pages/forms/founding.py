@@ -90,20 +90,14 @@ class StartForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text=_lazy("Everybody says yes to these when they come in. Change them freely."),
     )
-    unsure = forms.BooleanField(label=_lazy("Unsure: level hands"), required=False)
-    direct_response = forms.BooleanField(
-        label=_lazy("Direct response: once per item, out of turn"), required=False
-    )
-    wrap_up = forms.BooleanField(
-        label=_lazy("Please wrap up: the facilitator alone is told, once three ask"), required=False
-    )
-    language = forms.BooleanField(label=_lazy("Say it more simply, or translate"), required=False)
     time_zone = forms.ChoiceField(label=_lazy("Time zone"), choices=zones, initial=zone_here)
     organiser = NameField(help_text=_lazy("You are the first organiser: you prepare meetings."))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["preset"].choices = [(way.code, way.label) for way in house().ways.values()]  # type: ignore[attr-defined]
+        for one in house().optional_signals:
+            self.fields[one.code] = forms.BooleanField(label=str(one.first_label), required=False)
 
     @property
     def ways(self) -> list[dict[str, Any]]:
@@ -158,10 +152,14 @@ class StartForm(forms.Form):
             self.add_error("roll", _("A share of how many? Write the size of the roll."))
         return {"share": f"{share.numerator}/{share.denominator}"}
 
+    @property
+    def optional_signals(self) -> list[forms.BoundField]:
+        """Return the fields that turn optional signals on."""
+        return [self[one.code] for one in house().optional_signals]
+
     def signals(self) -> list[str]:
         """Return the optional signals that were chosen."""
-        names = ("unsure", "direct_response", "wrap_up", "language")
-        return [name for name in names if self.cleaned_data[name]]
+        return [one.code for one in house().optional_signals if self.cleaned_data[one.code]]
 
 
 class AgendaField(forms.CharField):

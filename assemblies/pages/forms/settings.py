@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from assemblies import rules
+from assemblies.door.house import house
 from assemblies.models import AgendaItem, Assembly, Membership
 
 WORDS_AT_MOST = 10
@@ -15,12 +16,6 @@ GROUPS_AT_MOST = 20
 PRINCIPLES_AT_MOST = 30
 PRINCIPLE_AT_MOST = 200  # characters
 SHORTEST_TURN, LONGEST_TURN = 10, 3600  # seconds
-OPTIONAL_SIGNALS = (
-    ("unsure", _lazy("Unsure: level hands")),
-    ("direct_response", _lazy("Direct response: once per item, out of turn")),
-    ("wrap_up", _lazy("Wrap up: please come to the point")),
-    ("language", _lazy("Language: simpler words or a translation, please")),
-)
 
 
 def few_short(words: list[str], *, many: int, long: int) -> list[str]:
@@ -101,7 +96,6 @@ class SettingsForm(forms.Form):
     signals = forms.MultipleChoiceField(
         label=_lazy("Hand signals beyond the usual six"),
         required=False,
-        choices=OPTIONAL_SIGNALS,
         widget=forms.CheckboxSelectMultiple,
     )
     groups = forms.CharField(
@@ -130,6 +124,8 @@ class SettingsForm(forms.Form):
             "trained": [str(row.pk) for row in members if row.trained],
         } | {f"turn_{kind}": seconds for kind, seconds in assembly.turn_seconds.items()}
         super().__init__(*args, **more)
+        offered = [(one.code, one.label) for one in house().optional_signals]
+        self.fields["signals"].choices = offered  # type: ignore[attr-defined]
         self.fields["trained"].choices = [(str(row.pk), row.person.name) for row in members]  # type: ignore[attr-defined]
         for kind, label in AgendaItem.Kind.choices:
             self.fields[f"turn_{kind}"] = forms.IntegerField(

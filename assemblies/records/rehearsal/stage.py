@@ -36,8 +36,12 @@ from assemblies.services.people import arrive
 from assemblies.services.phases import DOORS_OPENED, frozen_rule
 from assemblies.sheets import Agenda, Roll
 
-EVERY_SIGNAL = ["unsure", "direct_response", "wrap_up", "language"]
 TURN_SECONDS = 60
+
+
+def every_signal() -> list[str]:
+    """Return the optional signals, all of which a rehearsed assembly uses."""
+    return [one.code for one in house().optional_signals]
 
 
 @dataclass
@@ -73,7 +77,7 @@ class Stage:
 
     def gather(self, assembly: Assembly, now: datetime) -> Meeting:
         """Return a practice meeting of a founded assembly, with everybody there who belongs."""
-        assembly.practice, assembly.optional_signals = True, EVERY_SIGNAL
+        assembly.practice, assembly.optional_signals = True, every_signal()
         assembly.save(update_fields=["practice", "optional_signals"])
         meeting = meeting_of(assembly, self.script.title, now)
         with record(meeting, now=now) as page:
@@ -165,7 +169,7 @@ def new_assembly(described: Described, scene: Scene) -> Assembly:
         turn_seconds={"report_back": reports, "council_report": reports},
         admission=said["admission"],
         roll=said["members"] if said["members"] is not None else counting,
-        optional_signals=EVERY_SIGNAL,
+        optional_signals=every_signal(),
         practice=True,
     )
     Membership.objects.bulk_create(

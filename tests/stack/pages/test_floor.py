@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.rooms import Room, make_room
-from tests.stack.test_sharing import NAMES, TURNS, speak
+from tests.stack.reading.test_sharing import NAMES, TURNS, speak
 
 PLOTS = ("time", "heard", "items", "groups")
 

@@ -1,10 +1,9 @@
-"""The floor through the door, told as stories."""
+"""Hands and turns through the door: who is called, what ends a turn, what can be undone."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assemblies.models import Entry
 from bench.replay import floor_in_rows, floor_told_by
 from stack.models import Hand, Turn
 from tests.rooms import make_room
@@ -141,32 +140,6 @@ def test_undo_has_its_limits(room):
     room.at(61)
     assert room.refused("fay", "undo", seq=third.seq) == "not_open"
     assert room.refused("fay", "undo", seq=10_000) == "unknown"
-
-
-def test_agree_and_disagree_exclude_each_other_and_block_stands_beside(room):
-    room.done("ana", "show_signal", signal="agree")
-    room.done("ana", "show_signal", signal="block")
-    room.done("ana", "show_signal", signal="disagree")
-
-    assert room.state["signals"] == {"agree": 0, "disagree": 1, "unsure": 0, "block": 1}
-
-
-def test_a_signal_fades_when_60_seconds_have_passed_since_it_was_last_shown(room):
-    room.at(0)
-    room.done("ana", "show_signal", signal="agree")
-    room.done("ben", "show_signal", signal="agree")
-    room.at(30)
-    room.done("ana", "show_signal", signal="agree")
-    room.at(59)
-    assert room.state["signals"]["agree"] == 2
-    room.at(60)
-    assert room.state["signals"]["agree"] == 1
-    room.at(90)
-    assert room.state["signals"]["agree"] == 0
-
-    faded = Entry.objects.filter(kind="stack.signals_faded").order_by("seq")
-    assert [(entry.at - room._start).total_seconds() for entry in faded] == [60, 90]
-    assert [entry.facts for entry in faded] == [{"faded": {"agree": 1}}] * 2
 
 
 def test_guests_raise_points_and_speak_once_they_are_welcome(db):

@@ -44,12 +44,12 @@ def test_points_come_before_clarifications_before_responses_before_hands(up, lan
     raised = [Up(kinds[letter], n) for n, letter in enumerate(up.split(), start=1)]
 
     assert " ".join(str(hand.n) for hand in rules.lane_of(raised)) == lane
-    assert " ".join(str(hand.n) for hand in rules.plain(raised)) == stack
+    assert " ".join(str(hand.n) for hand in rules.ordinary_hands(raised)) == stack
 
 
 @given(hands)
 def test_everybody_who_waits_is_served_exactly_once(up):
-    assert sorted([*rules.lane_of(up), *rules.plain(up)], key=lambda hand: hand.n) == up
+    assert sorted([*rules.lane_of(up), *rules.ordinary_hands(up)], key=lambda hand: hand.n) == up
 
 
 @given(hands, st.randoms())
@@ -58,7 +58,7 @@ def test_the_order_of_serving_does_not_depend_on_how_hands_are_listed(up, random
     random.shuffle(shuffled)
 
     assert rules.lane_of(shuffled) == rules.lane_of(up)
-    assert rules.plain(shuffled) == rules.plain(up)
+    assert rules.ordinary_hands(shuffled) == rules.ordinary_hands(up)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,3 @@ def test_the_clock_never_gains_time(earlier, later, seconds, stood):
     earlier, later = sorted((earlier, later))
 
     assert seconds >= clock.left(at(earlier)) >= clock.left(at(later)) >= 0
-
-
-@given(st.sampled_from(rules.SIGNALS))
-def test_a_signal_never_lowers_itself_and_agree_and_disagree_lower_each_other(signal):
-    assert signal not in rules.replaced_by(signal)
-    assert ("disagree" in rules.replaced_by("agree")) and ("agree" in rules.replaced_by("disagree"))
