@@ -5,6 +5,7 @@ remembers every row, dict, list and set that hangs on the page; after a refusal 
 was only worked out and remembered meanwhile (a sheet loaded, a cache filled) is no change.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -144,6 +145,9 @@ def differences_of(owner: Any, before: Any) -> list[str]:
 def is_changed(before: dict[Any, Any], now: dict[Any, Any], key: Any) -> bool:
     """Say whether a dict holds something else under a key."""
     was, there = before.get(key, MISSING), now.get(key, MISSING)
+    if isinstance(now, defaultdict) and was is MISSING and not there:
+        # Looking for what is not there leaves an empty place.
+        return False
     return was is not there and was != there
 
 
