@@ -12,6 +12,7 @@ from proposals.records import retention, scripts
 from proposals.screens import asked, next_steps, own, proposal, sections, stages
 from proposals.services import (
     blocks,
+    bringing,
     checks,
     concerns,
     deciding,
@@ -40,6 +41,7 @@ def brings() -> Brings:
             decisions,
             drafts,
             holding,
+            bringing,
             life,
             tests,
             votes,
@@ -49,7 +51,7 @@ def brings() -> Brings:
             "test": (people.HEADS_COUNTED, people.COUNTED_OUT, people.MERGED, people.LEFT),
             "proposal": (people.MERGED,),
         },
-        acts=acts_of(blocks, checks, concerns, decisions, life, tests, votes),
+        acts=acts_of(blocks, checks, concerns, decisions, bringing, life, tests, votes),
         holds=(life.only_questions,),
         recounts=(blocks.look_again,),
         countables={

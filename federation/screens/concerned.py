@@ -9,8 +9,9 @@ from federation.services.huddles import HUDDLE_ANSWERED, HUDDLE_OPENED
 from federation.services.scope import SCOPE_ANSWERED, SCOPE_CLOSED, SCOPE_OBJECTED
 from federation.services.stepping import STEPPED_IN
 from federation.sheets.councils import DELEGATES_CHANGED, HUDDLE_CLOSED, NO_POSITION_SAID
+from proposals.services.bringing import BROUGHT
 from proposals.services.concerns import AMENDMENT_ACCEPTED
-from proposals.services.life import BROUGHT, PRESENTED
+from proposals.services.life import PRESENTED
 from proposals.services.tests import POSITION_TAKEN, TEST_CLOSED, TEST_OPENED
 from proposals.services.votes import BALLOT_CAST, VOTE_CLOSED, VOTE_OPENED
 

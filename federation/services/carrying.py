@@ -40,7 +40,7 @@ from federation.sheets.seen import Seen
 from federation.words import sentences
 from proposals.models import LONGEST_TEXT, Decision, Proposal, ProposalVersion, digest_of_text
 from proposals.rules import Phase
-from proposals.services.life import BROUGHT
+from proposals.services.bringing import BROUGHT
 from proposals.sheets.table import Proposals
 
 

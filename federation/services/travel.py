@@ -25,7 +25,7 @@ from federation.sheets.councils import COUNCIL_CHANGED, Councils, forget, meetin
 from federation.sheets.seen import Seen, unit_of
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.rules import BY_UNITS, Phase
-from proposals.services.life import add_version
+from proposals.services.bringing import add_version
 from proposals.sheets.table import Proposals
 
 

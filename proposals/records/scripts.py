@@ -12,7 +12,7 @@ from assemblies.models import AgendaItem, Assembly, Participant, Person
 from assemblies.rules.keys import new_key
 from assemblies.sheets import Roll
 from proposals.models import LONGEST_TEXT, Decision, Proposal
-from proposals.services.life import new_proposal
+from proposals.services.bringing import new_proposal
 
 TEXTS = {"title": 200, "text": LONGEST_TEXT, "needs": 4000, "affects": 2000}
 KNOWN = frozenset({"id", "by", "class", "from_last_meeting", *TEXTS})

@@ -25,7 +25,8 @@ from proposals.models import (
 )
 from proposals.rules import Phase
 from proposals.services.at_hand import OnAgenda, at_hand, enter_phase, put_aside
-from proposals.services.life import add_version, check_proposer
+from proposals.services.bringing import add_version
+from proposals.services.life import check_proposer
 from proposals.sheets.across import proposer
 from proposals.sheets.asking import Asking
 from proposals.sheets.table import Proposals

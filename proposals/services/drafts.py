@@ -20,7 +20,8 @@ from proposals import rules
 from proposals.models import Proposal, ProposalVersion, digest_of_text
 from proposals.rules import Phase
 from proposals.services.at_hand import phase_refusal
-from proposals.services.life import WITHDRAWN, bring
+from proposals.services.bringing import bring
+from proposals.services.life import WITHDRAWN
 from proposals.sheets.table import Proposals
 from proposals.words import sentences
 
