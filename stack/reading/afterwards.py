@@ -46,7 +46,7 @@ class Review:
 
     `people`: who came and counts, or spoke. `speakers`: how many of them spoke. `one`, `three`,
     `others`: shares of the talking time of who spoke longest, of the three, of everybody else.
-    `groups` holds only what cannot be led back to fewer than three (stack.measures).
+    `groups` holds only what cannot be led back to fewer than three (stack.rules.measures).
     """
 
     people: int

@@ -30,7 +30,7 @@ class Floor(Line, Sheet):
         self.row = row
         # The turns offered in a round, and whether it was for the second time.
         self.offered = {hand.pk: hand.overtaken > 0 for hand in hands if hand.kind == "round"}
-        # What stack.sharing has measured, and at which head of the journal.
+        # What stack.reading.sharing has measured, and at which head of the journal.
         self.shared: tuple[str, Any] | None = None
 
     @classmethod
