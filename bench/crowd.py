@@ -152,9 +152,11 @@ def played(
         crowd = Crowd(screens, random.Random(seed))
 
         def ask() -> dict[str, Any]:
+            """Return the floor in the journal and in the rows."""
             return dict(stage.ask("replay", gathering.meeting))
 
         def enough() -> bool:
+            """Say whether so many acts were accepted and so many turns called."""
             for one in screens:
                 one.pull(crowd.result.answers)
             called = calls and ask()["kinds"].get("stack.turn_called", 0)

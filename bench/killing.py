@@ -42,7 +42,7 @@ class Stoppable(Protocol):
 
 @dataclass(slots=True)
 class Trouble:
-    """What shall happen to whom."""
+    """Which server is killed, when, and how often."""
 
     phones: int = 1000
     seconds: float = 30.0
@@ -63,7 +63,7 @@ class Trouble:
 
 @dataclass(slots=True)
 class Verdict:
-    """What came of it."""
+    """What was lost, doubled or wrong after a server was killed."""
 
     phones: int
     acts: int

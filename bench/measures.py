@@ -1,4 +1,4 @@
-"""What came of a scenario, as numbers."""
+"""The results of a scenario, as numbers."""
 
 import math
 import resource

@@ -1,4 +1,4 @@
-"""What came of a crowd's acts: figures, and whether all screens agreed."""
+"""The results of a crowd's acts: figures, and whether all screens agreed."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass
 class Result:
-    """What came of it."""
+    """The figures of one run, and everything that went wrong."""
 
     seconds: float = 0.0
     acts: int = 0
@@ -42,6 +42,7 @@ class Result:
         return bool(first) and all(one == first for one in self.states) and self._as_rows(first)
 
     def _as_rows(self, state: dict[str, Any]) -> bool:
+        """Say whether a state tells the floor of the rows."""
         floor, rows = state["floor"], self.rows
         waiting = [who for who, kind in rows["waiting"] if kind in ("hand", "round")]
         lane = [[who, kind] for who, kind in rows["waiting"] if kind not in ("hand", "round")]

@@ -31,7 +31,7 @@ ESTABLISHED = "01"
 
 @dataclass(slots=True)
 class Slow:
-    """How many of whom, for how long."""
+    """How many phones of each sort there are, and for how long they run."""
 
     phones: int = 200
     stalled: int = 20

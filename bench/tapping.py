@@ -1,4 +1,4 @@
-"""What a crowd does: everybody's pages, and the acts that chance picks for them."""
+"""The pages of a crowd, and the acts that chance picks for them."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""What can be asked of scripts/run.py, and how its failures are told."""
+"""The commands of scripts/run.py, and the messages when one fails."""
 
 import argparse
 import signal

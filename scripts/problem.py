@@ -1,4 +1,4 @@
-"""What went wrong, in a sentence for the person at the keyboard."""
+"""A problem, in a sentence for the person at the keyboard."""
 
 import errno
 import shutil

@@ -1,4 +1,4 @@
-"""What an operator may look at of the floor: who spoke for how long, never who showed what."""
+"""The admin pages of the floor: who spoke for how long, never who showed which signal."""
 
 from django.contrib import admin
 

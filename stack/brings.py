@@ -1,4 +1,4 @@
-"""What the floor brings to the house."""
+"""Everything that the floor adds to the house."""
 
 from assemblies.acts.declaring import acts_of
 from assemblies.door.house import Brings

@@ -1,4 +1,4 @@
-"""What is kept of the floor: hands, turns, signals."""
+"""The tables of the floor: hands, turns, signals, the state of the stack."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from stack.rules import Clock
 
 
 class HandKind(models.TextChoices):
-    """What somebody asks the floor for."""
+    """The kinds of hands that somebody can raise."""
 
     HAND = "hand", _("Hand")
     TECHNICAL_POINT = "technical_point", _("Technical point")
@@ -25,6 +25,8 @@ class Hand(models.Model):
     """Somebody's wish to speak. Its number of arrival is a fact and never changes."""
 
     class State(models.TextChoices):
+        """The states of a hand."""
+
         WAITING = "waiting", _("Waiting")
         TAKEN = "taken", _("Being dealt with")
         CALLED = "called", _("Called")
@@ -148,6 +150,8 @@ class Stack(models.Model):
     """How the hands of a meeting are ordered, and whether new ones are taken."""
 
     class State(models.TextChoices):
+        """The states of the stack."""
+
         OPEN = "open", _("Open")
         LAST_CALL = "last_call", _("Last call")
         CLOSED = "closed", _("Closed")

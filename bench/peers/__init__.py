@@ -1,4 +1,4 @@
-"""What we compare ourselves with: the same phones, served in the way the textbooks show."""
+"""A program to compare with: the same phones, served as textbooks show."""
 
 import sys
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How we share the floor: a page to look back from, with plots and the same numbers as tables."""
+"""The page about how the floor was shared, with plots and the same numbers as tables."""
 
 from typing import Any
 
@@ -70,6 +70,7 @@ def plot(request: HttpRequest, key: str, name: str) -> HttpResponse:
     dark = request.GET.get("in") == "dark"
 
     def draw() -> str:
+        """Return the plot as SVG."""
         # Loaded with the first plot: it takes a second that no start of a server should.
         svg: str = import_string("stack.records.plots.draw")(name, found, dark=dark)
         return svg

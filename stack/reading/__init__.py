@@ -1,1 +1,1 @@
-"""What is so on the floor: read models for pages and screens."""
+"""Read models of the floor for pages and screens."""

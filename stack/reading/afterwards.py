@@ -1,4 +1,4 @@
-"""How a meeting has shared its floor, in numbers of three people and more; never a name."""
+"""Read how an ended meeting shared its floor: numbers of three people or more, never a name."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class ItemTime:
 
 @dataclass(frozen=True, slots=True)
 class HeardBy:
-    """How many had been heard by a minute of the meeting."""
+    """How many people had spoken by a minute of the meeting."""
 
     minute: int
     heard: int
@@ -46,7 +46,7 @@ class Review:
 
     `people`: who came and counts, or spoke. `speakers`: how many of them spoke. `one`, `three`,
     `others`: shares of the talking time of who spoke longest, of the three, of everybody else.
-    `groups` holds only what cannot be led back to fewer than three (stack.measures).
+    `groups` holds only what cannot be led back to fewer than three (stack.rules.measures).
     """
 
     people: int
@@ -62,7 +62,7 @@ class Review:
 
     @property
     def enough(self) -> bool:
-        """Whether enough people spoke for numbers that are nobody's own."""
+        """Whether so many people spoke that no number is about one person."""
         return self.speakers >= measures.LEAST and self.minutes > 0
 
 

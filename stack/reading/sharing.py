@@ -1,4 +1,4 @@
-"""How the floor is shared on the open item: what each is asked in private, what all may know.
+"""Measure how the floor is shared on the open item: private hints, and numbers for everybody.
 
 Everything here stands still between two entries of the journal: a turn's time is counted once it
 has ended, so that no two screens differ at one seq.

@@ -1,4 +1,4 @@
-"""What is so on the floor: its part of the state (ROOM.md 3)."""
+"""The part of a meeting's state that is about the floor (ROOM.md 3)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from stack.sheets.signals import Signals
 
 
 def floor_state(page: Page) -> dict[str, Any]:
-    """Who speaks, what is served before the stack, who waits, what the room shows."""
+    """Return who speaks, who waits before and in the stack, and the signals shown, in numbers."""
     floor, people = page.sheet(Floor), page.sheet(Roll).by_id
     turn, stack = floor.turn, floor.stack(page)
     return {

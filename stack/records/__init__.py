@@ -1,1 +1,1 @@
-"""What is written down and kept of the floor."""
+"""Plots of the floor, and what of it is deleted when."""

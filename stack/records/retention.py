@@ -1,4 +1,4 @@
-"""What of the floor is deleted a day after a meeting; who spoke for how long stays."""
+"""Delete hands and signals a day after a meeting; who spoke for how long stays."""
 
 from assemblies.models import Meeting, Participant
 from stack.models import Hand, HandSignal, Turn

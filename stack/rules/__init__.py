@@ -1,4 +1,4 @@
-"""What follows from what, on the floor. Plain Python."""
+"""The rules of the floor. Plain Python: no database, no socket."""
 
 from stack.rules.floor import (
     ABOUT,

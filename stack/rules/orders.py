@@ -95,6 +95,7 @@ def step_up(waiting: Sequence[Waiting], heard: Heard, settings: Mapping[str, Any
     step, groups = int(settings.get("step", 1)), frozenset(settings.get("groups", ()))
 
     def key(one: Waiting) -> tuple[int, int, int]:
+        """Return by what somebody is sorted."""
         grounds = (one.turns == 0) + bool(one.groups & groups)
         return one.n - step * grounds, -grounds, one.n
 
@@ -155,6 +156,7 @@ def representation(
     order: list[Waiting] = []
 
     def lag(names: tuple[str, ...]) -> int:
+        """Return how far the turns of these groups lag behind their presence."""
         # share of those present less share of turns, over the common denominator.
         spoken = max(1, total)
         return max(

@@ -1,1 +1,1 @@
-"""What a live screen shows of the floor."""
+"""Panels and personal parts of the floor."""

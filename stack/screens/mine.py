@@ -1,4 +1,4 @@
-"""What somebody's own screen shows them of the floor, and nobody else's."""
+"""Personal parts of the floor: they go to one person and nobody else."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from stack.sheets.signals import Signals
 
 
 def my_hands(page: Page, person: Participant) -> dict[str, Any]:
-    """What I show and what I wait for."""
+    """Return the hands and signals that somebody has up, and whether they speak."""
     floor = page.sheet(Floor)
     turn = floor.turn
     speaking = turn is not None and turn.participant_id == person.pk
@@ -29,7 +29,7 @@ def my_hands(page: Page, person: Participant) -> dict[str, Any]:
 
 
 def my_nudge(page: Page, person: Participant) -> dict[str, Any]:
-    """What I alone am asked about my share of the floor, if anything."""
+    """Return the private hint to step up or to step back, if there is one."""
     kind, item = nudge_of(page, person), page.sheet(Agenda).open
     if kind is None or item is None:
         return {"nudge": None}

@@ -1,4 +1,4 @@
-"""What the screens show of the floor: who speaks, who waits, what is to be done next."""
+"""Panels of the floor: who speaks, who waits; and the next step of the big button."""
 
 from typing import Any
 
@@ -85,7 +85,7 @@ def speaker(page: Page, turn: Turn) -> dict[str, Any]:
 
 @panel("floor", "stack/_floor.html", "floor", "roll", "meeting")
 def floor_panel(page: Page, audience: str) -> dict[str, Any]:
-    """Who speaks, how long, who is next."""
+    """Return who speaks, for how long, and who is next."""
     floor = page.sheet(Floor)
     turn, serving = floor.turn, floor.serving(page)
     served_now = [hand for hand in floor.served_now(page) if hand.state != "taken"]
@@ -103,7 +103,7 @@ def floor_panel(page: Page, audience: str) -> dict[str, Any]:
 
 @panel("stack", "stack/_stack.html", "floor", "roll", "meeting", "agenda")
 def stack_panel(page: Page, audience: str) -> dict[str, Any]:
-    """Who waits, in the order in which they are served."""
+    """Return who waits, in the order in which they are served."""
     floor, people = page.sheet(Floor), page.sheet(Roll).by_id
     stack = floor.stack(page)
     most = SHOWN_TO_FACILITATORS if audience == FACILITATOR else SHOWN_TO_MEMBERS
@@ -188,14 +188,14 @@ def call_first(page: Page) -> dict[str, Any] | None:
 
 
 def orders(page: Page) -> dict[str, Any]:
-    """The orders that a facilitator can announce, and the settings that hold now."""
+    """Return the orders that a facilitator can announce, and the settings that hold now."""
     row = page.sheet(Floor).row
     offered = list(order_labels().items())
     return {"ordering": {**DEFAULTS, **row.settings, "order": row.order, "choices": offered}}
 
 
 def may_be_given_a_turn(page: Page) -> dict[str, Any]:
-    """Who has a hand up: to them a turn can be given."""
+    """Return who has a hand up, so that a turn can be given to them."""
     hands = [hand for hand in page.sheet(Floor).stack(page) if hand.kind == "hand"]
     people = [page.sheet(Roll).by_id[hand.participant_id] for hand in hands[:SHOWN_TO_MEMBERS]]
     return {"waiting_people": [{"key": one.key, "name": one.name} for one in people]}

@@ -22,7 +22,7 @@ def used_here(page: Page, signal: str) -> bool:
 
 @panel("signals", "stack/_signals.html", "signals", "roll", "meeting")
 def signals_panel(page: Page, audience: str) -> dict[str, Any]:
-    """What the room shows, in numbers; never who."""
+    """Return how many show each signal; never who."""
     counts = page.sheet(Signals).counts()
     counting = max(1, page.sheet(Roll).counting(page.meeting))
     shown = [
@@ -102,7 +102,7 @@ def pad_button(signal: rules.Signal, *, pressed: bool) -> dict[str, Any]:
 
 
 def count_forms(page: Page) -> dict[str, Any]:
-    """What can be counted of people without names, each answer with the number counted last."""
+    """Return the forms that count people without names, each answer with its last number."""
     question = page.sheet(QuestionSheet).open
     given = question.counted if question is not None else {}
     shown = page.sheet(Signals).heads.numbers

@@ -1,1 +1,1 @@
-"""What may be done on the floor: hands, signals, turns, orders, the clock."""
+"""The acts of the floor: hands, signals, turns, orders, the clock."""

@@ -1,4 +1,4 @@
-"""How the stack is kept: its order, its closing, moves by hand, people counted without names."""
+"""Acts on the whole stack: its order, its closing, moves by hand, counting without names."""
 
 import uuid
 from datetime import datetime
@@ -185,6 +185,7 @@ class Counts(Reader):
     """Numbers by word: {"agree": 14}."""
 
     def read(self, page: Page, by: Participant, value: Any) -> dict[str, int]:
+        """Return the numbers; refuse what is not a table of numbers."""
         if not isinstance(value, dict) or len(value) > 20:
             raise Refused("unknown", _("Say how many for each: {“agree”: 14}."))
         return {

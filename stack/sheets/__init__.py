@@ -1,1 +1,1 @@
-"""What is kept at hand of the floor during a meeting."""
+"""The floor and the signals of a meeting, loaded once and kept while it runs."""

@@ -17,7 +17,7 @@ from stack.sheets.line import WAITING, Line
 
 
 class Floor(Line, Sheet):
-    """Who speaks, who waits, and who has spoken on which item."""
+    """The hands, the turns and the state of the stack of a meeting."""
 
     name = "floor"
     on_the_item = True
@@ -30,11 +30,12 @@ class Floor(Line, Sheet):
         self.row = row
         # The turns offered in a round, and whether it was for the second time.
         self.offered = {hand.pk: hand.overtaken > 0 for hand in hands if hand.kind == "round"}
-        # What stack.sharing has measured, and at which head of the journal.
+        # What stack.reading.sharing has measured, and at which head of the journal.
         self.shared: tuple[str, Any] | None = None
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the floor of a meeting from the database."""
         hands = list(
             Hand.objects.filter(meeting=meeting, state__in=[*WAITING, "cleared"]).order_by("n")
         )
@@ -200,7 +201,7 @@ class Floor(Line, Sheet):
         return True
 
     def concern_sharers(self, page: Page) -> None:
-        """Have those told anew whose share of the floor a turn changes (stack.sharing)."""
+        """Send a new personal message to everybody whose share of the floor a turn changes."""
         roll = page.sheet(Roll)
         turns = Counter(turn.participant_id for turn in self.turns_heard(page))
         if len(turns) < 2 and page.sheet(Agenda).half_over:
@@ -211,6 +212,7 @@ class Floor(Line, Sheet):
     # --- what other events bring with them
 
     def person_left(self, page: Page, who: Participant) -> None:
+        """Take down the hands of who left, and end their turn."""
         taken = self.taken_point()
         for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
             self.put_down(page, hand, "lowered")
@@ -220,6 +222,7 @@ class Floor(Line, Sheet):
             self.go_on(page)
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Give the hands and turns of one place to the other place of the same person."""
         for hand in [hand for hand in self.waiting if hand.participant_id == who.pk]:
             if self.of(into, hand.kind):
                 held = hand.state == "taken"
@@ -240,6 +243,7 @@ class Floor(Line, Sheet):
                 page.put(turn)
 
     def item_closed(self, page: Page) -> dict[str, Any]:
+        """Clear the floor for the next item; return what `item_restored` needs."""
         turn, taken = self.end(page, "item"), self.taken_point()
         waiting = self.waiting
         for hand in waiting:
@@ -268,6 +272,7 @@ class Floor(Line, Sheet):
         return {"floor": facts}
 
     def item_restored(self, page: Page, facts: dict[str, Any]) -> None:
+        """Put back what `item_closed` cleared."""
         was = facts.get("floor") or {}
         for pk in was.get("hands", []):
             hand = self.put_back(page, pk)
@@ -287,12 +292,14 @@ class Floor(Line, Sheet):
         page.concern(*page.sheet(Roll).here())
 
     def due(self) -> datetime:
+        """Return when the last call ends."""
         if self.row.state == "last_call" and self.row.closes_at:
             # Hands in its last second are taken, so it closes just after it.
             return self.row.closes_at + timedelta(microseconds=1)
         return NEVER
 
     def settle(self, page: Page) -> None:
+        """Close the stack after its last call."""
         closes_at = self.row.closes_at
         self.row.state, self.row.closes_at = "closed", None
         page.put(self.row)
@@ -300,6 +307,7 @@ class Floor(Line, Sheet):
         page.note(STACK_CLOSED, at=closes_at, by="clock")
 
     def break_began(self, page: Page) -> dict[str, Any]:
+        """Stop the clock for a break; return what `break_ended` needs."""
         turn = self.turn
         if turn is None:
             return {}
@@ -311,12 +319,14 @@ class Floor(Line, Sheet):
         return {"stopped": str(turn.pk)}
 
     def break_ended(self, page: Page, facts: dict[str, Any]) -> None:
+        """Let the clock run again if the break had stopped it."""
         turn = self.turn
         name = str(turn.pk) if turn else ""
         if facts.get("stopped") == name or (facts.get("held") == name and not self.taken_point()):
             self.go_on(page)
 
     def floor_given(self, page: Page, who: Participant, kind: str, seconds: int) -> None:
+        """Begin a turn of so many seconds for somebody who did not wait."""
         self.end(page, "next")
         turn = self.begin(page, who, kind, None, page.now)
         turn.seconds = seconds

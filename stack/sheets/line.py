@@ -163,6 +163,7 @@ class Line:
         return next((hand for hand in self.hands.values() if hand.state == "taken"), None)
 
     def waiting_point(self) -> bool:
+        """Say whether a technical point waits."""
         return any(hand.kind == "technical_point" for hand in self.waiting)
 
     def has_spoken(self, person: Participant, item: AgendaItem | None) -> bool:

@@ -17,7 +17,7 @@ from stack.sheets.floor import Floor
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What people without names were seen to show: the numbers, when, and by whom (a key)."""
+    """A count of the signals of people without names: numbers, time, and the key of who counted."""
 
     numbers: dict[str, int] = field(default_factory=dict)
     at: datetime | None = None
@@ -44,6 +44,7 @@ class Signals(Sheet):
 
     @classmethod
     def load(cls, meeting: Meeting) -> Self:
+        """Read the signals of a meeting from the database."""
         rows = list(HandSignal.objects.filter(meeting=meeting).order_by("shown_at"))
         stack = Stack.objects.filter(meeting=meeting).first()
         if stack is None or stack.counted_at is None:
@@ -101,14 +102,17 @@ class Signals(Sheet):
             page.concern(*roll.holders(role))
 
     def due(self) -> datetime:
+        """Return when the next signal or count fades."""
         return min(self._first_fades_at(), self.heads.fades_at())
 
     def _first_fades_at(self) -> datetime:
+        """Return when the oldest signal fades."""
         for row in self.rows.values():
             return row.shown_at + rules.FADES_AFTER
         return NEVER
 
     def settle(self, page: Page) -> None:
+        """Let fade what is due: a count, or all signals due within one second."""
         if self.heads.fades_at() <= self._first_fades_at():
             faded_at, numbers = self.heads.fades_at(), self.heads.numbers
             self.count_heads(page, Counted())
@@ -132,16 +136,19 @@ class Signals(Sheet):
         page.note(SIGNALS_FADED, at=last, faded=dict(faded))
 
     def heads_counted(self, page: Page) -> None:
+        """Drop a count of signals that is higher than the new number of heads."""
         if sum(self.heads.numbers.values()) > page.meeting.heads:
             self.count_heads(page, Counted())
 
     def person_left(self, page: Page, who: Participant) -> None:
+        """Lower the signals of who left."""
         for signal in self.shown_by(who):
             self.lower(page, who, signal)
 
     person_uncounted = person_left
 
     def person_merged(self, page: Page, who: Participant, into: Participant) -> None:
+        """Give the signals of one place to the other place of the same person."""
         for signal in self.shown_by(who):
             shown_at = self.rows[who.pk, signal].shown_at
             self.lower(page, who, signal)

@@ -1,1 +1,1 @@
-"""How we say it: what the things of the floor are called."""
+"""The labels and sentences of the floor."""

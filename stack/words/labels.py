@@ -1,4 +1,4 @@
-"""What the things of the floor are called on screens and in minutes."""
+"""Labels of the floor, for screens and minutes."""
 
 from collections.abc import Mapping
 from decimal import Decimal

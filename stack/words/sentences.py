@@ -1,4 +1,4 @@
-"""What the minutes say of the floor: how many spoke, never who showed what."""
+"""Sentences about the floor for the minutes: how many spoke, never who showed a signal."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

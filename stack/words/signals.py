@@ -1,4 +1,4 @@
-"""What each signal is called, and how its button looks (DOMAIN.md 6.2)."""
+"""The words and letters of each signal (DOMAIN.md 6.2)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -153,7 +153,7 @@ def test_an_open_test_that_nobody_answered_shows_nothing(room):
     for who, do, args in TESTED:
         room.done(who, do, **args)
     shown = shown_in(print_panels(read(room.meeting), "member.en")["test"])
-    assert (shown.answered, shown.result) == (0, False)
+    assert (shown.answers, shown.result) == (0, False)
 
 
 @pytest.mark.parametrize("outcome", ["", "Consensus"])
