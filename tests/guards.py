@@ -7,6 +7,7 @@ import pytest
 from assemblies.door.house import house
 from assemblies.door.page import Page
 from assemblies.models import Meeting
+from assemblies.services.phases import DOORS_OPENED
 
 
 def rows_allowed(kinds: set[str]) -> set[Any]:
@@ -27,7 +28,9 @@ def cards_name_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
         """Write the page once its rows were compared with the cards."""
         kinds = {str(entry.kind) for entry in page.entries}
         written = {type(row) for row in (*page._changed.values(), *page._dropped.values())}
-        unknown = written - rows_allowed(kinds) if kinds <= set(house().cards) else set()
+        # A rehearsal opens its doors on a stage that is set, and a test's house has own cards.
+        free = DOORS_OPENED in kinds or not kinds <= set(house().cards)
+        unknown = set() if free else written - rows_allowed(kinds)
         assert not unknown, f"{unknown} are written, and no card of {sorted(kinds)} says so"
         write(page)
 

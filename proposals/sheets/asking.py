@@ -35,6 +35,7 @@ class Asking(Sheet):
     """The check, the test and the vote that are open or were last, with their answers."""
 
     name = "test"
+    row_models = (ConsensusTest, FallbackVote, TemperatureCheck, Position, Ballot, CheckAnswer)
 
     def __init__(
         self,

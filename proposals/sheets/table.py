@@ -30,6 +30,7 @@ class Proposals(Sheet):
     """The proposals on this agenda: texts, concerns, amendments, blocks, decisions, tasks."""
 
     name = "proposal"
+    row_models = (Proposal, ProposalVersion, Concern, Amendment, Block, Judgement, Decision, Task)
 
     def __init__(
         self,
