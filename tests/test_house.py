@@ -1,6 +1,8 @@
 """The house: what the apps bring is joined in a written order, and a test can build its own."""
 
+import ast
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -68,3 +70,22 @@ def test_a_card_of_a_test_is_in_its_house_alone():
     own = card("tests.gong_struck", minutes=Always("The gong was struck."))
     assert house_of(LOWEST, cards=(own,)).cards["tests.gong_struck"] is own
     assert "tests.gong_struck" not in house().cards
+
+
+@pytest.mark.parametrize("app", [name.partition(".")[0] for name in APPS])
+def test_no_module_keeps_a_registry_that_importing_fills(app):
+    kept = [
+        f"{path}:{line.lineno}"
+        for path in Path(app).rglob("*.py")
+        for line in ast.parse(path.read_text()).body
+        if isinstance(line, ast.Assign | ast.AnnAssign) and is_empty_collection(line.value)
+    ]
+    assert not kept
+
+
+def is_empty_collection(value: ast.expr | None) -> bool:
+    """Say whether code makes a list, dictionary or set with nothing in it yet."""
+    if isinstance(value, ast.List | ast.Dict):
+        return not (value.elts if isinstance(value, ast.List) else value.keys)
+    made = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and not value.args
+    return made and value.func.id in {"set", "dict", "list", "defaultdict"} and not value.keywords

@@ -4,7 +4,7 @@ It is made through the same door as every meeting, once; each start shows its si
 they fade. Its people are invented.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -85,10 +85,6 @@ SHOWN = {
 }
 HANDS = ("Dana", "Sam", "Tess")
 SETUP_HOURS, DEMO_HOURS, DEMO_USES = 72, 12, 50
-
-
-# What other apps add to the assembly of the demo, once, when it is founded.
-DEMOS: list[Callable[[Assembly], None]] = []
 
 
 def ensure() -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What is deleted and when: a day after a meeting, who raised which hand is erased."""
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -28,16 +27,6 @@ log = logging.getLogger(__name__)
 FORGET_AFTER = timedelta(hours=24)
 PRACTICE_KEPT = timedelta(days=1)
 GONE = {"facts": None, "kind": "", "actor": "", "on_behalf_of": "", "at": None, "salt": b""}
-
-# What an app deletes of a meeting whose bodies are erased: rows that say the same as the bodies.
-Forgetting = Callable[[Meeting], None]
-FORGETTINGS: list[Forgetting] = []
-
-
-def forgetting(work: Forgetting) -> Forgetting:
-    """Have an app delete its own part."""
-    FORGETTINGS.append(work)
-    return work
 
 
 def answers(meeting: Meeting) -> None:
