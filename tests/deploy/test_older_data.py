@@ -1,6 +1,6 @@
 """Data written by an older version opens, goes on and verifies.
 
-`tests/data/written-by-17af394.sql.gz` is what the demo of that version left: a meeting in session,
+`tests/deploy/written-by-17af394.sql.gz` is what the demo of that version left: a meeting in session,
 a council's meeting that ended, hands, a test, decisions, mandates.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OLDER = ROOT / "tests" / "data" / "written-by-17af394.sql.gz"
+OLDER = ROOT / "tests" / "deploy" / "written-by-17af394.sql.gz"
 
 
 @pytest.fixture
