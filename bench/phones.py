@@ -38,7 +38,7 @@ class Tap:
 
 
 @dataclass(slots=True)
-class Seat:
+class Place:
     """Whose phone it is: the key under which it acts, and the cookie it comes with."""
 
     actor: str
@@ -52,7 +52,7 @@ class Seat:
 class Phone(asyncio.Protocol):
     """One phone: says hello, taps when told to, answers pings, notes frames."""
 
-    def __init__(self, hall: "Hall", number: int, seat: Seat) -> None:
+    def __init__(self, hall: "Hall", number: int, seat: Place) -> None:
         self.hall = hall
         self.number = number
         self.seat = seat
@@ -216,7 +216,7 @@ class Hall:
 
     meeting: str
     addresses: Sequence[tuple[str, int]]
-    seats: Sequence[Seat]
+    seats: Sequence[Place]
     loyal: bool = False  # phones come back when they are dropped
     seed: int = 1
     phones: list[Phone] = field(default_factory=list)

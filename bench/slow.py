@@ -16,7 +16,7 @@ from typing import Any
 from bench import report
 from bench.arithmetic import Screens, delays, percentile
 from bench.frames import masked
-from bench.phones import Hall, Phone, Seat
+from bench.phones import Hall, Phone, Place
 from bench.scenarios import drain
 from bench.servers import Server
 from bench.stage import Gathering, Stage, given_url
@@ -134,7 +134,7 @@ def open_at_server(port: int, of: set[int]) -> set[int]:
     return still & of
 
 
-async def stall(hall: Hall, seats: list[Seat]) -> list[Phone]:
+async def stall(hall: Hall, seats: list[Place]) -> list[Phone]:
     """Bring in phones that say hello and never read again."""
     phones = []
     for number, seat in enumerate(seats):
@@ -231,7 +231,7 @@ async def watch(
 
 
 async def flood(
-    asked: Slow, hall: Hall, seat: Seat, server: Server
+    asked: Slow, hall: Hall, seat: Place, server: Server
 ) -> tuple[Flooding, list[float], float, float]:
     """Have one phone flood while the others tap; return it, their delays, memory after, before."""
     side = Hall(hall.meeting, hall.addresses, [])

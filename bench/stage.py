@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import psycopg
 
-from bench.phones import Seat
+from bench.phones import Place
 from scripts.installing import ROOT
 from scripts.testing import clean_environment
 
@@ -31,14 +31,14 @@ class Gathering:
     """A meeting in session and everybody's seat in it."""
 
     meeting: str
-    seats: list[Seat]
+    seats: list[Place]
     # Of a council: the meeting of a base that may recall its delegate, and who facilitates it.
-    base: tuple[str, Seat] | None = None
+    base: tuple[str, Place] | None = None
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """Return the gathering that `bench.inside` told of."""
-        seats = [Seat(actor, f"{told['cookie']}={key}") for actor, key in told["seats"]]
+        seats = [Place(actor, f"{told['cookie']}={key}") for actor, key in told["seats"]]
         for place, (voice, says) in enumerate(
             zip(told.get("voices", ()), told.get("says", ()), strict=True)
         ):
@@ -46,7 +46,7 @@ class Gathering:
         if (base := told.get("base")) is None:
             return cls(told["meeting"], seats)
         actor, key = base["seat"]
-        there = base["meeting"], Seat(actor, f"{told['cookie']}={key}", "console")
+        there = base["meeting"], Place(actor, f"{told['cookie']}={key}", "console")
         return cls(told["meeting"], seats, there)
 
 

@@ -63,7 +63,8 @@ def my_undo(page: Page, person: Participant) -> dict[str, Any]:
             what = _("Entered for you by %(name)s") % {"name": by.name if by else "?"}
             mine["entered"].append({"seq": entry.seq, "what": what, "until": until})
         elif mine["undo"] is None and undoable(entry):
-            mine["undo"] = {"seq": entry.seq, "what": what_was_done(entry.kind), "until": until}
+            what = str(house().cards[entry.kind].doer)
+            mine["undo"] = {"seq": entry.seq, "what": what, "until": until}
     return mine
 
 
@@ -99,8 +100,3 @@ def undoable(entry: Entry) -> bool:
     """Say whether an undo button is worth showing: a hand is simply lowered again."""
     undo = house().reversible[entry.kind].undo
     return undo is not None and undo.by_actor and undo.offered
-
-
-def what_was_done(kind: str) -> str:
-    """Return the words of an undo button."""
-    return str(house().cards[kind].doer)

@@ -82,7 +82,9 @@ def question_text(page: Page, question: Question) -> str:
         who = roll.find(question.who)
         return _("Shall %(name)s facilitate?") % {"name": who.name if who else "?"}
     if question.kind == "act":
-        done = act_sentence(page, question.about.get("kind", ""), question.about.get("facts") or {})
+        done = words_for_room(
+            page, question.about.get("kind", ""), question.about.get("facts") or {}
+        )
         return _("Somebody objected. Shall it stand? %(done)s") % {"done": done}
     return question.text
 
@@ -136,14 +138,14 @@ def objectable(page: Page) -> list[dict[str, Any]]:
         found.append(
             {
                 "seq": entry.seq,
-                "sentence": act_sentence(page, entry.kind, entry.facts or {}),
+                "sentence": words_for_room(page, entry.kind, entry.facts or {}),
                 "until": ms(entry.at + rules.OBJECT_WITHIN),
             }
         )
     return found
 
 
-def act_sentence(page: Page, kind: str, facts: dict[str, Any]) -> str:
+def words_for_room(page: Page, kind: str, facts: dict[str, Any]) -> str:
     """Return a sentence for an act that the room can take back."""
     known = house().cards.get(kind)
     if known is None or known.room is None:

@@ -85,11 +85,11 @@ def lines_of(council: Council, entries: Iterable[int]) -> list[Line]:
             Line(one.seq, one.seq, one.at, where, text, called(one), undone=back, card=one.kind)
         )
     for line in lines:
-        line.text = line.text or in_numbers(line.card, line.alike)
+        line.text = line.text or words_for_several(line.card, line.alike)
     return lines
 
 
-def in_numbers(kind: str, n: int) -> str:
+def words_for_several(kind: str, n: int) -> str:
     """Return a run of entries in numbers, where the minutes have no words; "" if no card has."""
     known = house().cards.get(kind)
     return known.log(n) if known is not None and known.log is not None else ""
