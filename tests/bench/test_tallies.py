@@ -14,7 +14,7 @@ from assemblies.door.journal import read
 from assemblies.live.printing import CLASSES, print_panels
 from bench import report
 from bench.peers import PeerStage
-from bench.phones import Hall, Seat, Tap
+from bench.phones import Hall, Place, Tap
 from bench.room import against, peer_server
 from bench.scenarios import SCENARIOS
 from bench.servers import Server
@@ -36,7 +36,7 @@ def panel(*positions, result=False):
 
 def played(*frames, positions, closing=(9.0, None)):
     """Return what is found in a hall of one phone: frames are (seq, time, panel or None)."""
-    hall = Hall("m", [], [Seat("ana", "")])
+    hall = Hall("m", [], [Place("ana", "")])
     hall.kept = {}
     for seq, at, html in frames:
         panels = {} if html is None else {"test": html}

@@ -1,7 +1,7 @@
 """Data written by an older version opens, goes on and verifies.
 
-`tests/deploy/written-by-17af394.sql.gz` is what the demo of that version left: a meeting in session,
-a council's meeting that ended, hands, a test, decisions, mandates.
+`tests/deploy/written-by-17af394.sql.gz` is what the demo of that version left: a meeting in
+session, a council's meeting that ended, hands, a test, decisions, mandates.
 """
 
 import contextlib
